@@ -1,0 +1,1 @@
+"""Tokens, parser and syntax-tree helpers for Dafny source text."""

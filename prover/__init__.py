@@ -1,0 +1,1 @@
+"""The agent: tasks, policies, the gate, the command line."""

@@ -1,0 +1,4 @@
+"""Child processes with limits: groups, time, memory, output, no network, a supervisor, pools, and the result cache.
+
+Knows nothing of what runs in them.
+"""

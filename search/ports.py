@@ -1,0 +1,148 @@
+"""The ports of the search: what an environment, a policy and a clock must offer, and the values they exchange.
+
+A **goal** is an OR node: one thing left to prove. A **step** is text proposed for one goal; accepted by the environment it
+becomes an AND node over the subgoals it leaves open. `payload`s belong to the environment and are opaque here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Goal:
+    """One thing left to prove. Equal keys are one node of the graph.
+
+    key: covers verifier and options, frozen environment, visible helpers, hypotheses and target (the environment's duty).
+    name: for people. complexity: operator occurrences of the statement, at least 1, supplied by the environment.
+    text: the statement, for people and the journal. metavariables: names shared with sibling goals (Lean); a step whose
+    open goals share one is rejected.
+    """
+
+    key: str
+    name: str
+    text: str = ""
+    complexity: int = 1
+    trivially_false: bool = False
+    metavariables: frozenset[str] = frozenset()
+    payload: Any = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """Text proposed for a goal. key: equal keys at one goal are one step, checked once. kind: a word for the journal
+    (`houdini`, `induction`, `decomposition`...)."""
+
+    key: str
+    text: str
+    kind: str = "step"
+    payload: Any = field(default=None, compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The verifier accepts the step with its subgoals taken for granted. `step` may be the environment's normal form."""
+
+    subgoals: tuple[Goal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """The verifier rejects the step; `diagnostics` are the environment's own values, `summary` one line for people.
+    `open_obligations` says how far from closed it is (failing obligations), for keeping the best partial result."""
+
+    summary: str = ""
+    diagnostics: tuple[Any, ...] = field(default=(), compare=False)
+    open_obligations: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Timeout, crash or overload: never a failure of the step and never a success."""
+
+    reason: str = ""
+    diagnostics: tuple[Any, ...] = field(default=(), compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Refuted:
+    """The goal itself is false, with a confirmed witness. Only an environment's confirmation makes this value."""
+
+    witness: str
+
+
+Verdict = Accepted | Rejected | Unknown | Refuted
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What a proposal cost besides checks: tokens sampled."""
+
+    tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyContext:
+    """What a policy may know about the goal's place: its depth in the tree (roots 0), how often it was visited, the
+    summaries of what was rejected before, why a parent's lemma failed, and a seed of its own for randomness."""
+
+    depth: int = 0
+    visits: int = 0
+    rejected: Sequence[tuple[Step, Rejected | Unknown]] = ()
+    lost_lemmas: Sequence[str] = ()
+    seed: int = 0
+
+
+Proposals = AsyncGenerator[Step | Spent, Verdict | None]
+"""A policy's coroutine for one goal: it yields candidates and is sent each one's verdict (None after `Spent`)."""
+
+
+class Policy(Protocol):
+    """Proposes steps. A proposer is a coroutine: Houdini yields its candidates round by round. Every yield is a check that
+    the budget counts and the journal records. It may be closed at any yield. When it returns, it is out of ideas for now."""
+
+    @property
+    def name(self) -> str:
+        """As in `--policy`."""
+        ...
+
+    def propose(self, goal: Goal, context: PolicyContext) -> Proposals:
+        """Start proposing for a goal."""
+        ...
+
+
+class Environment(Protocol):
+    """Checks steps with a real verifier. Concurrent calls are allowed; cancellation must end child processes at once."""
+
+    async def roots(self) -> Sequence[Goal]:
+        """The root goals of the task, all of which a proof must close."""
+        ...
+
+    async def check(self, goal: Goal, step: Step, *, seconds: float) -> Verdict:
+        """Whether the step is justified for the goal, within a wall-clock bound (the rest of the budget)."""
+        ...
+
+    async def assemble(self, solution: Mapping[str, Assignment], *, seconds: float) -> Verdict:
+        """Put the recorded steps of all solved goals together, and check the whole file; Accepted means that it verifies
+        as one. `solution` maps goal keys to the step that solved each and its subgoals, closed under subgoals from the
+        roots. Rejected carries the goal keys in conflict as `diagnostics` where known."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A solved goal with its first solving step; all of the subgoals were solved strictly earlier."""
+
+    goal: Goal
+    step: Step
+    subgoals: tuple[Goal, ...] = ()
+
+
+class Clock(Protocol):
+    """Monotonic seconds."""
+
+    def now(self) -> float:
+        """Seconds since an arbitrary start."""
+        ...
