@@ -1,0 +1,35 @@
+function Times(k: int, d: int): int
+{
+  k * d
+}
+
+// Multiples of d are closed under addition ...
+lemma MultiplesAddUp(d: int, a: int, b: int)
+  requires exists k :: a == Times(k, d)
+  requires exists k :: b == Times(k, d)
+  ensures exists k :: a + b == Times(k, d)
+{
+  var i :| a == Times(i, d);
+  var j :| b == Times(j, d);
+  assert a + b == Times(i + j, d);
+}
+
+// ... and every product with a multiple is a multiple again.
+lemma MultiplesScale(d: int, a: int, c: int)
+  requires exists k :: a == Times(k, d)
+  ensures exists k :: c * a == Times(k, d)
+{
+  var i :| a == Times(i, d);
+  assert c * a == Times(c * i, d);
+}
+
+// No number is above all squares.
+lemma SquaresAreUnbounded(n: int)
+  ensures exists k :: Times(k, k) > n
+{
+  if n < 0 {
+    assert Times(0, 0) > n;
+  } else {
+    assert Times(n + 1, n + 1) > n;
+  }
+}
