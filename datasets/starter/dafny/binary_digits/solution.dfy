@@ -1,0 +1,46 @@
+// Bit sequences have the lowest digit first.
+
+function TwoTo(n: nat): nat
+{
+  if n == 0 then 1 else 2 * TwoTo(n - 1)
+}
+
+function Value(bits: seq<bool>): nat
+{
+  if |bits| == 0 then 0 else (if bits[0] then 1 else 0) + 2 * Value(bits[1..])
+}
+
+lemma ValueOfTopDigit(bits: seq<bool>, top: bool)
+  ensures Value(bits + [top]) == Value(bits) + (if top then TwoTo(|bits|) else 0)
+{
+  if |bits| == 0 {
+    assert bits + [top] == [top];
+  } else {
+    assert (bits + [top])[1..] == bits[1..] + [top];
+    ValueOfTopDigit(bits[1..], top);
+  }
+}
+
+lemma ValueIsBounded(bits: seq<bool>)
+  ensures Value(bits) < TwoTo(|bits|)
+{
+  if |bits| > 0 {
+    ValueIsBounded(bits[1..]);
+  }
+}
+
+method Digits(n: nat) returns (bits: seq<bool>)
+  ensures Value(bits) == n
+{
+  bits := [];
+  var m := n;
+  while m > 0
+    invariant Value(bits) + TwoTo(|bits|) * m == n
+  {
+    ValueOfTopDigit(bits, m % 2 == 1);
+    assert TwoTo(|bits|) * m == TwoTo(|bits|) * (m % 2) + TwoTo(|bits|) * (2 * (m / 2));
+    assert TwoTo(|bits|) * (2 * (m / 2)) == TwoTo(|bits| + 1) * (m / 2);
+    bits := bits + [m % 2 == 1];
+    m := m / 2;
+  }
+}
