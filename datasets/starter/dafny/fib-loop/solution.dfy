@@ -1,0 +1,20 @@
+function Fibonacci(n: nat): nat
+{
+  if n < 2 then n else Fibonacci(n - 1) + Fibonacci(n - 2)
+}
+
+method ComputeFibonacci(n: nat) returns (f: nat)
+  ensures f == Fibonacci(n)
+{
+  var next := 1;
+  var done := 0;
+  f := 0;
+  while done < n
+     invariant 0 <= done <= n
+     invariant f == Fibonacci(done)
+     invariant next == Fibonacci(done + 1)
+  {
+    f, next := next, f + next;
+    done := done + 1;
+  }
+}
