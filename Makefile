@@ -1,0 +1,48 @@
+# `make demo` and `make test` do everything from a bare checkout: both set up first, and setting up twice costs nothing.
+
+VENV ?= .venv
+PYTHON_IN_VENV := $(VENV)/bin/python
+# Bundled tasks that `make demo` proves: names under datasets/starter/dafny.
+DEMO_TASKS ?= fib-loop odd_numbers_sum array-max
+PYTEST_ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test lint format test-unit test-integration wheel clean
+export VENV
+
+help: ## this list
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
+
+setup: ## virtual environment, Dafny, z3 4.8.5 (only what is missing)
+	@scripts/setup.sh
+
+demo: setup ## prove a few bundled tasks and show the proofs
+	@scripts/demo.sh $(DEMO_TASKS)
+
+test: ## set up, lint, and run every test
+	@$(MAKE) --no-print-directory setup
+	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory test-unit
+	@$(MAKE) --no-print-directory test-integration
+
+lint: ## ruff, mypy --strict, layers
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+	$(VENV)/bin/lint-imports
+
+format: ## rewrite the sources in the project's style
+	$(VENV)/bin/ruff check --fix .
+	$(VENV)/bin/ruff format .
+
+test-unit: ## tests with fakes: seconds
+	$(PYTHON_IN_VENV) -m pytest tests/unit $(PYTEST_ARGS)
+
+test-integration: ## tests that drive the real verifier
+	$(PYTHON_IN_VENV) -m pytest tests/integration $(PYTEST_ARGS)
+
+wheel: setup ## build the wheel into dist/
+	$(PYTHON_IN_VENV) -m pip wheel --quiet --no-deps --wheel-dir dist .
+
+clean: ## remove caches and build output (keeps the virtual environment)
+	rm -rf dist build .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

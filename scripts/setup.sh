@@ -1,0 +1,103 @@
+#!/usr/bin/env bash
+# Sets up a checkout: .venv with the package (editable) and its development tools, Dafny, and Dafny's best solver z3 4.8.5.
+# Safe to run again at any time: does nothing when everything is in place, and takes up where an interrupted run stopped.
+#
+# Environment: PYTHON (interpreter, default: the newest of python3, python3.13 ... python3.11), VENV (default .venv),
+# EXTRAS (default "dev", e.g. "dev,hf"), PROVER_DAFNY (a Dafny of your own: nothing is installed by apt).
+# Exit codes: 0 done; 3 something is missing that this script may not install (the message says how to get it); 1 other failure.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+
+readonly VENV="${VENV:-.venv}"
+readonly EXTRAS="${EXTRAS:-dev}"
+readonly STAMP="$VENV/.lemmatree-setup"
+readonly Z3_VERSION=4.8.5
+readonly Z3_HOME="$VENV/share/lemmatree/z3-$Z3_VERSION"
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+missing() {
+    printf 'setup: %s\n       %s\n' "$1" "$2" >&2
+    exit 3
+}
+
+# apt_install WHY PACKAGE...: as root installs; otherwise prints the one line that does it, and stops.
+apt_install() {
+    local why="$1"
+    shift
+    command -v apt-get >/dev/null || missing "$why" "Install it with your system's package manager, then run this again."
+    if [ "$(id -u)" -ne 0 ]; then
+        missing "$why" "Run: sudo apt-get update && sudo apt-get install -y --no-install-recommends $*"
+    fi
+    say "$why Installing: $*"
+    apt-get update -qq >&2
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" </dev/null >&2
+}
+
+find_python() {
+    local candidate
+    for candidate in ${PYTHON:-python3 python3.13 python3.12 python3.11}; do
+        if command -v "$candidate" >/dev/null \
+            && "$candidate" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
+            command -v "$candidate"
+            return 0
+        fi
+    done
+    return 1
+}
+
+have_dafny() { [ -n "${PROVER_DAFNY:-}" ] || command -v dafny >/dev/null || [ -f /usr/lib/dafny/Dafny.exe ]; }
+have_z3() { [ -x "$Z3_HOME/bin/z3" ]; }
+venv_works() { [ -x "$VENV/bin/python" ] && "$VENV/bin/python" -c 'import pip' 2>/dev/null; }
+
+# What the environment must correspond to: the declared dependencies, this script, where it lives, and the interpreter.
+fingerprint() {
+    {
+        cat pyproject.toml scripts/setup.sh scripts/hatch_build.py
+        printf '%s\n' "$PWD" "$EXTRAS"
+        readlink -f "$VENV/bin/python" || true
+    } | sha256sum | cut -d' ' -f1
+}
+
+if [ -f "$STAMP" ] && venv_works && [ "$(cat "$STAMP")" = "$(fingerprint)" ] && have_z3 && have_dafny; then
+    exit 0
+fi
+
+PYTHON_FOUND="$(find_python)" || {
+    [ -z "${PYTHON:-}" ] || missing "PYTHON=$PYTHON is not Python 3.11 or newer." "Set PYTHON to one that is, or unset it."
+    apt_install "Python 3.11 or newer is missing." python3 python3-venv
+    PYTHON_FOUND="$(find_python)" || missing "This system's python3 is older than 3.11." "Install Python 3.11, set PYTHON to it."
+}
+
+if ! venv_works; then
+    if ! "$PYTHON_FOUND" -c 'import ensurepip, venv' 2>/dev/null; then
+        apt_install "Python's venv module is missing." python3-venv
+    fi
+    say "creating $VENV with $("$PYTHON_FOUND" --version)"
+    "$PYTHON_FOUND" -m venv --clear "$VENV"
+fi
+
+have_dafny || apt_install "Dafny is missing." dafny
+
+say "installing the package and its tools (extras: $EXTRAS)"
+"$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --editable ".[$EXTRAS]"
+
+solver=ready
+if ! have_z3; then
+    say "installing z3 $Z3_VERSION for Dafny"
+    rm -rf "$Z3_HOME.new" "$Z3_HOME"
+    mkdir -p "$(dirname "$Z3_HOME")"
+    # --target keeps it apart from a newer z3-solver; only-binary because building z3 takes the better part of an hour.
+    if "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --no-deps --only-binary=:all: \
+        --target "$Z3_HOME.new" "z3-solver==$Z3_VERSION.0"; then
+        chmod +x "$Z3_HOME.new/bin/z3"
+        mv "$Z3_HOME.new" "$Z3_HOME"
+    else
+        rm -rf "$Z3_HOME.new"
+        solver=missing
+        say "z3 $Z3_VERSION could not be installed here: Dafny will use the system's z3, which proves slightly less."
+    fi
+fi
+
+# Without the solver no stamp: the next run tries again.
+[ "$solver" = missing ] || fingerprint >"$STAMP"
+say "ready: $VENV/bin/prover"
