@@ -6,9 +6,9 @@ method MaxOf(a: array<int>) returns (m: int)
   m := a[0];
   var k := 1;
   while k < a.Length
-     invariant 1 <= k <= a.Length
-     invariant forall i :: 0 <= i < k ==> a[i] <= m
-     invariant exists i :: 0 <= i < k && a[i] == m
+    invariant 1 <= k <= a.Length
+    invariant forall i :: 0 <= i < k ==> a[i] <= m
+    invariant exists i :: 0 <= i < k && a[i] == m
   {
     if a[k] > m {
       m := a[k];

@@ -5,8 +5,8 @@ method Clone(src: array<int>) returns (dst: array<int>)
   dst := new int[src.Length];
   var i := 0;
   while i < src.Length
-     invariant 0 <= i <= src.Length
-     invariant dst[..i] == src[..i]
+    invariant 0 <= i <= src.Length
+    invariant dst[..i] == src[..i]
   {
     dst[i] := src[i];
     i := i + 1;

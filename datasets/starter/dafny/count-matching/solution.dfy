@@ -10,14 +10,14 @@ method CountMatching(a: array<int>, x: int) returns (c: nat)
   c := 0;
   var i := 0;
   while i < a.Length
-     invariant 0 <= i <= a.Length
-     invariant c == Occurrences(a[..i], x)
+    invariant 0 <= i <= a.Length
+    invariant c == Occurrences(a[..i], x)
   {
-     assert a[..i + 1][..i] == a[..i];
+    assert a[..i + 1][..i] == a[..i];
     if a[i] == x {
       c := c + 1;
     }
     i := i + 1;
   }
-   assert a[..a.Length] == a[..];
+  assert a[..a.Length] == a[..];
 }

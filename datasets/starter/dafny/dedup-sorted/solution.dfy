@@ -10,21 +10,21 @@ method Dedup(a: array<int>) returns (n: nat)
   n := 0;
   var k := 0;
   while k < a.Length
-     invariant 0 <= n <= k <= a.Length
-     invariant n == 0 <==> k == 0
-     invariant forall i, j :: 0 <= i < j < n ==> a[i] < a[j]
-     invariant forall i :: n <= i < a.Length ==> a[i] == old(a[i])
-     invariant n > 0 ==> a[n - 1] == old(a[k - 1])
-     invariant forall i :: 0 <= i < n ==> a[i] in old(a[..])
-     invariant forall i :: 0 <= i < k ==> old(a[i]) in a[..n]
+    invariant 0 <= n <= k <= a.Length
+    invariant n == 0 <==> k == 0
+    invariant forall i, j :: 0 <= i < j < n ==> a[i] < a[j]
+    invariant forall i :: n <= i < a.Length ==> a[i] == old(a[i])
+    invariant n > 0 ==> a[n - 1] == old(a[k - 1])
+    invariant forall i :: 0 <= i < n ==> a[i] in old(a[..])
+    invariant forall i :: 0 <= i < k ==> old(a[i]) in a[..n]
   {
     if n == 0 || a[k] != a[n - 1] {
-       ghost var front := a[..n];
+      ghost var front := a[..n];
       a[n] := a[k];
       n := n + 1;
-       assert a[..n] == front + [old(a[k])];
+      assert a[..n] == front + [old(a[k])];
     }
     k := k + 1;
   }
-   assert forall v :: v in a[..n] ==> v in old(a[..]);
+  assert forall v :: v in a[..n] ==> v in old(a[..]);
 }

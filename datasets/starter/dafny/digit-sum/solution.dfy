@@ -9,8 +9,8 @@ method AddDigits(n: nat) returns (total: nat)
   total := 0;
   var rest: nat := n;
   while rest != 0
-     invariant total + DigitSum(rest) == DigitSum(n)
-     decreases rest
+    invariant total + DigitSum(rest) == DigitSum(n)
+    decreases rest
   {
     total := total + rest % 10;
     rest := rest / 10;

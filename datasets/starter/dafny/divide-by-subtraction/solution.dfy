@@ -6,7 +6,7 @@ method Divide(n: nat, d: nat) returns (q: nat, r: nat)
   q := 0;
   r := n;
   while r >= d
-     invariant n == q * d + r
+    invariant n == q * d + r
   {
     r := r - d;
     q := q + 1;

@@ -12,13 +12,13 @@ method ArrangeFlag(flag: array<int>)
 {
   var red, white, blue := 0, 0, flag.Length;
   while white < blue
-     invariant 0 <= red <= white <= blue <= flag.Length
-     invariant forall i :: 0 <= i < red ==> flag[i] == 0
-     invariant forall i :: red <= i < white ==> flag[i] == 1
-     invariant forall i :: white <= i < blue ==> 0 <= flag[i] <= 2
-     invariant forall i :: blue <= i < flag.Length ==> flag[i] == 2
-     invariant multiset(flag[..]) == multiset(old(flag[..]))
-     decreases blue - white
+    invariant 0 <= red <= white <= blue <= flag.Length
+    invariant forall i :: 0 <= i < red ==> flag[i] == 0
+    invariant forall i :: red <= i < white ==> flag[i] == 1
+    invariant forall i :: white <= i < blue ==> 0 <= flag[i] <= 2
+    invariant forall i :: blue <= i < flag.Length ==> flag[i] == 2
+    invariant multiset(flag[..]) == multiset(old(flag[..]))
+    decreases blue - white
   {
     if flag[white] == 0 {
       flag[red], flag[white] := flag[white], flag[red];

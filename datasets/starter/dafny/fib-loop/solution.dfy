@@ -10,9 +10,9 @@ method ComputeFibonacci(n: nat) returns (f: nat)
   var done := 0;
   f := 0;
   while done < n
-     invariant 0 <= done <= n
-     invariant f == Fibonacci(done)
-     invariant next == Fibonacci(done + 1)
+    invariant 0 <= done <= n
+    invariant f == Fibonacci(done)
+    invariant next == Fibonacci(done + 1)
   {
     f, next := next, f + next;
     done := done + 1;

@@ -6,10 +6,10 @@ method FillRange(a: array<int>, lo: nat, hi: nat, v: int)
 {
   var j := lo;
   while j != hi
-     invariant lo <= j <= hi
-     invariant forall i :: lo <= i < j ==> a[i] == v
-     invariant forall i :: 0 <= i < a.Length && !(lo <= i < j) ==> a[i] == old(a[i])
-     decreases hi - j
+    invariant lo <= j <= hi
+    invariant forall i :: lo <= i < j ==> a[i] == v
+    invariant forall i :: 0 <= i < a.Length && !(lo <= i < j) ==> a[i] == old(a[i])
+    decreases hi - j
   {
     a[j] := v;
     j := j + 1;

@@ -6,8 +6,8 @@ method FirstIndexOf(a: array<int>, key: int) returns (pos: int)
 {
   var n := 0;
   while n < a.Length
-     invariant 0 <= n <= a.Length
-     invariant forall i :: 0 <= i < n ==> a[i] != key
+    invariant 0 <= n <= a.Length
+    invariant forall i :: 0 <= i < n ==> a[i] != key
   {
     if a[n] == key {
       return n;

@@ -10,8 +10,8 @@ method Euclid(m: nat, n: nat) returns (g: nat)
   var x: nat := m;
   var y: nat := n;
   while y != 0
-     invariant Gcd(x, y) == Gcd(m, n)
-     decreases y
+    invariant Gcd(x, y) == Gcd(m, n)
+    decreases y
   {
     x, y := y, x % y;
   }

@@ -7,10 +7,10 @@ method LowerBound(a: array<int>, key: int) returns (pos: nat)
 {
   var lo, hi := 0, a.Length;
   while lo < hi
-     invariant 0 <= lo <= hi <= a.Length
-     invariant forall i :: 0 <= i < lo ==> a[i] < key
-     invariant forall i :: hi <= i < a.Length ==> key <= a[i]
-     decreases hi - lo
+    invariant 0 <= lo <= hi <= a.Length
+    invariant forall i :: 0 <= i < lo ==> a[i] < key
+    invariant forall i :: hi <= i < a.Length ==> key <= a[i]
+    decreases hi - lo
   {
     var mid := lo + (hi - lo) / 2;
     if a[mid] < key {

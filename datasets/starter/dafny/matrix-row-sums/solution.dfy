@@ -14,14 +14,14 @@ method RowSums(m: array2<int>) returns (sums: array<int>)
   sums := new int[m.Length0];
   var i := 0;
   while i < m.Length0
-     invariant 0 <= i <= m.Length0
-     invariant forall r :: 0 <= r < i ==> sums[r] == RowSum(m, r, m.Length1)
+    invariant 0 <= i <= m.Length0
+    invariant forall r :: 0 <= r < i ==> sums[r] == RowSum(m, r, m.Length1)
   {
     var acc := 0;
     var j := 0;
     while j < m.Length1
-       invariant 0 <= j <= m.Length1
-       invariant acc == RowSum(m, i, j)
+      invariant 0 <= j <= m.Length1
+      invariant acc == RowSum(m, i, j)
     {
       acc := acc + m[i, j];
       j := j + 1;

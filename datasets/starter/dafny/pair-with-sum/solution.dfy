@@ -5,9 +5,9 @@ method FindPair(a: array<int>, target: int) returns (found: bool, i: nat, j: nat
 {
   found, i, j := false, 0, a.Length;
   while i + 1 < j
-     invariant i <= j <= a.Length
-     invariant forall p, q :: 0 <= p < q < a.Length && (p < i || j <= q) ==> a[p] + a[q] != target
-     decreases j - i
+    invariant i <= j <= a.Length
+    invariant forall p, q :: 0 <= p < q < a.Length && (p < i || j <= q) ==> a[p] + a[q] != target
+    decreases j - i
   {
     var s := a[i] + a[j - 1];
     if s == target {

@@ -4,15 +4,15 @@ function Total(s: seq<int>): int
 }
 
 lemma TotalOfParts(s: seq<int>, lo: nat, hi: nat)
-   requires lo <= hi <= |s|
-   ensures Total(s[..hi]) == Total(s[..lo]) + Total(s[lo..hi])
-   decreases hi - lo
+  requires lo <= hi <= |s|
+  ensures Total(s[..hi]) == Total(s[..lo]) + Total(s[lo..hi])
+  decreases hi - lo
 {
-   if lo < hi {
-     TotalOfParts(s, lo, hi - 1);
-     assert s[..hi][..hi - 1] == s[..hi - 1];
-     assert s[lo..hi][..hi - 1 - lo] == s[lo..hi - 1];
-   }
+  if lo < hi {
+    TotalOfParts(s, lo, hi - 1);
+    assert s[..hi][..hi - 1] == s[..hi - 1];
+    assert s[lo..hi][..hi - 1 - lo] == s[lo..hi - 1];
+  }
 }
 
 method BuildPrefixSums(a: array<int>) returns (p: array<int>)
@@ -24,10 +24,10 @@ method BuildPrefixSums(a: array<int>) returns (p: array<int>)
   p[0] := 0;
   var n := 0;
   while n < a.Length
-     invariant 0 <= n <= a.Length
-     invariant forall i :: 0 <= i <= n ==> p[i] == Total(a[..i])
+    invariant 0 <= n <= a.Length
+    invariant forall i :: 0 <= i <= n ==> p[i] == Total(a[..i])
   {
-     assert a[..n + 1][..n] == a[..n];
+    assert a[..n + 1][..n] == a[..n];
     p[n + 1] := p[n] + a[n];
     n := n + 1;
   }
@@ -39,8 +39,8 @@ method RangeTotal(a: array<int>, lo: nat, hi: nat) returns (t: int)
 {
   var p := BuildPrefixSums(a);
   t := p[hi] - p[lo];
-   TotalOfParts(a[..], lo, hi);
-   assert a[..][..hi] == a[..hi];
-   assert a[..][..lo] == a[..lo];
-   assert a[..][lo..hi] == a[lo..hi];
+  TotalOfParts(a[..], lo, hi);
+  assert a[..][..hi] == a[..hi];
+  assert a[..][..lo] == a[..lo];
+  assert a[..][lo..hi] == a[lo..hi];
 }

@@ -30,14 +30,14 @@ class Tally {
   {
     var i := 0;
     while i < xs.Length
-       invariant 0 <= i <= xs.Length
-       invariant count == old(count) + i
-       invariant total == old(total) + Total(xs[..i])
+      invariant 0 <= i <= xs.Length
+      invariant count == old(count) + i
+      invariant total == old(total) + Total(xs[..i])
     {
       Add(xs[i]);
-       assert xs[..i + 1][..i] == xs[..i];
+      assert xs[..i + 1][..i] == xs[..i];
       i := i + 1;
     }
-     assert xs[..xs.Length] == xs[..];
+    assert xs[..xs.Length] == xs[..];
   }
 }

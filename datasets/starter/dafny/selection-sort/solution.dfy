@@ -6,9 +6,9 @@ method SmallestFrom(a: array<int>, start: nat) returns (at: nat)
   at := start;
   var k := start + 1;
   while k < a.Length
-     invariant start < k <= a.Length
-     invariant start <= at < a.Length
-     invariant forall i :: start <= i < k ==> a[at] <= a[i]
+    invariant start < k <= a.Length
+    invariant start <= at < a.Length
+    invariant forall i :: start <= i < k ==> a[at] <= a[i]
   {
     if a[k] < a[at] {
       at := k;
@@ -24,10 +24,10 @@ method SelectionSort(a: array<int>)
 {
   var n := 0;
   while n < a.Length
-     invariant 0 <= n <= a.Length
-     invariant forall i, j :: 0 <= i < j < n ==> a[i] <= a[j]
-     invariant forall i, j :: 0 <= i < n <= j < a.Length ==> a[i] <= a[j]
-     invariant multiset(a[..]) == multiset(old(a[..]))
+    invariant 0 <= n <= a.Length
+    invariant forall i, j :: 0 <= i < j < n ==> a[i] <= a[j]
+    invariant forall i, j :: 0 <= i < n <= j < a.Length ==> a[i] <= a[j]
+    invariant multiset(a[..]) == multiset(old(a[..]))
   {
     var m := SmallestFrom(a, n);
     a[n], a[m] := a[m], a[n];

@@ -6,9 +6,9 @@ method IntegerSqrt(n: nat) returns (root: nat)
   var odd := 1;
   var square := 1;
   while square <= n
-     invariant odd == 2 * root + 1
-     invariant square == (root + 1) * (root + 1)
-     invariant root * root <= n
+    invariant odd == 2 * root + 1
+    invariant square == (root + 1) * (root + 1)
+    invariant root * root <= n
   {
     root := root + 1;
     odd := odd + 2;

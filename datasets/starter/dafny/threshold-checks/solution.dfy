@@ -4,10 +4,10 @@ method AllAtLeast(a: array<int>, limit: int) returns (ok: bool)
   ok := true;
   var n := 0;
   while n < a.Length && ok
-     invariant 0 <= n <= a.Length
-     invariant ok ==> forall i :: 0 <= i < n ==> a[i] >= limit
-     invariant !ok ==> exists i :: 0 <= i < a.Length && a[i] < limit
-     decreases a.Length - n
+    invariant 0 <= n <= a.Length
+    invariant ok ==> forall i :: 0 <= i < n ==> a[i] >= limit
+    invariant !ok ==> exists i :: 0 <= i < a.Length && a[i] < limit
+    decreases a.Length - n
   {
     ok := a[n] >= limit;
     n := n + 1;
@@ -19,8 +19,8 @@ method AnyBelow(a: array<int>, limit: int) returns (found: bool)
 {
   var n := a.Length;
   while n > 0
-     invariant 0 <= n <= a.Length
-     invariant forall i :: n <= i < a.Length ==> a[i] >= limit
+    invariant 0 <= n <= a.Length
+    invariant forall i :: n <= i < a.Length ==> a[i] >= limit
   {
     n := n - 1;
     if a[n] < limit {

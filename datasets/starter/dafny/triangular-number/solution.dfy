@@ -5,8 +5,8 @@ method Triangular(n: nat) returns (t: nat)
   t := 0;
   var i := 0;
   while i < n
-     invariant 0 <= i <= n
-     invariant 2 * t == i * (i + 1)
+    invariant 0 <= i <= n
+    invariant 2 * t == i * (i + 1)
   {
     i := i + 1;
     t := t + i;
