@@ -1,0 +1,250 @@
+"""What a run says: the values between engine and command line, and the JSON contract that scripts rely on.
+
+The dataclasses are what `prover.session` and `prover.gate` take and return; the pydantic models are the objects that
+`--json` prints and `results.jsonl` holds, with `schema_version` first.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Literal, Protocol
+
+from pydantic import BaseModel, ConfigDict
+
+from prover.events import Observer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from prover.inputs import SourceFile
+    from prover.settings import Settings
+
+SCHEMA_VERSION = 1
+"""Raised when a field changes its meaning or goes away; new fields may come without."""
+
+
+class Status(StrEnum):
+    """How `prover prove` ended for a file."""
+
+    PROVED = "proved"
+    REFUTED = "refuted"
+    UNKNOWN = "unknown"
+    INVALID = "invalid"
+    UNSUPPORTED = "unsupported"
+
+
+class GoalStatus(StrEnum):
+    """What became of one root goal."""
+
+    PROVED = "proved"
+    OPEN = "open"
+    REFUTED = "refuted"
+    BASELINE = "baseline"
+
+
+@dataclass(frozen=True, slots=True)
+class GoalReport:
+    """One root goal. line: from 1, in the user's file. diagnostics: the verifier's messages still standing, for
+    people."""
+
+    name: str
+    line: int
+    status: GoalStatus
+    diagnostics: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """One reason why the gate rejects a candidate. rule: a stable identifier (`assume`, `spec-changed`...). line from 1
+    and column from 0 in the candidate; None where the objection is about the whole file."""
+
+    rule: str
+    message: str
+    line: int | None = None
+    column: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GateVerdict:
+    """What the gate says. verifier: name and version (empty when none ran). baseline: assumptions, axioms and cheats
+    that the original's frozen text already contains. reason: one sentence where the verdict is unknown. unsupported:
+    the verdict is unknown because a verifier is missing or cannot read this file; `reason` says how to get on."""
+
+    verdict: Literal["accepted", "rejected", "unknown"]
+    verifier: str = ""
+    baseline: tuple[str, ...] = ()
+    objections: tuple[Objection, ...] = ()
+    reason: str = ""
+    unsupported: bool = False
+    translated: bool = False
+
+
+class JournalSink(Protocol):
+    """Where every step and verdict is recorded: one JSON object per call, written out at once."""
+
+    def append(self, record: Mapping[str, object]) -> None:
+        """Record one event; values must be JSON."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ProveRequest:
+    """One file to prove. seconds: wall-clock budget of the search and the confirmation together. checks, tokens:
+    None for no bound. settings: paths of tools and the like. journal: None to keep none."""
+
+    source: SourceFile
+    settings: Settings
+    policy: str = "symbolic"
+    strategy: str = "best-first"
+    seconds: float = 60.0
+    checks: int | None = None
+    tokens: int | None = None
+    seed: int = 0
+    journal: JournalSink | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ProveResult:
+    """How a run ended.
+
+    text: the whole proved file, in the dialect it was written in, accepted by the gate; only with status proved.
+    partial: the best unfinished file (without a label: whoever writes it out adds one). untouched: the original
+    verified as it was. translated: Dafny 2.3 saw a translated file. reason: one sentence where not proved, naming
+    the next step. baseline, axioms: as the gate reports them. interrupted: ended by cancellation rather than by
+    itself.
+    """
+
+    status: Status
+    text: str | None = None
+    partial: str | None = None
+    untouched: bool = False
+    translated: bool = False
+    goals: tuple[GoalReport, ...] = ()
+    seconds: float = 0.0
+    checks: int = 0
+    tokens: int = 0
+    verifier: str = ""
+    axioms: tuple[str, ...] = ()
+    baseline: tuple[str, ...] = ()
+    reason: str = ""
+    interrupted: bool = False
+
+
+class Engine(Protocol):
+    """What the command line needs of the engine; `prover.engine.DefaultEngine` is the real one."""
+
+    async def prove(self, request: ProveRequest, observer: Observer) -> ProveResult:
+        """Search for the proofs missing in a file.
+
+        Never raises for what the file, the policy or the verifier does. Cancellation ends all child processes; it may
+        propagate (then the command line keeps the last `BestSoFar` it saw) or end in a result with `interrupted` set.
+        """
+        ...
+
+    async def judge(
+        self, original: SourceFile | None, candidate: SourceFile, *, settings: Settings, seconds: float
+    ) -> GateVerdict:
+        """The gate alone; `original` None: the candidate's own text is taken as its specification."""
+        ...
+
+
+# ------------------------------------------------------------------------------------------------------- JSON contract
+
+
+class _Contract(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    def to_line(self) -> str:
+        """The object as one line of JSON, fields in the order of their declaration."""
+        return self.model_dump_json()
+
+
+class GoalJson(_Contract):
+    """One element of `goals`."""
+
+    name: str
+    line: int
+    status: GoalStatus
+    diagnostics: list[str]
+
+
+class ObjectionJson(_Contract):
+    """One element of `objections`: line from 1, column from 0, null where it is about the whole file."""
+
+    rule: str
+    message: str
+    line: int | None
+    column: int | None
+
+
+class ProveJson(_Contract):
+    """What `prover prove --json` prints. output, partial, run: paths as strings, null where there is none."""
+
+    schema_version: int = SCHEMA_VERSION
+    status: Status
+    untouched: bool = False
+    translated: bool = False
+    language: str | None
+    file: str
+    target: str | None = None
+    output: str | None = None
+    partial: str | None = None
+    policy: str
+    strategy: str
+    seed: int
+    seconds: float = 0.0
+    checks: int = 0
+    tokens: int = 0
+    goals: list[GoalJson] = []
+    verifier: str = ""
+    axioms: list[str] = []
+    baseline: list[str] = []
+    reason: str = ""
+    run: str | None = None
+
+
+class CheckJson(_Contract):
+    """What `prover check --json` prints. Unreadable input is verdict `unknown` with exit code 2 and the `reason`."""
+
+    schema_version: int = SCHEMA_VERSION
+    verdict: Literal["accepted", "rejected", "unknown"]
+    verifier: str = ""
+    translated: bool = False
+    language: str | None
+    file: str
+    against: str | None = None
+    baseline: list[str] = []
+    objections: list[ObjectionJson] = []
+    reason: str = ""
+
+
+class AttemptJson(_Contract):
+    """One line of `results.jsonl`. benchmark: null for a file of the user's own. official, strict: null where they
+    do not apply. cost_usd: null where unknown."""
+
+    schema_version: int = SCHEMA_VERSION
+    benchmark: str | None
+    id: str
+    language: str
+    attempt: int
+    status: Literal["proved", "refuted", "unknown", "invalid", "unsupported", "error"]
+    official: bool | None = None
+    strict: bool | None = None
+    objections: list[ObjectionJson] = []
+    seconds: float = 0.0
+    checks: int = 0
+    tokens: int = 0
+    cost_usd: float | None = None
+    output: str | None = None
+    reason: str = ""
+
+
+def goals_json(goals: tuple[GoalReport, ...]) -> list[GoalJson]:
+    """The `goals` field."""
+    return [GoalJson(name=g.name, line=g.line, status=g.status, diagnostics=list(g.diagnostics)) for g in goals]
+
+
+def objections_json(objections: tuple[Objection, ...]) -> list[ObjectionJson]:
+    """The `objections` field."""
+    return [ObjectionJson(rule=o.rule, message=o.message, line=o.line, column=o.column) for o in objections]
