@@ -11,7 +11,7 @@ function Targets(m: map<int, int>): set<int>
 lemma SomeTargets(m: map<int, int>, ks: set<int>)
   requires OneToOne(m)
   requires forall k :: k in ks ==> k in m
-  ensures |set k | k in ks :: m[k]| == |ks|
+  ensures |(set k | k in ks :: m[k])| == |ks|
 {
   if ks != {} {
     var j :| j in ks;
@@ -39,7 +39,7 @@ lemma AsManyTargetsAsKeys(m: map<int, int>)
   ensures |Targets(m)| == |m.Keys|
 {
   SomeTargets(m, m.Keys);
-  assert Targets(m) == set k | k in m.Keys :: m[k];
+  assert Targets(m) == (set k | k in m.Keys :: m[k]);
 }
 
 lemma UnionKeys(m: map<int, int>, n: map<int, int>, both: map<int, int>)

@@ -1,0 +1,36 @@
+// Cans stacked in rows of 1, 2, 3, ...
+
+function Triangle(rows: nat): nat
+{
+  if rows == 0 then 0 else rows + Triangle(rows - 1)
+}
+
+lemma TriangleClosedForm(rows: nat)
+  ensures 2 * Triangle(rows) == rows * (rows + 1)
+
+method StackCans(rows: nat) returns (cans: nat)
+  ensures 2 * cans == rows * (rows + 1)
+{
+  cans := 0;
+  for i := 0 to rows
+  {
+    cans := cans + i + 1;
+  }
+}
+
+method UnstackCans(rows: nat) returns (cans: nat)
+  ensures cans == Triangle(rows)
+{
+  cans := 0;
+  for i := rows downto 0
+  {
+    cans := cans + i + 1;
+  }
+}
+
+method CountsAgree(rows: nat) returns (agree: bool)
+  ensures agree
+{
+  var stacked := StackCans(rows);
+  agree := stacked == Triangle(rows);
+}

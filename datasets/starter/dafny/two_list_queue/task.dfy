@@ -1,0 +1,65 @@
+datatype Items = Nil | More(first: int, rest: Items)
+{
+  ghost function Forward(): seq<int>
+  {
+    match this
+    case Nil => []
+    case More(x, r) => [x] + r.Forward()
+  }
+
+  ghost function Backward(): seq<int>
+  {
+    match this
+    case Nil => []
+    case More(x, r) => r.Backward() + [x]
+  }
+
+  function ReversedOnto(done: Items): Items
+  {
+    match this
+    case Nil => done
+    case More(x, r) => r.ReversedOnto(More(x, done))
+  }
+}
+
+datatype Queue = Queue(front: Items, back: Items)
+{
+  ghost function Contents(): seq<int>
+  {
+    front.Forward() + back.Backward()
+  }
+
+  function Put(x: int): Queue
+  {
+    Queue(front, More(x, back))
+  }
+
+  function Ready(): Queue
+  {
+    if front.Nil? then Queue(back.ReversedOnto(Nil), Nil) else this
+  }
+}
+
+lemma PutAddsAtEnd(q: Queue, x: int)
+  ensures q.Put(x).Contents() == q.Contents() + [x]
+{
+}
+
+lemma ReversedOntoReads(a: Items, done: Items)
+  ensures a.ReversedOnto(done).Forward() == a.Backward() + done.Forward()
+{
+}
+
+lemma ReadyKeepsContents(q: Queue)
+  ensures q.Ready().Contents() == q.Contents()
+{
+}
+
+method Take(q: Queue) returns (x: int, left: Queue)
+  requires q.Contents() != []
+  ensures [x] + left.Contents() == q.Contents()
+{
+  var ready := q.Ready();
+  x := ready.front.first;
+  left := Queue(ready.front.rest, ready.back);
+}
