@@ -10,14 +10,18 @@ from enum import StrEnum
 class Limits:
     """Bounds on one child process and everything it starts.
 
-    seconds: wall-clock time, always finite. memory_bytes: resident memory of the whole process group, None for no bound.
+    seconds: wall-clock time, always finite. memory_bytes: resident memory of the whole process group, None: no bound.
     output_bytes: of stdout and stderr together, per run or per reply. network: whether the child may use the network.
+    address_space_bytes: RLIMIT_AS of each single process, None for no bound (runtimes like mono reserve far more than
+    they use). nice: added to our own scheduling priority number.
     """
 
     seconds: float = 60.0
     memory_bytes: int | None = 4 << 30
     output_bytes: int = 16 << 20
     network: bool = False
+    address_space_bytes: int | None = None
+    nice: int = 5
 
 
 class Ended(StrEnum):
