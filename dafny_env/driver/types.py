@@ -36,8 +36,8 @@ class Rule(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place in the user's file: line from 1, column from 0 (in characters). `file` is None for the checked file itself,
-    the path as printed for an included one."""
+    """A place in the user's file: line from 1, column from 0 (in characters). `file` is None for the checked file
+    itself, the path as printed for an included one."""
 
     line: int
     column: int
@@ -58,7 +58,8 @@ class Diagnostic:
 
 
 class Outcome(StrEnum):
-    """What a check as a whole says. Only VERIFIED and FAILED and the two syntax outcomes say anything about the text."""
+    """What a check as a whole says. Only VERIFIED and FAILED and the two syntax outcomes say anything about the
+    text."""
 
     VERIFIED = "verified"
     FAILED = "failed"
@@ -76,8 +77,8 @@ class CheckRequest:
     source: the whole text. folder: where relative `include`s are looked up (None: none allowed to resolve).
     resolve_only: stop after type checking. declarations: Dafny names to verify (`Foo`, `C.Foo`, `M.C.Foo`;
     well-formedness check and body both), None for all. seconds: wall-clock bound of the whole check.
-    solver_seconds: bound per procedure (`/timeLimit`). error_limit: errors reported per procedure. keep_going: report each
-    failing assertion although an earlier one on the path failed (`/subsumption:0`): what Houdini needs.
+    solver_seconds: bound per procedure (`/timeLimit`). error_limit: errors reported per procedure. keep_going:
+    report each failing assertion although an earlier one on the path failed (`/subsumption:0`): what Houdini needs.
     """
 
     source: str
@@ -92,9 +93,9 @@ class CheckRequest:
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """What the verifier said. verified: Dafny names of the declarations seen to verify (all of their checks), each with at
-    least one `Verifying ... verified` line; failed and timed_out likewise. `seconds` is wall-clock time of the check,
-    `cached` whether it came from the result cache; `output` the raw text, for error reports."""
+    """What the verifier said. verified: Dafny names of the declarations seen to verify (all of their checks), each
+    with at least one `Verifying ... verified` line; failed and timed_out likewise. `seconds` is wall-clock time of
+    the check, `cached` whether it came from the result cache; `output` the raw text, for error reports."""
 
     outcome: Outcome
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -113,8 +114,8 @@ class CheckResult:
 
 @dataclass(frozen=True, slots=True)
 class VerifierInfo:
-    """Which verifier this is: `version` as it prints itself (`2.3.0.10506`, `4.11.0`), `major` 2 or 4 (3 counts as 4),
-    the solver's version and the commands' paths."""
+    """Which verifier this is: `version` as it prints itself (`2.3.0.10506`, `4.11.0`), `major` 2 or 4 (3 counts as
+    4), the solver's version and the commands' paths."""
 
     version: str
     major: int
@@ -127,7 +128,8 @@ class VerifierInfo:
 
 
 class DafnyVerifier(Protocol):
-    """Anything that checks Dafny files. Safe to call concurrently; a cancelled call ends its child processes at once."""
+    """Anything that checks Dafny files. Safe to call concurrently; a cancelled call ends its child processes at
+    once."""
 
     @property
     def info(self) -> VerifierInfo:
