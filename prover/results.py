@@ -156,8 +156,8 @@ class _Contract(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     def to_line(self) -> str:
-        """The object as one line of JSON, fields in the order of their declaration."""
-        return self.model_dump_json()
+        """The object as one line of JSON with its line end, fields in the order of their declaration."""
+        return self.model_dump_json() + "\n"
 
 
 class GoalJson(_Contract):

@@ -1,0 +1,122 @@
+"""The command `prover`: its commands and options. What they do is in `cli_prove`, `cli_check` and `doctor`."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from prover.cli_check import CheckArguments, explain_check, run_check
+from prover.cli_prove import ProveArguments, explain_prove, run_prove
+from prover.cli_support import ExitCode, Services, guarded
+from prover.console import abandon
+from prover.doctor import explain_doctor, run_doctor
+from prover.run_folder import package_version
+
+app = typer.Typer(
+    name="prover",
+    help="Finds the proofs missing in Dafny files, and checks proofs for cheating.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Print exactly one JSON object on stdout.")]
+Seconds = Annotated[float | None, typer.Option("--seconds", help="Time budget, wall clock.", show_default="60")]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"prover {package_version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Finds the proofs missing in Dafny files, and checks proofs for cheating.
+
+    Exit codes: 0 proved or accepted, 1 not proved or rejected, 2 bad input, 3 unsupported or a tool is missing,
+    4 refuted, 5 an error of ours, 130 interrupted.
+    """
+
+
+@app.command()
+def prove(
+    context: typer.Context,
+    file: Annotated[str, typer.Argument(metavar="FILE|-", help="A .dfy file, FILE:Name for one declaration, or -.")],
+    policy: Annotated[
+        str | None, typer.Option("--policy", help="Who proposes proofs.", show_default="symbolic")
+    ] = None,
+    strategy: Annotated[
+        str | None, typer.Option("--strategy", help="How the search goes on.", show_default="best-first")
+    ] = None,
+    seconds: Seconds = None,
+    checks: Annotated[int | None, typer.Option("--checks", help="Budget of verifier checks.")] = None,
+    tokens: Annotated[int | None, typer.Option("--tokens", help="Budget of sampled tokens.")] = None,
+    seed: Annotated[int | None, typer.Option("--seed", help="Seed of all randomness.", show_default="0")] = None,
+    out: Annotated[
+        str | None,
+        typer.Option("--out", metavar="FILE|-", help="Where the proof goes.", show_default="NAME.proved.dfy"),
+    ] = None,
+    run: Annotated[
+        Path | None,
+        typer.Option("--run", metavar="DIR", help="A new folder for the run.", show_default=".prover/runs/..."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Find the proofs missing in FILE, and write the proved file beside it (never over it)."""
+    arguments = ProveArguments(file, policy, strategy, seconds, checks, tokens, seed, out, run, json)
+    _finish(context, lambda services: run_prove(arguments, services), lambda reason: explain_prove(arguments, reason))
+
+
+@app.command()
+def check(
+    context: typer.Context,
+    file: Annotated[str, typer.Argument(metavar="FILE|-", help="The file to judge.")],
+    against: Annotated[
+        str | None,
+        typer.Option("--against", metavar="ORIGINAL", help="The file it must be a proof of: nothing else may differ."),
+    ] = None,
+    seconds: Seconds = None,
+    json: Json = False,
+) -> None:
+    """Judge FILE: does it verify in a fresh verifier, without cheating, and does it prove ORIGINAL?"""
+    arguments = CheckArguments(file, against, seconds, json)
+    _finish(context, lambda services: run_check(arguments, services), lambda reason: explain_check(arguments, reason))
+
+
+@app.command()
+def doctor(context: typer.Context, json: Json = False) -> None:
+    """Look for everything that is needed, and say how to get what is missing."""
+    _finish(
+        context,
+        lambda services: run_doctor(services, json=json),
+        lambda reason: explain_doctor(reason, json=json),
+    )
+
+
+def _finish(context: typer.Context, command: Callable[[Services], ExitCode], explain: Callable[[str], None]) -> None:
+    services = context.find_object(Services) or Services()
+    raise typer.Exit(int(guarded(lambda: command(services), explain)))
+
+
+def main() -> None:
+    """The entry point of the command `prover`."""
+    try:
+        app(prog_name="prover")
+    finally:
+        try:
+            sys.stdout.flush()
+        except BrokenPipeError:
+            abandon(sys.stdout)
+        with contextlib.suppress(BrokenPipeError):
+            sys.stderr.flush()

@@ -1,0 +1,89 @@
+"""`prover check`: the gate alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from prover.cli_support import ExitCode, Services, run_interruptible, say, write_stdout
+from prover.console import make_console
+from prover.inputs import Language, Problem, read_source
+from prover.results import CheckJson, objections_json
+from prover.settings import SettingsProblem, current_home, resolve
+from prover.summary import show_check
+
+
+@dataclass(frozen=True, slots=True)
+class CheckArguments:
+    """The command line as typed. seconds None: not given."""
+
+    file: str
+    against: str | None = None
+    seconds: float | None = None
+    json: bool = False
+
+
+def run_check(arguments: CheckArguments, services: Services) -> ExitCode:
+    """Judge one file. Raises only for errors of ours (see `cli_support.guarded`)."""
+    settings = resolve(
+        {"seconds": arguments.seconds},
+        services.environment,
+        services.cwd(),
+        home=current_home(services.environment),
+    )
+    if isinstance(settings, SettingsProblem):
+        return _refuse(arguments, Problem("invalid", settings.reason))
+    if arguments.file == "-" and arguments.against == "-":
+        return _refuse(arguments, Problem("invalid", "FILE and --against cannot both be standard input."))
+    values = settings.values
+    candidate = read_source(arguments.file, services.stdin(), max_bytes=values.max_bytes)
+    if isinstance(candidate, Problem):
+        return _refuse(arguments, candidate)
+    if candidate.target is not None:
+        return _refuse(arguments, Problem("invalid", "check judges whole files; give FILE without a target."))
+    original = None
+    if arguments.against is not None:
+        read = read_source(arguments.against, services.stdin(), max_bytes=values.max_bytes)
+        if isinstance(read, Problem):
+            return _refuse(arguments, read)
+        original = read
+    verdict = run_interruptible(
+        services.engine.judge(original, candidate, settings=values, seconds=values.seconds), lambda: None
+    )
+    show_check(make_console(stderr=arguments.json), candidate, verdict)
+    if arguments.json:
+        write_stdout(
+            CheckJson(
+                verdict=verdict.verdict,
+                verifier=verdict.verifier,
+                translated=verdict.translated,
+                language=candidate.language,
+                file=arguments.file,
+                against=arguments.against,
+                baseline=list(verdict.baseline),
+                objections=objections_json(verdict.objections),
+                reason=verdict.reason,
+            ).to_line()
+        )
+    if verdict.unsupported:
+        return ExitCode.UNSUPPORTED
+    return ExitCode.DONE if verdict.verdict == "accepted" else ExitCode.NOT_PROVED
+
+
+def _refuse(arguments: CheckArguments, problem: Problem) -> ExitCode:
+    say(problem.reason)
+    explain_check(arguments, problem.reason, problem.language)
+    return ExitCode.INVALID if problem.status == "invalid" else ExitCode.UNSUPPORTED
+
+
+def explain_check(arguments: CheckArguments, reason: str, language: Language | None = None) -> None:
+    """Say in JSON, where that was asked for, why there is no verdict."""
+    if arguments.json:
+        write_stdout(
+            CheckJson(
+                verdict="unknown",
+                language=language,
+                file=arguments.file,
+                against=arguments.against,
+                reason=reason,
+            ).to_line()
+        )

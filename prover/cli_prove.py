@@ -1,0 +1,302 @@
+"""`prover prove`: from the words on the command line to files, a summary or JSON, and an exit code."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from prover.cli_support import ExitCode, Interrupted, Services, run_interruptible, say, write_stdout
+from prover.console import ProgressView, make_console
+from prover.events import BestSoFar, Event, Observer, Silent
+from prover.inputs import Language, Problem, SourceFile, read_source
+from prover.output_files import (
+    OutputPlan,
+    OutputProblem,
+    partial_file,
+    plan_outputs,
+    proved_file,
+    write_atomically,
+)
+from prover.policy_choice import ChoiceProblem, check_policy, check_strategy
+from prover.results import (
+    AttemptJson,
+    GoalStatus,
+    ProveJson,
+    ProveRequest,
+    ProveResult,
+    Status,
+    goals_json,
+)
+from prover.run_folder import RunFolder, RunFolderProblem, open_default, open_given, package_version
+from prover.settings import ResolvedSettings, Settings, SettingsProblem, current_home, resolve
+from prover.summary import show_prove
+
+_EXIT_CODES = {
+    Status.PROVED: ExitCode.DONE,
+    Status.REFUTED: ExitCode.REFUTED,
+    Status.UNKNOWN: ExitCode.NOT_PROVED,
+    Status.INVALID: ExitCode.INVALID,
+    Status.UNSUPPORTED: ExitCode.UNSUPPORTED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ProveArguments:
+    """The command line as typed. None: not given, so that environment, `prover.toml` or the default decides."""
+
+    file: str
+    policy: str | None = None
+    strategy: str | None = None
+    seconds: float | None = None
+    checks: int | None = None
+    tokens: int | None = None
+    seed: int | None = None
+    out: str | None = None
+    run: Path | None = None
+    json: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """Everything settled before the search."""
+
+    settings: ResolvedSettings
+    source: SourceFile
+    outputs: OutputPlan
+    folder: RunFolder
+
+
+class _Keeper:
+    """Remembers the best unfinished file, for when the run is interrupted or breaks, and passes events on."""
+
+    def __init__(self) -> None:
+        self.best: BestSoFar | None = None
+        self.inner: Observer = Silent()
+
+    def notify(self, event: Event) -> None:
+        """One event of the run."""
+        if isinstance(event, BestSoFar):
+            self.best = event
+        self.inner.notify(event)
+
+
+def run_prove(arguments: ProveArguments, services: Services) -> ExitCode:
+    """Prove one file. Raises only for errors of ours (see `cli_support.guarded`)."""
+    prepared = _prepare(arguments, services)
+    if isinstance(prepared, Problem):
+        say(prepared.reason)
+        explain_prove(arguments, prepared.reason, Status(prepared.status), prepared.language)
+        return ExitCode.INVALID if prepared.status == "invalid" else ExitCode.UNSUPPORTED
+    folder, keeper = prepared.folder, _Keeper()
+    try:
+        folder.describe(_description(prepared))
+        try:
+            result = _search(prepared, services, keeper)
+        except Exception as error:
+            _salvage(prepared, keeper, error)
+            raise
+        output, partial = _write(prepared, result, _remaining(result, keeper))
+        _record(prepared, result, output)
+    finally:
+        folder.close()
+    # With --json and with `--out -`, stdout belongs to the object or the proof.
+    console = make_console(stderr=arguments.json or prepared.outputs.proved is None)
+    show_prove(console, prepared.source, result, output=output, partial=partial, run=folder.path)
+    if arguments.json:
+        write_stdout(_json(prepared, result, output, partial).to_line())
+    if result.interrupted and result.status is not Status.PROVED:
+        return ExitCode.INTERRUPTED
+    return _EXIT_CODES[result.status]
+
+
+def explain_prove(
+    arguments: ProveArguments, reason: str, status: Status = Status.UNKNOWN, language: Language | None = None
+) -> None:
+    """Say in JSON, where that was asked for, why there was no search or no result."""
+    if not arguments.json:
+        return
+    defaults = Settings()
+    report = ProveJson(
+        status=status,
+        language=language,
+        file=arguments.file,
+        policy=arguments.policy or defaults.policy,
+        strategy=arguments.strategy or defaults.strategy,
+        seed=defaults.seed if arguments.seed is None else arguments.seed,
+        reason=reason,
+    )
+    write_stdout(report.to_line())
+
+
+def _prepare(arguments: ProveArguments, services: Services) -> _Prepared | Problem:
+    given = {name: getattr(arguments, name) for name in ("policy", "strategy", "seconds", "checks", "tokens", "seed")}
+    settings = resolve(given, services.environment, services.cwd(), home=current_home(services.environment))
+    if isinstance(settings, SettingsProblem):
+        return Problem("invalid", settings.reason)
+    for choice in (check_strategy(settings.values.strategy), check_policy(settings.values.policy)):
+        if isinstance(choice, ChoiceProblem):
+            return Problem(choice.status, choice.reason)
+    if arguments.json and arguments.out == "-":
+        return Problem("invalid", "--out - and --json both want stdout; give --out a file.")
+    source = read_source(arguments.file, services.stdin(), max_bytes=settings.values.max_bytes)
+    if isinstance(source, Problem):
+        return source
+    # Settled once before the run folder exists (a bad --out leaves no trace), and again when standard input needs it.
+    fallback = services.cwd()
+    if isinstance(outputs := plan_outputs(source, arguments.out, fallback), OutputProblem):
+        return Problem("invalid", outputs.reason, source.language)
+    folder = (
+        open_given(arguments.run)
+        if arguments.run
+        else open_default(source.stem, cwd=services.cwd(), environment=services.environment, moment=services.moment())
+    )
+    if isinstance(folder, RunFolderProblem):
+        return Problem("invalid", folder.reason, source.language)
+    if source.path is None and isinstance(outputs := plan_outputs(source, arguments.out, folder.proofs), OutputProblem):
+        return Problem("invalid", outputs.reason, source.language)
+    return _Prepared(settings, source, outputs, folder)
+
+
+def _search(prepared: _Prepared, services: Services, keeper: _Keeper) -> ProveResult:
+    """The run itself, with progress on stderr."""
+    values, source = prepared.settings.values, prepared.source
+    request = ProveRequest(
+        source=source,
+        settings=values,
+        policy=values.policy,
+        strategy=values.strategy,
+        seconds=values.seconds,
+        checks=values.checks,
+        tokens=values.tokens,
+        seed=values.seed,
+        journal=prepared.folder.journal,
+    )
+    start = services.clock()
+    title = f"{source.name}:{source.target}" if source.target else source.name
+    with ProgressView(make_console(stderr=True), title, values.seconds, services.clock) as view:
+        keeper.inner = view
+        try:
+            result = run_interruptible(
+                services.engine.prove(request, keeper), lambda: view.message("Stopping; what was found is kept.")
+            )
+        except Interrupted:
+            spent = services.clock() - start
+            result = ProveResult(Status.UNKNOWN, seconds=spent, reason="Interrupted.", interrupted=True)
+    if result.partial is None and result.status is Status.UNKNOWN and keeper.best:
+        return replace(result, partial=keeper.best.text)
+    return result
+
+
+def _remaining(result: ProveResult, keeper: _Keeper) -> tuple[str, ...]:
+    """What is left to prove, one line each, for the label of an unfinished file."""
+    left = [goal for goal in result.goals if goal.status in (GoalStatus.OPEN, GoalStatus.REFUTED)]
+    if not left:
+        return keeper.best.remaining if keeper.best else ()
+    return tuple(
+        f"{goal.name} (line {goal.line})" + (f": {goal.diagnostics[0]}" if goal.diagnostics else "") for goal in left
+    )
+
+
+def _salvage(prepared: _Prepared, keeper: _Keeper, error: Exception) -> None:
+    """After an error of ours: keep the best unfinished file in the run folder, and say there what happened."""
+    with contextlib.suppress(OSError):
+        failed = ProveResult(Status.UNKNOWN, reason=f"An error of ours: {type(error).__name__}: {error}")
+        if keeper.best:
+            source = prepared.source
+            text = partial_file(source, keeper.best.text, failed.reason, keeper.best.remaining, package_version())
+            write_atomically(prepared.folder.proofs / f"{source.stem}.partial{_suffix(source)}", text)
+        _record(prepared, failed, None, status="error")
+
+
+def _write(prepared: _Prepared, result: ProveResult, remaining: tuple[str, ...]) -> tuple[Path | None, Path | None]:
+    """Write the proved or the best unfinished file; their paths. The run folder's copy comes first: a disk that
+    fills up or a folder that goes away must not cost the proof."""
+    source, outputs, proofs = prepared.source, prepared.outputs, prepared.folder.proofs
+    if result.status is Status.PROVED and result.text is not None:
+        text = proved_file(source, result.text)
+        copy = proofs / f"{source.stem}.proved{_suffix(source)}"
+        write_atomically(copy, text)
+        if outputs.proved is None:
+            write_stdout(text)
+            return None, None
+        return _put(outputs.proved, text, copy), None
+    if result.status is Status.UNKNOWN and result.partial is not None:
+        text = partial_file(source, result.partial, result.reason, remaining, package_version())
+        copy = proofs / f"{source.stem}.partial{_suffix(source)}"
+        write_atomically(copy, text)
+        return None, _put(outputs.partial, text, copy)
+    return None, None
+
+
+def _put(path: Path, text: str, copy: Path) -> Path:
+    try:
+        write_atomically(path, text)
+    except OSError as error:
+        say(f"{path} cannot be written ({error.strerror or error}); the file is kept in {copy}")
+        return copy
+    return path
+
+
+def _description(prepared: _Prepared) -> dict[str, object]:
+    settings, source = prepared.settings, prepared.source
+    return {
+        "command": "prove",
+        "file": source.name,
+        "sha256": source.sha256,
+        "language": source.language,
+        "target": source.target,
+        "settings": settings.values.model_dump(mode="json"),
+        "origins": dict(settings.origins),
+    }
+
+
+def _record(
+    prepared: _Prepared, result: ProveResult, output: Path | None, *, status: Literal["error"] | None = None
+) -> None:
+    attempt = AttemptJson(
+        benchmark=None,
+        id=prepared.source.name,
+        language=prepared.source.language,
+        attempt=1,
+        status=status or result.status.value,
+        strict=result.status is Status.PROVED if result.status in (Status.PROVED, Status.UNKNOWN) else None,
+        seconds=round(result.seconds, 3),
+        checks=result.checks,
+        tokens=result.tokens,
+        output=str(output) if output else None,
+        reason=result.reason,
+    )
+    prepared.folder.results.append_line(attempt.to_line())
+    prepared.folder.describe({"verifier": result.verifier, "status": attempt.status, "interrupted": result.interrupted})
+
+
+def _json(prepared: _Prepared, result: ProveResult, output: Path | None, partial: Path | None) -> ProveJson:
+    source, values = prepared.source, prepared.settings.values
+    return ProveJson(
+        status=result.status,
+        untouched=result.untouched,
+        translated=result.translated,
+        language=source.language,
+        file=str(source.path) if source.path else "-",
+        target=source.target,
+        output=str(output) if output else None,
+        partial=str(partial) if partial else None,
+        policy=values.policy,
+        strategy=values.strategy,
+        seed=values.seed,
+        seconds=round(result.seconds, 3),
+        checks=result.checks,
+        tokens=result.tokens,
+        goals=goals_json(result.goals),
+        verifier=result.verifier,
+        axioms=list(result.axioms),
+        baseline=list(result.baseline),
+        reason="" if result.status is Status.PROVED else result.reason,
+        run=str(prepared.folder.path),
+    )
+
+
+def _suffix(source: SourceFile) -> str:
+    return source.path.suffix if source.path else ".dfy"

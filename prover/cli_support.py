@@ -1,0 +1,148 @@
+"""What every command needs: its surroundings, running a coroutine so that Ctrl-C keeps results, and the last resort."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import io
+import os
+import platform
+import signal
+import sys
+import tempfile
+import time
+import traceback
+from collections.abc import Callable, Coroutine, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import IntEnum
+from pathlib import Path
+from typing import Any, BinaryIO, TypeVar
+
+from prover.console import abandon, plain
+from prover.engine import DefaultEngine
+from prover.results import Engine
+from prover.run_folder import package_version
+
+T = TypeVar("T")
+
+
+class ExitCode(IntEnum):
+    """The exit codes that scripts rely on."""
+
+    DONE = 0
+    NOT_PROVED = 1
+    INVALID = 2
+    UNSUPPORTED = 3
+    REFUTED = 4
+    INTERNAL = 5
+    INTERRUPTED = 130
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """A command's surroundings; tests put fakes here. clock: monotonic seconds. moment: local time."""
+
+    engine: Engine = field(default_factory=DefaultEngine)
+    environment: Mapping[str, str] = field(default_factory=lambda: os.environ)
+    cwd: Callable[[], Path] = Path.cwd
+    stdin: Callable[[], BinaryIO] = lambda: sys.stdin.buffer if sys.stdin else io.BytesIO()
+    clock: Callable[[], float] = time.monotonic
+    moment: Callable[[], datetime] = datetime.now
+
+
+class Interrupted(Exception):
+    """The user (or the system) asked us to stop, and the coroutine had no result of its own to give."""
+
+
+def run_interruptible(work: Coroutine[Any, Any, T], on_interrupt: Callable[[], None]) -> T:
+    """Run a coroutine to its result. The first Ctrl-C (or SIGTERM, SIGHUP) cancels it and calls `on_interrupt`; a
+    result it returns all the same counts, otherwise Interrupted is raised. The third one leaves the process at once
+    (the sandbox's supervisor ends the children)."""
+    interrupts = 0
+
+    async def body() -> T:
+        loop = asyncio.get_running_loop()
+        task = loop.create_task(work)
+
+        def stop() -> None:
+            nonlocal interrupts
+            interrupts += 1
+            if interrupts >= 3:
+                os._exit(ExitCode.INTERRUPTED)
+            task.cancel()
+            if interrupts == 1:
+                on_interrupt()
+
+        caught = []
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            # What our starter ignores (nohup, a shell's background job) stays ignored.
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                with contextlib.suppress(ValueError, RuntimeError):  # not in the main thread
+                    loop.add_signal_handler(number, stop)
+                    caught.append(number)
+        try:
+            return await task
+        except asyncio.CancelledError:
+            if interrupts:
+                raise Interrupted from None
+            raise
+        finally:
+            for number in caught:
+                loop.remove_signal_handler(number)
+
+    return asyncio.run(body())
+
+
+def guarded(command: Callable[[], ExitCode], explain: Callable[[str], None]) -> ExitCode:
+    """Run a command; what should not happen becomes an exit code and one clear message instead of a traceback.
+
+    explain: tells scripts why there is no result (prints the JSON object where one was asked for).
+    """
+    try:
+        return command()
+    except (KeyboardInterrupt, Interrupted):
+        code, reason = ExitCode.INTERRUPTED, "Interrupted."
+    except Exception as error:
+        report = write_report(error)
+        where = f"A report is in {report}; please send it to the project." if report else traceback.format_exc()
+        code, reason = ExitCode.INTERNAL, f"An error of ours: {type(error).__name__}: {error}. {where}"
+    say(reason)
+    explain(reason)
+    return code
+
+
+def write_report(error: BaseException) -> Path | None:
+    """Write what a developer needs to see to a new file; None where nothing can be written."""
+    text = "\n".join(
+        [
+            f"prover {package_version()}, Python {platform.python_version()}, {platform.platform()}",
+            f"command: {' '.join(sys.argv)}",
+            f"time: {datetime.now().astimezone().isoformat(timespec='seconds')}",
+            "",
+            "".join(traceback.format_exception(error)),
+        ]
+    )
+    try:
+        descriptor, name = tempfile.mkstemp(prefix="prover-report-", suffix=".txt")
+        with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(text)
+    except OSError:
+        return None
+    return Path(name)
+
+
+def say(reason: str) -> None:
+    """One message for people on stderr."""
+    with contextlib.suppress(BrokenPipeError):
+        print(f"prover: {plain(reason)}", file=sys.stderr, flush=True)
+
+
+def write_stdout(text: str) -> None:
+    """Write to stdout at once. A reader that has gone (`head`, a closed pager) does not change how the command
+    ended."""
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        abandon(sys.stdout)
