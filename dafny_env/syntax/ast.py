@@ -37,10 +37,12 @@ class Node:
 @dataclass(frozen=True, slots=True)
 class Type(Node):
     """A type as written. `name` is `int`, `seq`, `array`, `M.List`, `->`/`-->`/`~>` (arguments then result in `args`),
-    or `(,)` for tuples. `array2` and friends are plain names."""
+    or `(,)` for tuples. `array2` and friends are plain names. `qualifier` is set only for members of a type that has
+    arguments of its own: `C<int>.D` is `D` qualified by `C<int>`."""
 
     name: str
     args: tuple[Type, ...] = ()
+    qualifier: Type | None = None
 
 
 # ---------------------------------------------------------------------------------------------------------- expressions
@@ -104,11 +106,21 @@ class Cardinality(Expr):
 
 @dataclass(frozen=True, slots=True)
 class Binary(Expr):
-    """`left op right`. Operators: `<==> ==> <== && || == != < <= > >= in !in !! + - * / % | & ^ << >> ==#k` ('==#')."""
+    """`left op right`. Operators: `<==> ==> <== && || == != < <= > >= in !in !! + - * / % | & ^ << >>`."""
 
     op: str
     left: Expr
     right: Expr
+
+
+@dataclass(frozen=True, slots=True)
+class PrefixEqual(Expr):
+    """`left ==#[limit] right` or `!=#[limit]`: equality of codatatype values up to a depth."""
+
+    op: Lit["==", "!="]
+    left: Expr
+    right: Expr
+    limit: Expr
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +143,14 @@ class IfExpr(Expr):
 
 @dataclass(frozen=True, slots=True)
 class BoundVar(Node):
-    """A bound variable or parameter of a binder. `domain` is 4.x's `x <- S`."""
+    """A bound variable or parameter of a binder. `domain` is 4.x's `x <- S`; `range` is 4.x's range of one variable that
+    others follow (`x | P, y | Q`): the range behind the last variable belongs to the binder."""
 
     name: str
     type: Type | None = None
     domain: Expr | None = None
     attributes: tuple[Attribute, ...] = ()
+    range: Expr | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,13 +196,16 @@ class Lambda(Expr):
 
 @dataclass(frozen=True, slots=True)
 class Let(Expr):
-    """`var pats := values; body`, `var x :| P; body` (`such_that`, P the only value), `ghost var ...`."""
+    """`var pats := values; body`, `var x :| P; body` (`such_that`, P the only value), `ghost var ...`, `var x :- e; body`
+    (`failing`; without patterns it is `:- e; body`)."""
 
     patterns: tuple[Pattern, ...]
     values: tuple[Expr, ...]
     body: Expr
     such_that: bool = False
     ghost: bool = False
+    failing: bool = False
+    attributes: tuple[Attribute, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,11 +276,12 @@ class Member(Expr):
 @dataclass(frozen=True, slots=True)
 class Call(Expr):
     """`f(args)`; a datatype constructor with arguments is a Call too. `names` holds 4.x argument names, None each where
-    positional; it is empty when all are positional."""
+    positional; it is empty when all are positional. `label` is that of a two-state call `f@L(x)`."""
 
     function: Expr
     args: tuple[Expr, ...]
     names: tuple[str | None, ...] = ()
+    label: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -284,6 +302,31 @@ class Slice(Expr):
 
 
 @dataclass(frozen=True, slots=True)
+class Segments(Expr):
+    """`s[a : b : c]`: the sequence cut into pieces of the given lengths. `rest` marks a closing colon (`s[a : b :]`)."""
+
+    object: Expr
+    lengths: tuple[Expr, ...]
+    rest: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FrameField(Expr):
+    """`` o`f `` in reads, modifies, modify and unchanged; without an object `` `f ``."""
+
+    object: Expr | None
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class BindingGuard(Expr):
+    """`x: T :| P` as the guard of an alternative (`case x :| P => ...`)."""
+
+    vars: tuple[BoundVar, ...]
+    cond: Expr
+
+
+@dataclass(frozen=True, slots=True)
 class Update(Expr):
     """`s[i := v, ...]` of sequences, maps and multisets."""
 
@@ -301,10 +344,11 @@ class DatatypeUpdate(Expr):
 
 @dataclass(frozen=True, slots=True)
 class MatchExpr(Expr):
-    """`match e { case p => e ... }` with or without braces."""
+    """`match e { case p => e ... }` with or without braces. `attributes` are those of the match and of its cases."""
 
     subject: Expr
     cases: tuple[tuple[Pattern, Expr], ...]
+    attributes: tuple[Attribute, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,7 +360,7 @@ class Tuple(Expr):
 
 @dataclass(frozen=True, slots=True)
 class Convert(Expr):
-    """`e as T` or `e is T`."""
+    """`e as T` or `e is T` (4.x)."""
 
     kind: Lit["as", "is"]
     operand: Expr
@@ -344,7 +388,8 @@ class UnknownExpr(Expr):
 @dataclass(frozen=True, slots=True)
 class Pattern(Node):
     """A pattern of match, let or var. A variable or nullary constructor is `name` without `args` (None, not ()); a
-    constructor with arguments has both; a tuple pattern has name `(,)`; a literal pattern has `literal`; `_` is a name."""
+    constructor with arguments has both; a tuple pattern has name `(,)`; a literal pattern has `literal` and an empty name;
+    `_` is a name. 4.x's alternatives `p | q` have name `|` and the alternatives in `args`."""
 
     name: str
     args: tuple[Pattern, ...] | None = None
@@ -400,7 +445,8 @@ class Rhs(Node):
 @dataclass(frozen=True, slots=True)
 class VarDecl(Stmt):
     """`[ghost] var x: T, y := rhs;`, `var x :| P;` (`such_that` holds P, `assumed` for `:| assume P`),
-    `var C(a, b) := e;` (pattern in `pattern`), `var x :- e;` (`failing`)."""
+    `var C(a, b) := e;` (pattern in `pattern`), `var x :- e;` (`failing`; `keyword` is the `assume`, `assert` or `expect`
+    of `var x :- expect e;`). `by` is the proof of a call's precondition (4.x)."""
 
     names: tuple[BoundVar, ...]
     rhs: tuple[Rhs, ...] = ()
@@ -410,17 +456,23 @@ class VarDecl(Stmt):
     pattern: Pattern | None = None
     failing: bool = False
     attributes: tuple[Attribute, ...] = ()
+    by: Block | None = None
+    keyword: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Assign(Stmt):
-    """`a, b[i] := rhs, ...;`, `x :| P;`, `x :- e;` and call statements `M(args);` (no `targets`, one rhs)."""
+    """`a, b[i] := rhs, ...;`, `x :| P;`, `x :- e;` and call statements `M(args);` (no `targets`, one rhs). `assumed`,
+    `failing`, `keyword` and `by` as in VarDecl."""
 
     targets: tuple[Expr, ...]
     rhs: tuple[Rhs, ...] = ()
     such_that: Expr | None = None
     assumed: bool = False
     failing: bool = False
+    by: Block | None = None
+    keyword: str | None = None
+    attributes: tuple[Attribute, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -431,6 +483,7 @@ class If(Stmt):
     then: Block
     orelse: Stmt | None = None
     binder: tuple[BoundVar, ...] = ()
+    attributes: tuple[Attribute, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -441,6 +494,7 @@ class Alternatives(Stmt):
     loop: bool = False
     clauses: tuple[Clause, ...] = ()
     braces: bool = True
+    attributes: tuple[Attribute, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -451,8 +505,9 @@ class While(Stmt):
     guard: Expr
     clauses: tuple[Clause, ...]
     body: Block | None
-    header_end: int = -1
+    header_end: int = field(default=-1, compare=False)
     label: str | None = None
+    attributes: tuple[Attribute, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -465,8 +520,9 @@ class For(Stmt):
     down: bool
     clauses: tuple[Clause, ...]
     body: Block | None
-    header_end: int = -1
+    header_end: int = field(default=-1, compare=False)
     label: str | None = None
+    attributes: tuple[Attribute, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -492,10 +548,11 @@ class Assert(Stmt):
 
 @dataclass(frozen=True, slots=True)
 class Assume(Stmt):
-    """`assume P;` (4.x: `assume {:axiom} P;`)."""
+    """`assume [L:] P;` (4.x: `assume {:axiom} P;`)."""
 
     expr: Expr
     attributes: tuple[Attribute, ...] = ()
+    label: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -504,12 +561,14 @@ class Expect(Stmt):
 
     expr: Expr
     message: Expr | None = None
+    attributes: tuple[Attribute, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Calc(Stmt):
-    """`calc op { line; op hint* line; ... }`. `lines` are the terms; `hints[k]` the blocks behind line k; `ops[k]` the
-    operator between line k and k+1, None where left out. Nested calcs appear as hints."""
+    """`calc op { line; op hint* line; ... }`. `lines` are the terms; `hints[k]` the blocks behind line k (as many as lines);
+    `ops[k]` the operator between line k and k+1 (one less than lines), None where left out; `==#[k]` keeps its text.
+    Nested calcs appear as hints."""
 
     op: str | None
     lines: tuple[Expr, ...]
@@ -520,10 +579,11 @@ class Calc(Stmt):
 
 @dataclass(frozen=True, slots=True)
 class MatchStmt(Stmt):
-    """`match e { case p => stmts ... }`."""
+    """`match e { case p => stmts ... }`. `attributes` are those of the match and of its cases."""
 
     subject: Expr
     cases: tuple[tuple[Pattern, tuple[Stmt, ...]], ...]
+    attributes: tuple[Attribute, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -536,7 +596,7 @@ class Return(Stmt):
 
 @dataclass(frozen=True, slots=True)
 class Jump(Stmt):
-    """`break L;`, `break break;` or 4.x `continue L;`."""
+    """`break L;`, `break break;` (count 2) or 4.x `continue L;`, `break continue;` (count 2)."""
 
     kind: Lit["break", "continue"]
     label: str | None = None
@@ -552,7 +612,7 @@ class Print(Stmt):
 
 @dataclass(frozen=True, slots=True)
 class Reveal(Stmt):
-    """`reveal f(), L;` (4.x also `hide`)."""
+    """`reveal f(), L;` (4.x also `hide`, and Star for `reveal *`)."""
 
     exprs: tuple[Expr, ...]
     hide: bool = False
@@ -564,19 +624,35 @@ class Modify(Stmt):
 
     frames: tuple[Expr, ...]
     body: Block | None = None
+    attributes: tuple[Attribute, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Labelled(Stmt):
-    """`label L: stmt` (and 4.x `opaque { }` blocks have label `opaque`)."""
+    """`label L: stmt` (a loop has the label too). 4.x's `opaque ensures P { }` blocks have label `opaque`, with `clauses`."""
 
     label: str
+    statement: Stmt
+    clauses: tuple[Clause, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NewDivider(Stmt):
+    """`new;` between the two parts of a constructor's body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decorated(Stmt):
+    """A statement behind 4.x's `@Attribute`s."""
+
+    attributes: tuple[Attribute, ...]
     statement: Stmt
 
 
 @dataclass(frozen=True, slots=True)
 class UnknownStmt(Stmt):
-    """Balanced text the parser could not read as a statement. Treated as compiled code by every user of the tree."""
+    """Balanced text the parser could not read as a statement, or a skeleton statement (`...`) of a refinement, which is no
+    SyntaxProblem. Treated as compiled code by every user of the tree."""
 
     text: str
 
@@ -586,13 +662,14 @@ class UnknownStmt(Stmt):
 
 @dataclass(frozen=True, slots=True)
 class Formal(Node):
-    """A parameter or result. `default` and `nameonly` are 4.x's."""
+    """A parameter or result. `default` and `nameonly` are 4.x's. Constructor parameters without a name have an empty one."""
 
     name: str
     type: Type | None
     ghost: bool = False
     default: Expr | None = None
     modifiers: tuple[str, ...] = ()
+    attributes: tuple[Attribute, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -620,6 +697,7 @@ class Callable(Decl):
     `returns` lists the results, and `body` a Block; None where there is no body. `name_span` covers the name (absent for
     anonymous constructors: an empty span behind the keyword). `header_end` is the offset behind the last token of the
     signature (parameters, results): where the first clause may stand. `body_span` covers the braces. `by_method` is 4.x's.
+    `order` is the `nat` or `ORDINAL` of `least predicate P[nat](x)`; `refining` marks a signature left out by `...`.
     """
 
     kind: str
@@ -637,6 +715,8 @@ class Callable(Decl):
     attributes: tuple[Attribute, ...] = ()
     name_span: Span = field(default=NOWHERE, compare=False)
     header_end: int = field(default=-1, compare=False)
+    order: Type | None = None
+    refining: bool = False
 
     @property
     def is_function(self) -> bool:
@@ -660,6 +740,7 @@ class Constructor(Node):
     name: str
     params: tuple[Formal, ...]
     ghost: bool = False
+    attributes: tuple[Attribute, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -673,6 +754,7 @@ class Datatype(Decl):
     type_params: tuple[TypeParam, ...] = ()
     modifiers: tuple[str, ...] = ()
     attributes: tuple[Attribute, ...] = ()
+    parents: tuple[Type, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -690,19 +772,20 @@ class ClassLike(Decl):
 
 @dataclass(frozen=True, slots=True)
 class Module(Decl):
-    """`module M refines N { }`; also `module M` files of 4.x without braces."""
+    """`module M refines N { }`; also `module M` files of 4.x without braces. 4.x's `replaces N` is among the modifiers."""
 
     name: str
     members: tuple[Decl, ...]
     refines: str | None = None
     abstract: bool = False
     attributes: tuple[Attribute, ...] = ()
+    modifiers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class TypeDecl(Decl):
     """`type T`, `type T = U`, `type T = x: U | P witness W`, `newtype ...`. `witness_kind` is `witness`,
-    `ghost witness` or None."""
+    `ghost witness` or None; `witness *` has Star. `characteristics` is the text of `(==, !new)`."""
 
     kind: Lit["type", "newtype"]
     name: str
@@ -713,6 +796,10 @@ class TypeDecl(Decl):
     members: tuple[Decl, ...] = ()
     type_params: tuple[TypeParam, ...] = ()
     attributes: tuple[Attribute, ...] = ()
+    witness_kind: Lit["witness", "ghost witness"] | None = None
+    characteristics: str = ""
+    modifiers: tuple[str, ...] = ()
+    parents: tuple[Type, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -733,6 +820,7 @@ class Import(Decl):
 
     kind: Lit["import", "export", "include"]
     text: str
+    modifiers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
