@@ -1,8 +1,8 @@
 """The ports of the search: what an environment, a policy and a clock must offer, and the values they exchange.
 
-A **goal** is an OR node: one thing left to prove. A **step** is text proposed for one goal; accepted by the environment it
-becomes an AND node over the subgoals it leaves open. `payload`s belong to the environment and are opaque here.
-"""
+A **goal** is an OR node: one thing left to prove. A **step** is text proposed for one goal; accepted by the
+environment it becomes an AND node over the subgoals it leaves open. `payload`s belong to the environment and are
+opaque here."""
 
 from __future__ import annotations
 
@@ -15,11 +15,10 @@ from typing import Any, Protocol
 class Goal:
     """One thing left to prove. Equal keys are one node of the graph.
 
-    key: covers verifier and options, frozen environment, visible helpers, hypotheses and target (the environment's duty).
-    name: for people. complexity: operator occurrences of the statement, at least 1, supplied by the environment.
-    text: the statement, for people and the journal. metavariables: names shared with sibling goals (Lean); a step whose
-    open goals share one is rejected.
-    """
+    key: covers verifier and options, frozen environment, visible helpers, hypotheses and target (the environment's
+    duty). name: for people. complexity: operator occurrences of the statement, at least 1, supplied by the
+    environment. text: the statement, for people and the journal. metavariables: names shared with sibling goals
+    (Lean); a step whose open goals share one is rejected."""
 
     key: str
     name: str
@@ -43,9 +42,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The verifier accepts the step with its subgoals taken for granted. `step` may be the environment's normal form."""
+    """The verifier accepts the step with its subgoals taken for granted. `step`, where given, is the environment's
+    normal form (pruned, renamed...), recorded and assembled instead of the proposed one."""
 
     subgoals: tuple[Goal, ...] = ()
+    step: Step | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +86,10 @@ class Spent:
 
 @dataclass(frozen=True, slots=True)
 class PolicyContext:
-    """What a policy may know about the goal's place: its depth in the tree (roots 0), how often it was visited, the
-    summaries of what was rejected before, why a parent's lemma failed, and a seed of its own for randomness."""
+    """What a policy may know about the goal's place: its depth in the tree (roots 0), how often it was asked about
+    this goal before, what was rejected (or not decided) so far, which lemmas of earlier steps were lost and why
+    (`name: why`), and a seed of its own for randomness (a function of the run's seed, the goal, the policy and
+    `visits`)."""
 
     depth: int = 0
     visits: int = 0
@@ -100,8 +103,11 @@ Proposals = AsyncGenerator[Step | Spent, Verdict | None]
 
 
 class Policy(Protocol):
-    """Proposes steps. A proposer is a coroutine: Houdini yields its candidates round by round. Every yield is a check that
-    the budget counts and the journal records. It may be closed at any yield. When it returns, it is out of ideas for now."""
+    """Proposes steps. A proposer is a coroutine: Houdini yields its candidates round by round. Every yield is a check
+    that the budget counts and the journal records; a step already checked at this goal gets its old verdict back for
+    free. It may be closed at any yield (also in the middle of an `await`). When it returns, it is out of ideas for
+    now: it is asked once more, with what was learnt, if it brought anything new or a lemma was lost since; the goal
+    is exhausted only when such a repetition brings no new step."""
 
     @property
     def name(self) -> str:
@@ -114,20 +120,23 @@ class Policy(Protocol):
 
 
 class Environment(Protocol):
-    """Checks steps with a real verifier. Concurrent calls are allowed; cancellation must end child processes at once."""
+    """Checks steps with a real verifier. Concurrent calls are allowed; cancellation must end child processes at
+    once."""
 
     async def roots(self) -> Sequence[Goal]:
         """The root goals of the task, all of which a proof must close."""
         ...
 
     async def check(self, goal: Goal, step: Step, *, seconds: float) -> Verdict:
-        """Whether the step is justified for the goal, within a wall-clock bound (the rest of the budget)."""
+        """Whether the step is justified for the goal, within a wall-clock bound (the rest of the budget; may be
+        `inf`)."""
         ...
 
     async def assemble(self, solution: Mapping[str, Assignment], *, seconds: float) -> Verdict:
-        """Put the recorded steps of all solved goals together, and check the whole file; Accepted means that it verifies
-        as one. `solution` maps goal keys to the step that solved each and its subgoals, closed under subgoals from the
-        roots. Rejected carries the goal keys in conflict as `diagnostics` where known."""
+        """Put the recorded steps of all solved goals together, and check the whole file; Accepted means that it
+        verifies as one. `solution` maps goal keys to the step that solved each and its subgoals, closed under
+        subgoals from the roots, every goal after its subgoals. Rejected carries the goal keys in conflict (strings,
+        the most suspect first) among its `diagnostics` where known."""
         ...
 
 
@@ -141,7 +150,7 @@ class Assignment:
 
 
 class Clock(Protocol):
-    """Monotonic seconds."""
+    """Monotonic seconds, running at the rate of the event loop's clock (which the search's timers use)."""
 
     def now(self) -> float:
         """Seconds since an arbitrary start."""

@@ -1,0 +1,90 @@
+"""What was tried at one goal: its proposers, the verdicts, and what is worth knowing when asking again."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from search.nodes import StepNode, shared_metavariables
+from search.ports import Accepted, Goal, Policy, PolicyContext, Refuted, Rejected, Step, Unknown, Verdict
+from search.proposer import Proposer
+from search.result import Partial
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A candidate with its verdict, the check's seconds, and the environment's own error if it raised one."""
+
+    step: Step
+    verdict: Verdict
+    seconds: float = 0.0
+    error: str | None = None
+
+
+class Effort:
+    """The work on one goal.
+
+    verdicts: by the key of the proposed step. checking: checks that run now, by the same key, shared by proposers that
+    have the same idea at the same time. lost: which lemmas turned out hopeless, and why.
+    """
+
+    def __init__(self, goal: Goal, policies: Sequence[Policy]) -> None:
+        self.goal = goal
+        self.proposers = [Proposer(goal, policy, index) for index, policy in enumerate(policies)]
+        self.verdicts: dict[str, Verdict] = {}
+        self.checking: dict[str, asyncio.Task[Checked | None]] = {}
+        self.rejected: list[tuple[Step, Rejected | Unknown]] = []
+        self.lost: list[str] = []
+        self._best: Partial | None = None
+
+    def record(self, step: Step, verdict: Verdict) -> Verdict:
+        """Keep a new verdict, and return what it comes to: a step whose open goals share metavariables is rejected, and
+        what is no verdict is unknown."""
+        if isinstance(verdict, Accepted) and (shared := shared_metavariables(verdict.subgoals)):
+            verdict = Rejected(f"its open goals share metavariables: {', '.join(sorted(shared))}")
+        if not isinstance(verdict, Accepted | Rejected | Unknown | Refuted):
+            verdict = Unknown(f"the environment answered {type(verdict).__name__}, which is no verdict")
+        self.verdicts[step.key] = verdict
+        if isinstance(verdict, Rejected | Unknown):
+            self.rejected.append((step, verdict))
+        if isinstance(verdict, Rejected) and verdict.open_obligations is not None:
+            partial = Partial(self.goal, step, verdict.open_obligations, verdict)
+            if self._best is None or partial.open_obligations < self._best.open_obligations:
+                self._best = partial
+        return verdict
+
+    def context(self, proposer: Proposer, steps: Sequence[StepNode], *, depth: int, seed: int) -> PolicyContext:
+        """What to tell a proposer at the start of a run; `steps` are the goal's accepted ones."""
+        conflicting = [(step.step, in_conflict()) for step in steps if step.set_aside]
+        return PolicyContext(
+            depth=depth,
+            visits=proposer.runs,
+            rejected=(*self.rejected, *conflicting),
+            lost_lemmas=tuple(self.lost),
+            seed=derived_seed(seed, self.goal.key, proposer.index, proposer.runs),
+        )
+
+    def best_partial(self, steps: Sequence[StepNode]) -> Partial | None:
+        """The candidate that left the fewest obligations open; accepted steps (`steps`) win ties."""
+        best = self._best
+        for step in steps:
+            if (
+                step.usable
+                and step.pending
+                and (best is None or step.pending < best.open_obligations + (best is self._best))
+            ):
+                best = Partial(self.goal, step.step, step.pending, Accepted(step.subgoals))
+        return best
+
+
+def in_conflict() -> Rejected:
+    """What a proposer is told about its accepted step while a conflict keeps it out."""
+    return Rejected("accepted on its own, but it failed together with the other parts of the proof")
+
+
+def derived_seed(*parts: object) -> int:
+    """A seed of 63 bits that depends on all parts and on nothing else (no hash randomisation)."""
+    digest = hashlib.blake2b(repr(parts).encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") >> 1

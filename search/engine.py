@@ -1,0 +1,300 @@
+"""The search: asyncio, best first, with bounded concurrency, over the AND/OR graph.
+
+One loop: launch the most urgent proposers until `concurrency` jobs are in flight (a job is one step of a proposer's
+coroutine and the check of its candidate), wait for a result, commit it. Decisions are made in launches and commits
+only, which never wait; so the state is consistent at any moment, cancellation included. Reproducibility: see
+`Pipeline`."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Any, TypeVar
+
+from search.agenda import Agenda, ProposerId
+from search.budget import Budget, Ledger, Resource
+from search.commit import Committer
+from search.conflicts import Conflicts
+from search.effort import Checked
+from search.graph import ProofGraph
+from search.journal import Journal, MemoryJournal
+from search.nodes import GoalStatus, StepId
+from search.pipeline import Pipeline
+from search.ports import Accepted, Assignment, Clock, Environment, Goal, Policy, Rejected, Step, Unknown, Verdict
+from search.priority import Cost, default_cost
+from search.proposer import Finished, Halted, Proposer
+from search.recorder import Recorder
+from search.result import Progress, SearchResult, Stop
+
+T = TypeVar("T")
+Ending = tuple[Stop, str]
+
+
+class Search:
+    """One search for a proof of all of an environment's roots.
+
+    policy: one, or several, each of which has its own proposer at every goal; they may work at the same time. budget,
+    clock, seed: see there. concurrency: jobs, and so checks, in flight at most. ordered: results count in the order
+    of launching, which makes a run with a deterministic policy and environment reproducible; by default so when the
+    budget bounds checks. turn: checks before a proposer's place is reconsidered. grace: seconds to wait at the end
+    for what was cancelled. cost: what to work on first. on_progress: called at every check's start and result."""
+
+    def __init__(
+        self,
+        environment: Environment,
+        policy: Policy | Sequence[Policy],
+        *,
+        budget: Budget,
+        clock: Clock,
+        seed: int = 0,
+        concurrency: int = 2,
+        ordered: bool | None = None,
+        turn: int = 4,
+        grace: float = 2.0,
+        cost: Cost = default_cost,
+        journal: Journal | None = None,
+        on_progress: Callable[[Progress], None] | None = None,
+    ) -> None:
+        if concurrency < 1 or turn < 1:
+            raise ValueError("concurrency and turn must be at least 1")
+        self.graph = ProofGraph()
+        self._environment = environment
+        self._policies = list(policy) if isinstance(policy, Sequence) else [policy]
+        self._budget, self._clock, self._seed = budget, clock, seed
+        self._concurrency, self._grace = concurrency, grace
+        self._ordered = budget.checks is not None if ordered is None else ordered
+        self._journal = MemoryJournal() if journal is None else journal
+        self._on_progress = on_progress
+        self._agenda = Agenda(self.graph, self._policies, cost=cost, turn=turn, seed=seed)
+        self._pipeline: Pipeline[ProposerId, Checked | Finished | Halted] = Pipeline(ordered=self._ordered)
+        self._conflicts = Conflicts()
+        self._trying: dict[object, tuple[str, str]] = {}
+        self._undecided_assemblies: set[frozenset[StepId]] = set()
+        self._unassembled: dict[str, Assignment] = {}
+        self._assembled = False
+        self._seconds: float | None = None
+        self._ending: Ending = (Stop.RUNNING, "the search has not ended")
+        self._start()
+
+    def _start(self) -> None:
+        """Time and counts run from here."""
+        self._ledger = Ledger(self._budget, self._clock)
+        self._recorder = Recorder(self._journal, self._ledger, self.graph)
+        self._committer = Committer(self.graph, self._agenda, self._pipeline, self._ledger, self._recorder)
+
+    async def run(self) -> SearchResult:
+        """Search until all roots are solved and assembled, one is refuted, nothing is left to try, or a budget is
+        spent.
+
+        Time runs from here. Returns at most `grace` seconds after a budget is spent. May be cancelled: then `result()`
+        tells what was found. Call it once.
+        """
+        if self._ending[0] is not Stop.RUNNING or self.graph.goal_count:
+            raise RuntimeError("a search runs once")
+        self._start()
+        self._halt: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._slots = asyncio.Semaphore(self._concurrency)
+        names = [policy.name for policy in self._policies]
+        self._recorder.started(names, seed=self._seed, concurrency=self._concurrency, ordered=self._ordered)
+        try:
+            self._ending = await self._search()
+        except asyncio.CancelledError:
+            self._ending = (Stop.INTERRUPTED, "interrupted")
+            raise
+        except BaseException as error:
+            self._ending = (Stop.ERROR, f"{type(error).__name__}: {error}")
+            raise
+        finally:
+            for key in self._agenda.efforts:
+                self._committer.abandon(key, record=False)
+            await self._agenda.close(self._grace)
+            self._seconds = self._ledger.seconds
+            self._recorder.ended(*self._ending, assembled=self._assembled)
+        return self.result()
+
+    def result(self) -> SearchResult:
+        """What is known now; may be asked at any time."""
+        graph, roots = self.graph, [self.graph.goal(key) for key in self.graph.roots]
+        partials = {}
+        for root in roots:
+            effort = self._agenda.efforts.get(root.key)
+            if effort is not None and root.status is not GoalStatus.SOLVED:
+                partial = effort.best_partial(graph.steps_of(root.key))
+                if partial is not None:
+                    partials[root.key] = partial
+        return SearchResult(
+            roots=tuple(root.goal for root in roots),
+            statuses={root.key: root.status for root in roots},
+            solution=graph.solution(),
+            assembled=self._assembled,
+            stop=self._ending[0],
+            reason=self._ending[1],
+            checks=self._ledger.checks,
+            tokens=self._ledger.tokens,
+            seconds=self._ledger.seconds if self._seconds is None else self._seconds,
+            best_partial=partials,
+            witnesses={node.key: node.witness for node in graph.goals() if node.status is GoalStatus.REFUTED},
+            unassembled={} if self._assembled else self._unassembled,
+        )
+
+    async def _search(self) -> Ending:
+        roots = await self._within_budget(self._environment.roots())
+        if roots is None:
+            return self._budget_spent()
+        for root in roots:
+            self._committer.absorb(self.graph.add_root(root))
+        while True:
+            statuses = [(self.graph.goal(key).status, key) for key in self.graph.roots]
+            for status, key in statuses:
+                if status is GoalStatus.REFUTED:
+                    return Stop.REFUTED, f"{self.graph.goal(key).goal.name} is false"
+            if all(status is GoalStatus.SOLVED for status, _ in statuses):
+                ending = await self._assemble()
+                if ending is not None:
+                    return ending
+                continue
+            self._launch()
+            if not len(self._pipeline):
+                if self._ledger.spent is not None:
+                    return self._budget_spent()
+                if self._revise_conflicts():
+                    continue
+                unsolved = sum(status is not GoalStatus.SOLVED for status, _ in statuses)
+                return Stop.NO_IDEAS, f"nothing left to try: {unsolved} of {len(statuses)} goals not solved"
+            remaining = self._ledger.remaining_seconds
+            done = await self._pipeline.next(halt=self._halt, seconds=None if remaining == math.inf else remaining)
+            if done is not None:
+                self._committer.commit(*done)
+                self._report()
+            elif self._ledger.halted is not None:
+                return self._budget_spent()
+
+    def _launch(self) -> None:
+        while len(self._pipeline) < self._concurrency and self._ledger.spent is None:
+            proposer = self._agenda.next()
+            if proposer is None:
+                return
+            self._ledger.reserve()
+            self._pipeline.launch(proposer.id, self._job(proposer))
+
+    async def _job(self, proposer: Proposer) -> Checked | Finished | Halted:
+        """One step of a proposer's coroutine, and the check of the candidate it yields, unless its verdict is known."""
+        candidate = await proposer.advance(self._charge)
+        if not isinstance(candidate, Step):
+            return candidate
+        effort = self._agenda.efforts[proposer.goal.key]
+        if candidate.key in effort.verdicts:
+            return Checked(candidate, effort.verdicts[candidate.key])
+        check = effort.checking.get(candidate.key)
+        if check is None:
+            check = asyncio.get_running_loop().create_task(self._check(proposer.goal, candidate))
+            effort.checking[candidate.key] = check
+        checked = await asyncio.shield(check)
+        return Halted() if checked is None else checked
+
+    async def _check(self, goal: Goal, step: Step) -> Checked | None:
+        """Ask the environment; None when the budget was spent before the check could start."""
+        async with self._slots:
+            if self._ledger.halted is not None:
+                return None
+            started = self._clock.now()
+            ticket = object()
+            self._trying[ticket] = (goal.name, step.kind)
+            self._report()
+            try:
+                remaining = self._ledger.remaining_seconds
+                verdict = await self._environment.check(goal, step, seconds=remaining)
+            except Exception as error:  # an environment's mistake must not end the search
+                text = f"{type(error).__name__}: {error}"
+                return Checked(step, Unknown(text), self._clock.now() - started, text)
+            finally:
+                del self._trying[ticket]
+            return Checked(step, verdict, self._clock.now() - started)
+
+    def _charge(self, tokens: int) -> bool:
+        self._ledger.charge(tokens)
+        if self._ledger.halted is None:
+            return True
+        if not self._halt.done():
+            self._halt.set_result(None)
+        return False
+
+    async def _assemble(self) -> Ending | None:
+        """Check all recorded steps together. None: they failed (or gave no verdict), and the search goes on."""
+        solution = self.graph.solution()
+        steps = {key: step for key in solution if (step := self.graph.goal(key).solved_by) is not None}
+        self._unassembled = solution
+        if not self._ledger.reserve():
+            return self._budget_spent()
+        started = self._clock.now()
+        verdict: Verdict | None
+        try:
+            remaining = self._ledger.remaining_seconds
+            verdict = await self._within_budget(self._environment.assemble(solution, seconds=remaining))
+        except Exception as error:  # as in `_check`
+            verdict = Unknown(f"{type(error).__name__}: {error}")
+            self._recorder.environment_failed(None, verdict.reason)
+        if verdict is None:
+            return self._budget_spent()
+        self._recorder.assembled(solution, verdict, self._clock.now() - started)
+        if isinstance(verdict, Accepted) and not verdict.subgoals:
+            self._assembled = True
+            return Stop.ASSEMBLED, "all goals are solved, and the parts are accepted together"
+        if isinstance(verdict, Unknown):
+            combination = frozenset(steps.values())
+            if combination not in self._undecided_assemblies:
+                self._undecided_assemblies.add(combination)
+                return None
+        else:
+            self._unassembled = {}
+        summary = verdict.summary if isinstance(verdict, Rejected) else str(verdict)
+        if not solution:
+            return Stop.NO_IDEAS, f"nothing is left to prove, but the whole is not accepted: {summary}"
+        blamed = verdict.diagnostics if isinstance(verdict, Rejected) else ()
+        conflict = self._conflicts.add(steps, [key for key in blamed if isinstance(key, str)], summary)
+        self._recorder.conflict(conflict)
+        self._committer.set_aside(self._conflicts, conflict)
+        return None
+
+    def _revise_conflicts(self) -> bool:
+        """Nothing is left to try: do without another step of an earlier conflict, if there is one."""
+        conflict = self._conflicts.revise()
+        if conflict is None:
+            return False
+        self._recorder.revised(conflict)
+        self._committer.set_aside(self._conflicts, conflict)
+        return True
+
+    def _budget_spent(self) -> Ending:
+        resource = self._ledger.spent or Resource.SECONDS
+        return Stop(resource.value), f"the budget of {resource.value} is spent"
+
+    async def _within_budget(self, work: Coroutine[Any, Any, T]) -> T | None:
+        """Await the environment, but no longer than the budget lasts: then None, and the work is cancelled."""
+        task = asyncio.get_running_loop().create_task(work)
+        remaining = self._ledger.remaining_seconds
+        try:
+            await asyncio.wait([task], timeout=None if remaining == math.inf else remaining)
+        finally:
+            if not task.done():
+                task.cancel()
+                self._agenda.keep(task)
+        return task.result() if task.done() else None
+
+    def _report(self) -> None:
+        if self._on_progress is not None:
+            graph = self.graph
+            self._on_progress(
+                Progress(
+                    trying=tuple(self._trying.values()),
+                    roots=len(graph.roots),
+                    roots_solved=sum(graph.goal(key).status is GoalStatus.SOLVED for key in graph.roots),
+                    goals=graph.goal_count,
+                    goals_solved=graph.solved_count,
+                    goals_open=graph.needed_count,
+                    checks=self._ledger.checks,
+                    tokens=self._ledger.tokens,
+                    seconds=self._ledger.seconds,
+                )
+            )
