@@ -642,6 +642,16 @@ class NewDivider(Stmt):
 
 
 @dataclass(frozen=True, slots=True)
+class Skeleton(Stmt):
+    """A statement of a refining module that keeps part of what it refines: `...;`, `assert ...;`, `if ... { }`,
+    `while ... invariant P { }`, `modify ...;`. `keyword` is empty for `...;` alone; `blocks` are the bodies given."""
+
+    keyword: str
+    clauses: tuple[Clause, ...] = ()
+    blocks: tuple[Stmt, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Decorated(Stmt):
     """A statement behind 4.x's `@Attribute`s."""
 
@@ -651,8 +661,7 @@ class Decorated(Stmt):
 
 @dataclass(frozen=True, slots=True)
 class UnknownStmt(Stmt):
-    """Balanced text the parser could not read as a statement, or a skeleton statement (`...`) of a refinement, which is no
-    SyntaxProblem. Treated as compiled code by every user of the tree."""
+    """Balanced text the parser could not read as a statement. Treated as compiled code by every user of the tree."""
 
     text: str
 

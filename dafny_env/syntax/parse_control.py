@@ -42,7 +42,8 @@ class ControlParser(StmtParser):
             attributes = self.attributes()
             if self.at("case") or (self.at("{") and self.ahead() in ("case", "}")):
                 braces = self.at("{")
-                last = A.Alternatives(self._alternatives(), braces=braces, attributes=attributes, span=self.span(start))
+                cases, more = self._alternatives()
+                last = A.Alternatives(cases, False, (), braces, attributes + more, span=self.span(start))
                 break
             binder = self.binding()
             guard = self._guard()
@@ -68,22 +69,23 @@ class ControlParser(StmtParser):
             return A.Star(span=self.span(start))
         return self.expr(lemma_calls=False, lambdas=True)
 
-    def _alternatives(self) -> tuple[tuple[A.Expr, tuple[A.Stmt, ...]], ...]:
-        """`{ case g => ... }`, or the cases without braces."""
+    def _alternatives(self) -> tuple[tuple[tuple[A.Expr, tuple[A.Stmt, ...]], ...], tuple[A.Attribute, ...]]:
+        """`{ case g => ... }`, or the cases without braces, and the attributes of the cases."""
+        attributes: tuple[A.Attribute, ...] = ()
         braces = self.accept("{")
         found: list[tuple[A.Expr, tuple[A.Stmt, ...]]] = []
         while self.accept("case"):
-            start = self.pos
-            self.attributes()
+            attributes += self.attributes()
+            begin = self.pos
             vars_ = self.binding()
             guard = self.expr(lemma_calls=False, lambdas=False)
             if vars_:
-                guard = A.BindingGuard(vars_, guard, span=self.span(start))
+                guard = A.BindingGuard(vars_, guard, span=self.span(begin))
             self.expect("=>")
             found.append((guard, self.statements(case=True)))
         if braces:
             self.expect("}")
-        return tuple(found)
+        return tuple(found), attributes
 
     def _match_statement(self) -> A.Stmt:
         start = self.pos
@@ -113,8 +115,8 @@ class ControlParser(StmtParser):
         if self._clause_ahead() or self.at("case") or (self.at("{") and self.ahead() in ("case", "}")):
             clauses = self.clauses(loop=True)
             braces = self.at("{")
-            cases = self._alternatives()
-            return A.Alternatives(cases, True, clauses, braces, attributes, span=self.span(start))
+            cases, more = self._alternatives()
+            return A.Alternatives(cases, True, clauses, braces, attributes + more, span=self.span(start))
         guard = self._guard()
         header_end = self.ends[self.pos - 1]
         clauses = self.clauses(loop=True)
@@ -124,8 +126,6 @@ class ControlParser(StmtParser):
     def _loop_body(self) -> A.Block | None:
         if self.at("{"):
             return self.block()
-        if self.at("..."):
-            raise self.unreadable("a loop body expected")
         self.accept(";")
         return None
 
@@ -235,6 +235,28 @@ class ControlParser(StmtParser):
         if isinstance(statement, A.While | A.For):
             statement = replace(statement, label=label)
         return A.Labelled(label, statement, span=self.span(start))
+
+    def skeleton(self) -> A.Stmt:
+        """A skeleton statement of a refining module."""
+        start = self.pos
+        keyword = ""
+        if not self.at("..."):
+            if not self.at("assert", "assume", "expect", "if", "while", "modify"):
+                raise self.unreadable("a statement expected")
+            keyword = self.words[start]
+            self.pos += 1
+        self.expect("...")
+        clauses = self.clauses(loop=True) if keyword == "while" else ()
+        blocks: list[A.Stmt] = []
+        if keyword in ("if", "while", "modify") and self.at("{"):
+            blocks.append(self.block())
+            if keyword == "if" and self.accept("else"):
+                blocks.append(self._if_statement() if self.at("if") else self.block())
+        elif keyword == "while" and self.accept("..."):
+            self.accept(";")
+        else:
+            self.expect(";")
+        return A.Skeleton(keyword, clauses, tuple(blocks), span=self.span(start))
 
     def _opaque(self) -> A.Stmt:
         start = self.pos

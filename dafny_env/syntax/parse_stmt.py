@@ -18,6 +18,10 @@ class StmtParser(SpecParser):
         """A statement with a body (`if`, `while`...), or None when something else is ahead."""
         raise NotImplementedError
 
+    def skeleton(self) -> A.Stmt:
+        """A skeleton statement of a refining module (`...;`, `if ... { }`)."""
+        raise NotImplementedError
+
     # ------------------------------------------------------------------------------------------- lists of statements
 
     def block(self) -> A.Block:
@@ -40,9 +44,7 @@ class StmtParser(SpecParser):
                 del self.problems[known:]
                 self.restore(mark)
                 self._skip_statement(start, problem.position)
-                skeleton = self.words[start] == "..." or "..." in self.words[start : min(start + 3, self.pos)]
-                if not skeleton:
-                    self.problem(problem.message, start)
+                self.problem(problem.message, start)
                 found.append(A.UnknownStmt(self.raw(start), span=self.span(start)))
                 if self.words[self.pos] in DECLARATION_WORDS:
                     break
@@ -72,6 +74,8 @@ class StmtParser(SpecParser):
         if self.at("@"):
             attributes = self.at_attributes()
             found = A.Decorated(attributes, self.statement(), span=self.span(start))
+        elif self.at("...") or self.ahead() == "...":
+            found = self.skeleton()
         else:
             simple = _SIMPLE.get(self.words[start])
             if simple is not None and self.kinds[start] == "keyword":
@@ -254,8 +258,7 @@ class StmtParser(SpecParser):
             if self.accept("*"):
                 found.append(A.Star(span=self.span(begin)))
             elif self.kinds[begin] == "int":  # a label
-                self.pos += 1
-                found.append(A.Name(self.words[begin], span=self.span(begin)))
+                found.append(self._literal())
             else:
                 found.append(self.expr(lemma_calls=False, lambdas=False))
             if not self.accept(","):

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import fields, replace
-from functools import cache
 from typing import Any, TypeVar
 
 from dafny_env.syntax import ast as A
@@ -16,14 +15,19 @@ from dafny_env.syntax import ast as A
 N = TypeVar("N", bound=A.Node)
 
 
-@cache
+_FIELDS: dict[type[A.Node], tuple[str, ...]] = {}
+
+
 def _field_names(kind: type[A.Node]) -> tuple[str, ...]:
-    """The fields of a node class that may hold nodes."""
-    return tuple(
-        f.name
-        for f in fields(kind)
-        if any(word in str(f.type) for word in _NODE_WORDS) and f.name not in ("span", "name_span", "body_span")
-    )
+    """The fields of a node class that may hold nodes, found once per class."""
+    known = _FIELDS.get(kind)
+    if known is None:
+        hidden = ("span", "name_span", "body_span")
+        known = tuple(
+            f.name for f in fields(kind) if f.name not in hidden and any(word in str(f.type) for word in _NODE_WORDS)
+        )
+        _FIELDS[kind] = known
+    return known
 
 
 _NODE_WORDS = frozenset(
