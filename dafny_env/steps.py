@@ -60,8 +60,8 @@ class DafnyGoal:
 class DafnyStep:
     """What a policy proposes for a goal.
 
-    insertions: for a declaration goal anywhere that proof text may stand inside it; for a lemma goal one insertion, the
-    body with its braces, at the end of the lemma; for a fact one insertion, the text inside `by { }`, its offset ignored.
+    insertions: for a declaration goal anywhere that proof text may stand inside it; for a lemma goal the body with its
+    braces, all at the end of the lemma; for a fact the text inside `by { }`, offsets ignored.
     helpers: new ghost declarations, put in front of the declaration, in its scope. thorough: ask the verifier for every
     failing obligation rather than the first few (Houdini rounds).
     """
@@ -115,7 +115,13 @@ def apply(goal: DafnyGoal, step: DafnyStep, helper_offset: int) -> Candidate:
     for start, end, text, index, inner in edits:
         pieces.append(goal.base[done:start])
         length += start - done
-        ranges[index] = Span(length + inner, length + len(text))
+        if goal.kind is GoalKind.FACT and index == 0:
+            at = length + inner
+            for k, insertion in enumerate(step.insertions):
+                ranges[k] = Span(at, at + len(insertion.text) if inner else at)
+                at += len(insertion.text)
+        else:
+            ranges[index] = Span(length + inner, length + len(text))
         pieces.append(text)
         length += len(text)
         done = end

@@ -1,0 +1,151 @@
+"""Decreases clauses: for loops from guards and observed states, for recursion from parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import permutations
+
+from dafny_env.scope import INTEGERS, TypeTable
+from dafny_env.syntax import ast
+from dafny_env.syntax.walk import walk
+
+from prover.policy.symbolic.generalise import term
+from prover.policy.symbolic.view import Oracle, View, conjuncts, printed
+
+MEASURABLE = ("seq", "string", "set", "multiset", "map")
+
+
+def for_loop(view: View, oracle: Oracle) -> list[str]:
+    """Measures for a loop, best first: those from its guard, lengths, differences, then lexicographic pairs.
+
+    Measures that are seen not to go down between two visits of the loop's head come last.
+    """
+    found: dict[str, None] = {}
+    node = view.loop.node
+    guards = [node.guard] if isinstance(node, ast.While) else [g for g, _ in getattr(node, "cases", ())]
+    for guard in guards:
+        for part in (p for g in _disjuncts(guard) for p in conjuncts(g)):
+            if isinstance(part, ast.Binary):
+                left, right = _atom(part.left), _atom(part.right)
+                match part.op:
+                    case "<" | "<=":
+                        found[f"{right} - {left}"] = None
+                    case ">" | ">=":
+                        found[f"{left} - {right}"] = None
+                    case "!=":
+                        found[f"if {left} <= {right} then {right} - {left} else {left} - {right}"] = None
+                        found[f"{left}"] = None
+            for inner in walk(part):
+                if isinstance(inner, ast.Cardinality):
+                    found[printed(inner)] = None
+    moving = view.moving_integers()
+    ends = [*view.integers(), *view.lengths()]
+    for name in moving:
+        found[name] = None
+        for end in ends:
+            if end != name:
+                found[f"{end} - {name}"] = None
+    for name in view.of_type(*MEASURABLE):
+        if view.moves(name):
+            found[f"|{name}|"] = None
+    for variable in view.variables:
+        type_ = view.type_of(variable)
+        if view.moves(variable.name) and type_ is not None and type_.name in view.table.datatypes:
+            found[variable.name] = None
+    for left in moving:
+        for right in moving:
+            if left < right:
+                found[f"{left} + {right}"] = None
+    for name in view.of_type("bool"):
+        if view.moves(name):
+            found[f"if {name} then 1 else 0"] = None
+            found[f"if {name} then 0 else 1"] = None
+    singles = list(found)
+    flags = [s for s in singles if s.startswith("if ") and s.endswith("else 0") or s.endswith("else 1")]
+    pairs = [f"{a}, {b}" for a in singles[:6] for b in (*singles[:6], *flags) if a != b]
+    pairs += [f"{b}, {a}" for b in flags for a in singles[:6]]
+    return _observed([*singles, *pairs], view, oracle)
+
+
+def _disjuncts(expr: ast.Expr) -> Iterator[ast.Expr]:
+    if isinstance(expr, ast.Binary) and expr.op == "||":
+        yield from _disjuncts(expr.left)
+        yield from _disjuncts(expr.right)
+    else:
+        yield expr
+
+
+def _atom(expr: ast.Expr) -> str:
+    text = printed(expr)
+    return f"({text})" if isinstance(expr, ast.Binary) else text
+
+
+def _observed(measures: list[str], view: View, oracle: Oracle) -> list[str]:
+    runs = [run for run in oracle.runs(view.loop.offset) if len(run) > 1][:20]
+    if not runs:
+        return measures[:24]
+    good, unclear = [], []
+    for measure in measures:
+        verdict = _goes_down(measure, runs, oracle)
+        if verdict is True:
+            good.append(measure)
+        elif verdict is None:
+            unclear.append(measure)
+    return [*good, *unclear][:24]
+
+
+def _goes_down(measure: str, runs: list[list[object]], oracle: Oracle) -> bool | None:
+    """Whether a measure was seen to decrease lexicographically at every visit; None where it has no numbers."""
+    try:
+        parts = [term(p) for p in measure.split(", ")]
+    except ValueError:
+        return None
+    for run in runs:
+        previous: list[int] | None = None
+        for state in run:
+            values = [oracle.value(p, state) for p in parts]
+            if any(type(v) is not int for v in values):
+                return None
+            if previous is not None and not (values < previous and min(previous) >= 0):
+                return False
+            previous = values
+    return True
+
+
+def for_recursion(decl: ast.Callable, table: TypeTable) -> list[str]:
+    """Measures for a recursive function, method or lemma: parameters, sizes, sums, differences, and their orders."""
+    numbers = [p.name for p in decl.params if (t := table.resolve(p.type)) and t.name in INTEGERS]
+    sized = [p.name for p in decl.params if (t := table.resolve(p.type)) and t.name in MEASURABLE]
+    arrays = [p.name for p in decl.params if (t := table.resolve(p.type)) and t.name in ("array", "array?")]
+    trees = [p.name for p in decl.params if (t := table.resolve(p.type)) and t.name in table.datatypes]
+    lengths = [f"|{s}|" for s in sized] + [f"{a}.Length" for a in arrays]
+    found: dict[str, None] = {}
+    for name in (*numbers, *lengths, *trees):
+        found[name] = None
+    terms = [*numbers, *lengths]
+    for a in terms:
+        for b in terms:
+            if a != b:
+                found[f"{a} - {b}"] = None
+                found[f"{a} - {b} + 1"] = None
+                if a < b:
+                    found[f"{a} + {b}"] = None
+    singles = [*numbers, *lengths, *trees]
+    for count in (2, 3):
+        for chosen in permutations(singles[:4], count):
+            found[", ".join(chosen)] = None
+    for condition in _guards(decl):
+        for measure in (*terms, *(f"{a} - {b}" for a in terms for b in terms if a != b)):
+            found[f"if {condition} then 0 else {measure}"] = None
+    return list(found)[:60]
+
+
+def _guards(decl: ast.Callable) -> list[str]:
+    """Conditions that end the recursion, for measures such as `if i >= n then 0 else n - i`."""
+    found = []
+    if decl.body is not None:
+        for node in walk(decl.body):
+            if isinstance(node, ast.IfExpr | ast.If):
+                condition = node.cond if isinstance(node, ast.IfExpr) else node.guard
+                found.append(printed(condition))
+    return found[:2]

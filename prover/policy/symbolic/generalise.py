@@ -1,0 +1,195 @@
+"""Postconditions made into invariants: a bound, an index or a whole sequence replaced by what the loop has reached.
+
+The oldest idea of the field (Gries, "The Science of Programming": replace a constant by a variable), applied blindly to
+every subterm; observed states throw away nearly all of the results before the verifier sees them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dafny_env.syntax import ast
+from dafny_env.syntax.parser import parse_expression
+from dafny_env.syntax.walk import free_names, substitute, walk
+
+from prover.policy.symbolic.view import Idea, View, conjuncts, mentions, occurrences, printed, rename_bound, replace_node
+
+MAX_PER_SOURCE = 400
+
+
+def generalisations(view: View) -> Iterator[Idea]:
+    """Candidates from the specification: conjuncts of ensures and requires, and of assertions in the code."""
+    seen: set[str] = set()
+    for source in sources(view):
+        made = 0
+        for expr in _variants(view, source):
+            text = printed(expr)
+            if text in seen or made > MAX_PER_SOURCE:
+                continue
+            seen.add(text)
+            made += 1
+            yield Idea(text, "postcondition", _cost(expr))
+
+
+def _cost(expr: ast.Expr) -> int:
+    cost = 1
+    for node in walk(expr):
+        if isinstance(node, ast.Quantifier | ast.SetComp | ast.MultisetOf | ast.Slice):
+            cost = 3
+        elif isinstance(node, ast.Call):
+            cost = max(cost, 2)
+    return cost
+
+
+def sources(view: View) -> list[ast.Expr]:
+    """The formulas to generalise, bound variables renamed apart from the loop's variables, predicates unfolded once."""
+    exprs: list[ast.Expr] = []
+    for clause in view.decl.clauses:
+        if clause.kind in ("ensures", "requires"):
+            exprs += clause.exprs
+    for node in walk(view.decl):
+        if isinstance(node, ast.Assert) and node.span.start > view.loop.offset:
+            exprs.append(node.expr)
+        elif isinstance(node, ast.Clause) and node.kind == "invariant":
+            exprs += node.exprs
+    found: list[ast.Expr] = []
+    for expr in exprs:
+        parts = list(conjuncts(expr))
+        if len(parts) > 1 and not isinstance(expr, ast.Binary):
+            parts.append(expr)
+        for part in parts:
+            found.append(part)
+            match part:
+                case ast.Binary(op="<==>", left=left, right=right):
+                    found += [ast.Binary("==>", left, right), ast.Binary("==>", right, left)]
+                case ast.Binary(op="==>", right=right):
+                    found.append(right)
+            unfolded = _unfold(view, part)
+            if unfolded is not None:
+                found += list(conjuncts(unfolded))
+    unique: dict[str, ast.Expr] = {}
+    for expr in found:
+        renamed = rename_bound(expr, view.taken())
+        unique.setdefault(printed(renamed), renamed)
+    return list(unique.values())
+
+
+def _unfold(view: View, expr: ast.Expr) -> ast.Expr | None:
+    """A call of a predicate that does not call itself, replaced by its body."""
+    if not isinstance(expr, ast.Call) or not isinstance(expr.function, ast.Name):
+        return None
+    function = view.table.functions.get(expr.function.id)
+    if function is None or not isinstance(function.body, ast.Expr) or len(function.params) != len(expr.args):
+        return None
+    if any(isinstance(n, ast.Name) and n.id == function.name for n in walk(function.body)):
+        return None
+    body = rename_bound(function.body, view.taken() | free_names(expr))
+    return substitute(body, {f.name: arg for f, arg in zip(function.params, expr.args, strict=True)})
+
+
+def _variants(view: View, source: ast.Expr) -> Iterator[ast.Expr]:
+    """The source itself where it speaks of something that changes, and with parts replaced by the loop's variables."""
+    results = [v.name for v in view.variables if v.role == "result"]
+    scope = {v.name for v in view.variables}
+    bases = [source]
+    for result in results:
+        if not mentions(source, [result]):
+            continue
+        type_ = next(v.type for v in view.variables if v.name == result)
+        for variable in view.variables:
+            # What is returned in the end is often another variable while the loop runs.
+            if variable.name != result and variable.role == "local" and variable.type == type_:
+                bases.append(substitute(source, {result: ast.Name(variable.name)}))
+    for base in bases:
+        if _visible(base, scope):
+            if _changes(view, base):
+                yield base
+            once = list(_replace_once(view, base))
+            yield from once
+            if len(view.moving_integers()) > 1:
+                for expr in once[:60]:
+                    yield from _replace_once(view, expr, only_moving=True)
+
+
+def _visible(expr: ast.Expr, scope: set[str]) -> bool:
+    return True if not scope else not any(n.startswith("$") for n in free_names(expr))
+
+
+def _changes(view: View, expr: ast.Expr) -> bool:
+    """Whether the formula speaks of anything that the loop may change."""
+    names = free_names(expr)
+    if any(view.moves(n) for n in names):
+        return True
+    return bool(view.loop.writes) and any(isinstance(n, ast.Index | ast.Slice | ast.Member | ast.Call) for n in walk(expr))
+
+
+def _replace_once(view: View, expr: ast.Expr, *, only_moving: bool = False) -> Iterator[ast.Expr]:
+    """The formula with one kind of subterm replaced, at all of its occurrences or at a single one."""
+    for target in _targets(view, expr):
+        count = occurrences(expr, target)
+        for new in _replacements(view, target):
+            if only_moving and new not in map(ast.Name, view.moving_integers()):
+                continue
+            yield replace_node(expr, target, new)
+            if 1 < count <= 4:
+                for k in range(count):
+                    yield replace_node(expr, target, new, occurrence=k)
+
+
+def _targets(view: View, expr: ast.Expr) -> list[ast.Expr]:
+    """Integer and sequence subterms of a formula that stand for where the loop is going."""
+    integers = set(view.integers())
+    sequences = {name for name, _, _ in view.sequences()}
+    found: dict[ast.Expr, None] = {}
+    for node in walk(expr):
+        match node:
+            case ast.Literal(kind="int"):
+                found[node] = None
+            case ast.Name(id=name) if name in integers or name in sequences:
+                found[node] = None
+            case ast.Cardinality() | ast.Member(name="Length"):
+                found[node] = None
+            case ast.Slice(object=ast.Name()):
+                found[node] = None
+    return list(found)
+
+
+def _replacements(view: View, target: ast.Expr) -> Iterator[ast.Expr]:
+    moving = view.moving_integers()
+    sequences = {name: array for name, _, array in view.sequences()}
+    match target:
+        case ast.Name(id=name) if name in sequences:
+            if not sequences[name]:
+                for index in moving:
+                    yield ast.Slice(target, None, ast.Name(index))
+                    yield ast.Slice(target, ast.Name(index), None)
+            for other, array in sequences.items():
+                if other != name and array == sequences[name] and view.moves(other):
+                    yield ast.Name(other)
+        case ast.Slice(object=base):
+            for index in moving:
+                yield ast.Slice(base, target.low, ast.Name(index))
+                yield ast.Slice(base, ast.Name(index), target.high)
+        case _:
+            one = ast.Literal("int", 1)
+            for index in moving:
+                if target == ast.Name(index):
+                    continue
+                yield ast.Name(index)
+                yield ast.Binary("+", ast.Name(index), one)
+                yield ast.Binary("-", ast.Name(index), one)
+            for name, _, array in view.sequences():
+                if not array and view.moves(name):
+                    yield ast.Cardinality(ast.Name(name))
+
+
+def term(text: str) -> ast.Expr:
+    """Parse a term that the program itself wrote.
+
+    Raises:
+        ValueError: it is not an expression.
+    """
+    expr = parse_expression(text)
+    if isinstance(expr, ast.Expr):
+        return expr
+    raise ValueError(f"not an expression: {text}")

@@ -1,0 +1,233 @@
+"""Bodies for lemmas: induction hypotheses by the shape of the parameters and by the recursion of the functions spoken of.
+
+A body is a list of lines for Houdini: braces and cases are fixed, every call and assertion can be pruned, so one batch
+holds many hypotheses at once and the verifier's errors say which of them make no sense.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice, product
+
+from dafny_env.scope import INTEGERS, TypeTable, formals
+from dafny_env.syntax import ast
+from dafny_env.syntax.walk import substitute, walk
+
+from prover.policy.symbolic.hints import sequence_identities
+from prover.policy.symbolic.view import printed
+
+MAX_LEMMA_CALLS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a body; depth in indentation steps."""
+
+    text: str
+    depth: int = 0
+    fixed: bool = False
+    cost: int = 2
+
+
+def hypotheses(decl: ast.Callable, table: TypeTable, fresh: str = "'") -> list[Line]:
+    """Guarded recursive calls: structural in each parameter, in pairs of parameters, and as the functions recurse."""
+    lines: list[Line] = []
+    seen: set[str] = set()
+    for condition, call in (*_functional(decl, table), *_structural(decl, table)):
+        text = f"if {condition} {{ {call} }}" if condition else call
+        if text in seen or f"{decl.name}({', '.join(p.name for p in decl.params)});" in text:
+            continue
+        seen.add(text)
+        lines.append(Line(text))
+    lines += _cases(decl, table, fresh)
+    return lines
+
+
+def _call(decl: ast.Callable, changes: dict[str, str]) -> str:
+    return f"{decl.name}({', '.join(changes.get(p.name, p.name) for p in decl.params)});"
+
+
+def _structural(decl: ast.Callable, table: TypeTable) -> Iterator[tuple[str, str]]:
+    smaller: list[tuple[str, str, list[str]]] = []
+    for formal in decl.params:
+        type_ = table.resolve(formal.type)
+        if type_ is None:
+            continue
+        name = formal.name
+        if type_.name in INTEGERS:
+            smaller.append((f"{name} > 0", name, [f"{name} - 1"]))
+            yield f"{name} > 1", _call(decl, {name: f"{name} - 2"})
+            yield f"{name} > 1", _call(decl, {name: f"{name} / 2"})
+        elif type_.name in ("seq", "string"):
+            smaller.append((f"|{name}| > 0", name, [f"{name}[1..]", f"{name}[..|{name}| - 1]"]))
+        elif type_.name in ("set", "multiset"):
+            continue
+    for condition, name, choices in smaller:
+        for choice in choices:
+            yield condition, _call(decl, {name: choice})
+    for k, (left, a, to_a) in enumerate(smaller):
+        for right, b, to_b in smaller[k + 1 :]:
+            for x, y in zip(to_a, to_b, strict=False):
+                yield f"{left} && {right}", _call(decl, {a: x, b: y})
+
+
+def _functional(decl: ast.Callable, table: TypeTable) -> Iterator[tuple[str, str]]:
+    """As the functions in the statement recurse: their conditions and arguments, with the lemma's parameters for theirs."""
+    names = {p.name for p in decl.params}
+    for clause in decl.clauses:
+        if clause.kind not in ("ensures", "requires"):
+            continue
+        for node in (n for e in clause.exprs for n in walk(e)):
+            if not isinstance(node, ast.Call) or not isinstance(node.function, ast.Name):
+                continue
+            function = table.functions.get(node.function.id)
+            if function is None or not isinstance(function.body, ast.Expr) or len(node.args) != len(function.params):
+                continue
+            binding = {f.name: arg for f, arg in zip(function.params, node.args, strict=True)}
+            for conditions, args in _recursion(function.body, function.name, ()):
+                changes = {}
+                for actual, inner in zip(node.args, args, strict=False):
+                    if isinstance(actual, ast.Name) and actual.id in names:
+                        changes[actual.id] = printed(substitute(inner, binding))
+                if changes:
+                    guard = " && ".join(_wrapped(printed(substitute(c, binding))) for c in conditions)
+                    yield guard, _call(decl, changes)
+
+
+def _wrapped(text: str) -> str:
+    return f"({text})" if any(op in text for op in ("||", "==>", "<==>", " if ")) else text
+
+
+def _recursion(
+    expr: ast.Expr, name: str, conditions: tuple[ast.Expr, ...]
+) -> Iterator[tuple[tuple[ast.Expr, ...], tuple[ast.Expr, ...]]]:
+    """Recursive calls in a function's body with the conditions on the way to them (matches are left to `_cases`)."""
+    match expr:
+        case ast.IfExpr(cond=cond, then=then, orelse=orelse, binder=()):
+            yield from _recursion(cond, name, conditions)
+            yield from _recursion(then, name, (*conditions, cond))
+            yield from _recursion(orelse, name, (*conditions, ast.Unary("!", cond)))
+        case ast.Binary(op="&&" | "==>", left=left, right=right):
+            yield from _recursion(left, name, conditions)
+            yield from _recursion(right, name, (*conditions, left))
+        case ast.Binary(op="||", left=left, right=right):
+            yield from _recursion(left, name, conditions)
+            yield from _recursion(right, name, (*conditions, ast.Unary("!", left)))
+        case ast.Let(patterns=patterns, values=values, body=body) if len(patterns) == len(values) and not expr.such_that:
+            binding = {p.name: v for p, v in zip(patterns, values, strict=True) if p.args is None}
+            yield from _recursion(substitute(body, binding), name, conditions)
+        case ast.MatchExpr() | ast.Quantifier() | ast.SetComp() | ast.Lambda():
+            return
+        case ast.Call(function=ast.Name(id=called), args=args) if called == name:
+            yield conditions, args
+        case _:
+            from dafny_env.syntax.walk import children
+
+            for child in children(expr):
+                if isinstance(child, ast.Expr):
+                    yield from _recursion(child, name, conditions)
+
+
+def _cases(decl: ast.Callable, table: TypeTable, fresh: str) -> list[Line]:
+    """A match on each parameter of a datatype, with calls on the parts of the same type."""
+    lines: list[Line] = []
+    for formal in decl.params:
+        type_ = table.resolve(formal.type)
+        datatype = table.datatypes.get(type_.name) if type_ is not None else None
+        if datatype is None:
+            continue
+        cases: list[Line] = []
+        recursive = False
+        for constructor in datatype.constructors:
+            names = [f"{(p.name or 'x').lstrip('_') or 'x'}{fresh}{k}" for k, p in enumerate(constructor.params)]
+            pattern = f"{constructor.name}({', '.join(names)})" if names else constructor.name
+            cases.append(Line(f"case {pattern} =>", 1, fixed=True))
+            for name, part in zip(names, constructor.params, strict=True):
+                part_type = table.resolve(part.type)
+                if part_type is not None and part_type.name == datatype.name:
+                    recursive = True
+                    cases.append(Line(_call(decl, {formal.name: name}), 2))
+                    cases += [Line(c, 2) for c in _as_functions_recurse(decl, formal.name, name, table)]
+        if recursive:
+            lines += [Line(f"match {formal.name} {{", 0, fixed=True), *cases, Line("}", 0, fixed=True)]
+    return lines
+
+
+def _as_functions_recurse(decl: ast.Callable, matched: str, part: str, table: TypeTable) -> list[str]:
+    """Calls where another parameter changes as well, as an accumulator does in the functions that the lemma speaks of."""
+    found: dict[str, None] = {}
+    names = {p.name for p in decl.params}
+    for node in (n for c in decl.clauses for e in c.exprs for n in walk(e)):
+        if not isinstance(node, ast.Call) or not isinstance(node.function, ast.Name):
+            continue
+        function = table.functions.get(node.function.id)
+        if function is None or not isinstance(function.body, ast.MatchExpr) or len(node.args) != len(function.params):
+            continue
+        binding = {f.name: a for f, a in zip(function.params, node.args, strict=True)}
+        for pattern, body in function.body.cases:
+            inner = {a.name: ast.Member(ast.Name(matched), a.name) for a in pattern.args or () if a.args is None}
+            constructor = table.constructors.get(pattern.name)
+            if constructor is not None:
+                for argument, formal in zip(pattern.args or (), constructor[1].params, strict=False):
+                    if formal.name:
+                        inner[argument.name] = ast.Member(ast.Name(matched), formal.name)
+            for call in walk(body):
+                if not (isinstance(call, ast.Call) and isinstance(call.function, ast.Name)):
+                    continue
+                if call.function.id != function.name:
+                    continue
+                changes = {matched: part}
+                for actual, arg in zip(node.args, call.args, strict=False):
+                    if isinstance(actual, ast.Name) and actual.id in names and actual.id != matched:
+                        changes[actual.id] = printed(substitute(substitute(arg, inner), binding))
+                if len(changes) > 1:
+                    found[_call(decl, changes)] = None
+    return list(found)
+
+
+def hints(decl: ast.Callable, table: TypeTable) -> list[Line]:
+    """Sequence identities on the lemma's terms, and calls of the file's other lemmas on its parameters."""
+    exprs = [e for c in decl.clauses for e in c.exprs]
+    lines = [Line(f"assert {text};", cost=3) for text in sequence_identities(exprs, formals(decl), table)]
+    return lines + other_lemmas(decl, table)
+
+
+def other_lemmas(decl: ast.Callable, table: TypeTable) -> list[Line]:
+    """Calls of the file's other lemmas on parameters, their predecessors and their parts."""
+    lines: list[Line] = []
+    for lemma in table.callables.values():
+        if not lemma.is_lemma or lemma.name == decl.name or "twostate" in lemma.kind:
+            continue
+        choices = [_terms(decl, p.type, table) for p in lemma.params]
+        for args in islice(product(*choices), MAX_LEMMA_CALLS):
+            lines.append(Line(f"{lemma.name}({', '.join(args)});", cost=3))
+    return lines
+
+
+def _terms(decl: ast.Callable, wanted: ast.Type | None, table: TypeTable) -> list[str]:
+    type_ = table.resolve(wanted)
+    if type_ is None:
+        return []
+    plain: list[str] = []
+    derived: list[str] = []
+    for formal in decl.params:
+        own = table.resolve(formal.type)
+        if own is None:
+            continue
+        generic = type_.name[:1].isupper() and type_.name not in table.datatypes
+        if own.name == type_.name or generic or (own.name in INTEGERS and type_.name in INTEGERS):
+            plain.append(formal.name)
+            if own.name in INTEGERS:
+                derived.append(f"{formal.name} - 1")
+            elif own.name in ("seq", "string"):
+                derived += [f"{formal.name}[1..]", f"{formal.name}[..|{formal.name}| - 1]"]
+        elif own.name in ("seq", "set") and own.args and own.args[0].name == type_.name and own.name == "seq":
+            derived += [f"{formal.name}[0]", f"{formal.name}[|{formal.name}| - 1]"]
+    for clause in decl.clauses:
+        for node in (n for e in clause.exprs for n in walk(e)):
+            if isinstance(node, ast.Call | ast.Binary) and not isinstance(node, ast.Quantifier):
+                shape = table.of(node, {p.name: p.type for p in decl.params})
+                if shape is not None and shape.name == type_.name and shape.name != "bool":
+                    derived.append(printed(node))
+    return list(dict.fromkeys([*plain, *derived]))[:8]

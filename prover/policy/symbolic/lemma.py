@@ -1,0 +1,105 @@
+"""Strategies for lemmas, functions and single facts."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from typing import TYPE_CHECKING
+
+from dafny_env.driver.types import Rule
+from dafny_env.steps import GoalKind
+from dafny_env.syntax import ast
+from search.ports import Step, Verdict
+
+from prover.policy.symbolic import decreases
+from prover.policy.symbolic.houdini import Item, Round, build, houdini
+from prover.policy.symbolic.induction import Line, hints, hypotheses, other_lemmas
+from prover.policy.symbolic.points import before_statement, body_end, body_start, placed
+
+if TYPE_CHECKING:
+    from prover.policy.symbolic.policy import Setting
+
+MAX_LINES = 60
+Strategy = Generator[Step, Verdict, Round | None]
+
+
+def prove_lemma(setting: Setting) -> Strategy:
+    """A lemma's body: empty first, then hypotheses, then hypotheses with hints, then measures for its recursion."""
+    goal = setting.goal
+    if setting.located is None:
+        return None
+    decl = setting.located.decl
+    batches: list[list[Line]] = []
+    inductive = hypotheses(decl, setting.table)
+    batches = [[], inductive, [*hints(decl, setting.table), *inductive], [*inductive, *other_lemmas(decl, setting.table)]]
+    failing: int | None = None
+    last: Round | None = None
+    for lines in batches:
+        if not lines and goal.kind is not GoalKind.LEMMA:
+            continue
+        items = _in_body(goal.base, decl, lines[:MAX_LINES], goal.kind, goal.site.end, failing)
+        last = yield from houdini(goal, items, "induction")
+        if last.closed:
+            return last
+        failing = next((d.base_offset for d in last.open if d.base_offset is not None), None)
+        if any(d.diagnostic.rule is Rule.DECREASES for d in last.open):
+            last = yield from _measured(setting, decl, last)
+            if last.closed:
+                return last
+    return last
+
+
+def _in_body(
+    base: str, decl: ast.Callable, lines: list[Line], kind: GoalKind, site_end: int, failing: int | None
+) -> list[Item]:
+    """The lines as a new body, or at the start of the body that there is (and before the failing statement)."""
+    if kind is GoalKind.LEMMA or decl.body is None:
+        body = [Line("{", 0, fixed=True), *(Line(x.text, x.depth + 1, x.fixed, x.cost) for x in lines)]
+        return placed(base, site_end, [*body, Line("}", 0, fixed=True)])
+    start, end = body_start(decl), body_end(decl)
+    items = placed(base, start, lines) if start is not None else []
+    if end is not None and end != start:
+        items += placed(base, end, [x for x in lines if not x.fixed and x.depth == 0], first=1000)
+    at = before_statement(decl, failing) if failing is not None else None
+    if at is not None and at not in (start, end):
+        items += placed(base, at, [x for x in lines if not x.fixed and x.depth == 0], first=2000)
+    return items
+
+
+def _measured(setting: Setting, decl: ast.Callable, reached: Round) -> Strategy:
+    """Try measures for a recursive declaration on top of what has been reached."""
+    last = reached
+    if decl.clauses_of("decreases"):
+        return last
+    offset = max((c.span.end for c in decl.clauses), default=decl.header_end)
+    for measure in decreases.for_recursion(decl, setting.table):
+        item = Item(offset, f"decreases {measure}", 9000, fixed=True, indent="  ")
+        step = build(setting.goal, [*reached.items, item], "decreases", thorough=True)
+        verdict = yield step
+        from search.ports import Accepted
+
+        if isinstance(verdict, Accepted):
+            return Round((*reached.items, item), True)
+    return last
+
+
+def prove_function(setting: Setting) -> Strategy:
+    """A function: its measure, where its recursion is what fails."""
+    if setting.located is None:
+        return None
+    start = Round((), False)
+    last: Round = (yield from _measured(setting, setting.located.decl, start)) or start
+    return last
+
+
+def prove_fact(setting: Setting) -> Strategy:
+    """A fact at a program point: nothing, then hints and hypotheses of its declaration, inside `by { }`."""
+    goal = setting.goal
+    last = yield from houdini(goal, [], "fact")
+    if last.closed or setting.located is None:
+        return last
+    decl = setting.located.decl
+    lines = hints(decl, setting.table)
+    if decl.is_lemma:
+        lines = [*hypotheses(decl, setting.table), *lines]
+    last = yield from houdini(goal, placed(goal.base, goal.site.start, lines[:MAX_LINES]), "fact")
+    return last

@@ -1,0 +1,198 @@
+"""The strategy for methods: observe, guess invariants, prune, add measures, then hints where it still fails."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator
+from typing import TYPE_CHECKING
+
+from dafny_env.driver.types import Rule
+from dafny_env.environment import StepDiagnostic
+from dafny_env.index import Located
+from dafny_env.scope import Variable, formals, loops
+from dafny_env.syntax import ast
+from search.ports import Step, Verdict
+
+from prover.policy.symbolic import bounds, decreases, elements, generalise, hints, induction, relations
+from prover.policy.symbolic.houdini import Item, Round, houdini
+from prover.policy.symbolic.lemma import _measured
+from prover.policy.symbolic.observe import observe
+from prover.policy.symbolic.points import before_statement, body_end, body_start, placed, returns
+from prover.policy.symbolic.select import select
+from prover.policy.symbolic.view import Idea, Oracle, View
+
+if TYPE_CHECKING:
+    from prover.policy.symbolic.policy import Setting
+
+FIRST, SECOND, THIRD = 50, 110, 170
+MEASURES = 14
+Strategy = Generator[Step, Verdict, Round | None]
+
+
+def prove_method(setting: Setting) -> Strategy:
+    """Close a method's goal in stages, each a Houdini run over more candidates than the one before."""
+    located = setting.located
+    if located is None:
+        return None
+    views = views_of(setting, located)
+    if not views:
+        return (yield from _without_loops(setting, located))
+    oracle = observe(setting.program, located, seed=setting.seed, seconds=setting.trace_seconds)
+    last: Round | None = None
+    for stage in (_plain, _richer, _hinted):
+        items = [item for view in views for item in stage(view, oracle)]
+        if last is not None:
+            kept = {(i.offset, i.text) for i in items}
+            items += [i for i in last.items if (i.offset, i.text) not in kept]
+        last = yield from houdini(setting.goal, items, "houdini")
+        last = yield from _terminate(setting, located, views, oracle, last)
+        if last.closed:
+            return last
+    return (yield from _where_it_fails(setting, located, last)) if last is not None else None
+
+
+def views_of(setting: Setting, located: Located) -> list[View]:
+    """The method's loops with what their candidates are made from."""
+    fields: tuple[Variable, ...] = ()
+    if isinstance(located.owner, ast.ClassLike) and "static" not in located.decl.modifiers:
+        fields = tuple(
+            Variable(m.name, m.type, "field", "ghost" in m.modifiers)
+            for m in located.owner.members
+            if isinstance(m, ast.Field)
+        )
+    base = setting.goal.base
+    return [
+        View(base, located.decl, loop, setting.table, fields) for loop in loops(base, located.decl, setting.table)
+    ]
+
+
+def _invariants(view: View, ideas: list[Idea]) -> list[Item]:
+    indent = view.loop.indent + "  "
+    return [Item(view.loop.last, f"invariant {i.text}", k, i.cost, indent=indent) for k, i in enumerate(ideas)]
+
+
+def _first_ideas(view: View) -> Iterator[Idea]:
+    yield from bounds.bounds(view)
+    yield from generalise.generalisations(view)
+    yield from elements.frames(view)
+    yield from elements.copies(view)
+
+
+def _plain(view: View, oracle: Oracle) -> list[Item]:
+    return _invariants(view, select(view, oracle, _first_ideas(view), limit=FIRST))
+
+
+def _more_ideas(view: View, oracle: Oracle) -> Iterator[Idea]:
+    yield from bounds.bounds(view)
+    yield from relations.polynomials(view, oracle)
+    yield from relations.functions(view, oracle)
+    yield from generalise.generalisations(view)
+    yield from elements.frames(view)
+    yield from elements.copies(view)
+    yield from elements.elements(view)
+    yield from elements.orders(view)
+
+
+def _richer(view: View, oracle: Oracle) -> list[Item]:
+    return _invariants(view, select(view, oracle, _more_ideas(view, oracle), limit=SECOND))
+
+
+def _hinted(view: View, oracle: Oracle) -> list[Item]:
+    ideas = select(view, oracle, _more_ideas(view, oracle), limit=THIRD)
+    return [*_invariants(view, ideas), *hints.around_loop(view)]
+
+
+# ------------------------------------------------------------------------------------------------------------ termination
+
+
+def _terminate(
+    setting: Setting, located: Located, views: list[View], oracle: Oracle, reached: Round
+) -> Generator[Step, Verdict, Round]:
+    """Give measures to the loops that the verifier could not see to end, one after another, best guesses first."""
+    measures: dict[int, list[str]] = {}
+    chosen: dict[int, Item] = {}
+    last = reached
+    for _ in range(MEASURES):
+        if last.closed:
+            return last
+        failing = {v.loop.offset: v for d in last.open if (v := _loop_of(d, views)) is not None}
+        failing = {o: v for o, v in failing.items() if not any(c.kind == "decreases" for c in _clauses(v))}
+        if not failing:
+            break
+        moved = False
+        for offset, view in failing.items():
+            if offset not in measures:
+                measures[offset] = decreases.for_loop(view, oracle)
+            if measures[offset]:
+                text = f"decreases {measures[offset].pop(0)}"
+                chosen[offset] = Item(view.loop.last, text, 9000, fixed=True, indent=view.loop.indent + "  ")
+                moved = True
+        if not moved:
+            break
+        base = [i for i in last.items if not (i.fixed and i.text.startswith("decreases "))]
+        last = yield from houdini(setting.goal, [*base, *chosen.values()], "decreases")
+    if not last.closed and any(d.diagnostic.rule is Rule.DECREASES for d in last.open) and _recursive(located.decl):
+        last = (yield from _measured(setting, located.decl, last)) or last
+    return last
+
+
+def _clauses(view: View) -> tuple[ast.Clause, ...]:
+    return view.loop.node.clauses
+
+
+def _recursive(decl: ast.Callable) -> bool:
+    from dafny_env.index import mentioned
+
+    return decl.name in mentioned(decl)
+
+
+def _loop_of(diagnostic: StepDiagnostic, views: list[View]) -> View | None:
+    """The loop whose termination a diagnostic is about."""
+    if diagnostic.diagnostic.rule is not Rule.DECREASES:
+        return None
+    offset = diagnostic.base_offset
+    if offset is None:
+        return None
+    inside = [v for v in views if v.loop.node.span.start <= offset < v.loop.node.span.end]
+    return max(inside, key=lambda v: v.loop.offset) if inside else None
+
+
+# ------------------------------------------------------------------------------------------------------ hints elsewhere
+
+
+def _without_loops(setting: Setting, located: Located) -> Strategy:
+    """A method without loops: hints at its start, its end, its returns, and before what fails."""
+    decl = located.decl
+    last = yield from houdini(setting.goal, [], "probe", rounds=1)
+    if last.closed:
+        return last
+    if any(d.diagnostic.rule is Rule.DECREASES for d in last.open):
+        last = (yield from _measured(setting, decl, last)) or last
+        if last.closed:
+            return last
+    return (yield from _where_it_fails(setting, located, last))
+
+
+def _where_it_fails(setting: Setting, located: Located, reached: Round) -> Strategy:
+    """Hints at the usual places and before every statement that fails, on top of what has been reached."""
+    decl, base = located.decl, setting.goal.base
+    lines = induction.hints(decl, setting.table)
+    lines += [induction.Line(f"assert {t};", cost=3) for t in _identities(setting, decl)]
+    places = {body_start(decl), body_end(decl), *returns(decl)}
+    for diagnostic in reached.open:
+        if diagnostic.base_offset is not None:
+            places.add(before_statement(decl, diagnostic.base_offset))
+    items = list(reached.items)
+    for offset in sorted(p for p in places if p is not None):
+        items += placed(base, offset, lines[:30], first=3000)
+    if len(items) == len(reached.items):
+        return reached
+    return (yield from houdini(setting.goal, items, "hints"))
+
+
+def _identities(setting: Setting, decl: ast.Callable) -> Iterator[str]:
+    for variable in formals(decl):
+        type_ = setting.table.resolve(variable.type)
+        if type_ is not None and type_.name == "array":
+            yield f"{variable.name}[..{variable.name}.Length] == {variable.name}[..]"
+        elif type_ is not None and type_.name in ("seq", "string"):
+            yield f"{variable.name}[..|{variable.name}|] == {variable.name}"

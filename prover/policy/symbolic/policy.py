@@ -1,0 +1,88 @@
+"""The symbolic policy: which families of candidates are tried for which goal, and in which order.
+
+Needs no model. Each strategy is a generator that yields steps and is sent their verdicts, so that strategies compose with
+`yield from`; `propose` turns one into the coroutine that the search asks for, and runs its computing off the event loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Generator
+from functools import lru_cache
+from typing import Any
+
+from dafny_env.index import Located, callables
+from dafny_env.scope import TypeTable
+from dafny_env.steps import DafnyGoal, GoalKind
+from dafny_env.syntax.ast import Program
+from dafny_env.syntax.parser import parse
+from search.ports import Goal, PolicyContext, Proposals, Step, Verdict
+
+from prover.policy.symbolic.lemma import prove_fact, prove_function, prove_lemma
+from prover.policy.symbolic.method import prove_method
+
+Strategy = Generator[Step, Verdict, object]
+
+
+class Setting:
+    """What the strategies know about one goal: its file, its declaration, and the limits on their work."""
+
+    def __init__(self, goal: DafnyGoal, seed: int, trace_seconds: float) -> None:
+        self.goal = goal
+        self.seed = seed
+        self.trace_seconds = trace_seconds
+        self.program: Program = parsed(goal.base)
+        self.table = TypeTable(self.program)
+        self.located: Located | None = callables(self.program).get(goal.declaration)
+
+
+class SymbolicPolicy:
+    """Implements `search.ports.Policy` for Dafny goals.
+
+    trace_seconds: how long the program is run on small inputs before the verifier is asked (per goal).
+    """
+
+    name = "symbolic"
+
+    def __init__(self, *, trace_seconds: float = 3.0) -> None:
+        self._trace_seconds = trace_seconds
+
+    async def propose(self, goal: Goal, context: PolicyContext) -> Proposals:
+        """Yield candidates for a goal until out of ideas."""
+        setting = await asyncio.to_thread(Setting, goal.payload, context.seed, self._trace_seconds)
+        strategy = choose(setting)(setting)
+        verdict: Verdict | None = None
+        try:
+            while True:
+                step = await asyncio.to_thread(_advance, strategy, verdict)
+                if step is None:
+                    return
+                verdict = yield step
+        finally:
+            strategy.close()
+
+
+def _advance(strategy: Strategy, verdict: Verdict | None) -> Step | None:
+    """The next step of a strategy; None at its end (StopIteration may not cross a future)."""
+    try:
+        return next(strategy) if verdict is None else strategy.send(verdict)
+    except StopIteration:
+        return None
+
+
+def choose(setting: Setting) -> Callable[[Any], Strategy]:
+    """The strategy for a goal's kind and declaration."""
+    located = setting.located
+    if setting.goal.kind is GoalKind.FACT:
+        return prove_fact
+    if setting.goal.kind is GoalKind.LEMMA or (located is not None and located.decl.is_lemma):
+        return prove_lemma
+    if located is not None and located.decl.is_function:
+        return prove_function
+    return prove_method
+
+
+@lru_cache(maxsize=64)
+def parsed(text: str) -> Program:
+    """The tree of a text; texts recur across the goals of one file."""
+    return parse(text)

@@ -1,0 +1,223 @@
+"""What the candidates at one loop may speak of: terms by type, what moves and what stays, and where they are observed."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
+
+from dafny_env.scope import INTEGERS, Loop, TypeTable, Variable
+from dafny_env.syntax import ast
+from dafny_env.syntax.ast import Type
+from dafny_env.syntax.printer import show
+from dafny_env.syntax.walk import free_names, walk
+
+N = TypeVar("N", bound=ast.Node)
+
+
+@dataclass(frozen=True, slots=True)
+class Idea:
+    """A candidate fact. cost orders what the verifier is asked first: 1 arithmetic, 2 functions, 3 quantifiers and
+    sequences, 4 long shots. family is a word for people."""
+
+    text: str
+    family: str
+    cost: int = 1
+
+
+class Oracle(Protocol):
+    """Answers from runs of the program on small inputs. No state seen at a loop means that nothing is known there."""
+
+    def states(self, loop: int) -> list[Any]:
+        """The states seen at a loop's head, in order, runs one after another."""
+        ...
+
+    def runs(self, loop: int) -> list[list[Any]]:
+        """The same, one list per entry of the loop."""
+        ...
+
+    def holds(self, expr: ast.Expr, state: Any) -> bool | None:
+        """Whether a formula is true in a state; None where it cannot be told."""
+        ...
+
+    def value(self, expr: ast.Expr, state: Any) -> Any:
+        """A term's value in a state; None where it cannot be told."""
+        ...
+
+
+@dataclass(frozen=True)
+class View:
+    """One loop of a declaration, with everything that its candidates are made from."""
+
+    text: str
+    decl: ast.Callable
+    loop: Loop
+    table: TypeTable
+    fields: tuple[Variable, ...] = ()
+
+    @property
+    def variables(self) -> tuple[Variable, ...]:
+        """Variables in scope, fields of the enclosing class last."""
+        return self.loop.variables + self.fields
+
+    def moves(self, name: str) -> bool:
+        """Whether the loop, or one around it, assigns the variable."""
+        return name in self._moving
+
+    @property
+    def _moving(self) -> frozenset[str]:
+        from dafny_env.scope import assigned_in
+
+        names = set(self.loop.assigned)
+        for outer in self.loop.enclosing:
+            names |= assigned_in(outer)[0]
+        return frozenset(names)
+
+    def type_of(self, variable: Variable) -> Type | None:
+        """The variable's type, synonyms followed."""
+        return self.table.resolve(variable.type)
+
+    def of_type(self, *names: str) -> list[str]:
+        """Names of the variables whose type has one of the names."""
+        found = []
+        for variable in self.variables:
+            type_ = self.type_of(variable)
+            if type_ is not None and type_.name in names:
+                found.append(variable.name)
+        return found
+
+    def integers(self) -> list[str]:
+        """Integer variables, those that the loop moves first."""
+        names = self.of_type(*INTEGERS)
+        return [n for n in names if self.moves(n)] + [n for n in names if not self.moves(n)]
+
+    def moving_integers(self) -> list[str]:
+        """Integer variables that this loop or one around it assigns."""
+        return [n for n in self.integers() if self.moves(n)]
+
+    def sequences(self) -> list[tuple[str, Type | None, bool]]:
+        """(name, element type, is an array) of sequences and one-dimensional arrays, strings included."""
+        found: list[tuple[str, Type | None, bool]] = []
+        for variable in self.variables:
+            type_ = self.type_of(variable)
+            if type_ is None:
+                continue
+            if type_.name in ("seq", "array", "array?"):
+                found.append((variable.name, type_.args[0] if type_.args else None, type_.name != "seq"))
+            elif type_.name == "string":
+                found.append((variable.name, Type("char"), False))
+        return found
+
+    def lengths(self) -> list[str]:
+        """Length terms of everything in scope that has one."""
+        found = [f"{name}.Length" if array else f"|{name}|" for name, _, array in self.sequences()]
+        for name in self.of_type("array2"):
+            found += [f"{name}.Length0", f"{name}.Length1"]
+        return found + [f"|{name}|" for name in self.of_type("set", "map", "multiset")]
+
+    def length(self, name: str, array: bool) -> str:
+        """The length term of one sequence or array."""
+        return f"{name}.Length" if array else f"|{name}|"
+
+    def taken(self) -> frozenset[str]:
+        """Names that a bound variable must not have here."""
+        return frozenset(v.name for v in self.variables) | frozenset(self.table.callables)
+
+
+def replace_node(node: N, old: ast.Node, new: ast.Node, *, occurrence: int | None = None) -> N:
+    """The tree with a subtree replaced wherever it occurs, or only at one occurrence (from 0, in source order)."""
+    count = 0
+
+    def visit(value: Any) -> Any:
+        nonlocal count
+        if isinstance(value, ast.Node):
+            if value == old:
+                count += 1
+                return new if occurrence is None or occurrence == count - 1 else value
+            changes = {}
+            for field in dataclasses.fields(value):
+                inner = getattr(value, field.name)
+                if isinstance(inner, ast.Node | tuple) and field.name != "span":
+                    changed = visit(inner)
+                    if changed is not inner:
+                        changes[field.name] = changed
+            return dataclasses.replace(value, **changes) if changes else value
+        if isinstance(value, tuple):
+            items = tuple(visit(item) for item in value)
+            return items if any(a is not b for a, b in zip(items, value, strict=True)) else value
+        return value
+
+    result: N = visit(node)
+    return result
+
+
+def occurrences(node: ast.Node, target: ast.Node) -> int:
+    """How often a subtree occurs."""
+    return sum(1 for inner in walk(node) if inner == target)
+
+
+def rename_bound(expr: ast.Expr, taken: Iterable[str]) -> ast.Expr:
+    """The formula with bound variables renamed that hide a name in `taken`: so that terms may be put in without capture."""
+    hidden = set(taken)
+    for node in list(walk(expr)):
+        if isinstance(node, ast.Quantifier | ast.SetComp | ast.MapComp):
+            for bound in node.vars:
+                if bound.name in hidden:
+                    fresh = bound.name + "'"
+                    while fresh in hidden:
+                        fresh += "'"
+                    expr = _rename(expr, bound.name, fresh)
+    return expr
+
+
+def _rename(expr: ast.Expr, name: str, fresh: str) -> ast.Expr:
+    """Rename a variable inside every binder of it."""
+
+    def visit(value: Any, inside: bool) -> Any:
+        if isinstance(value, ast.Node):
+            here = inside or (
+                isinstance(value, ast.Quantifier | ast.SetComp | ast.MapComp) and any(v.name == name for v in value.vars)
+            )
+            if here and isinstance(value, ast.Name) and value.id == name:
+                return dataclasses.replace(value, id=fresh)
+            if here and isinstance(value, ast.BoundVar) and value.name == name:
+                value = dataclasses.replace(value, name=fresh)
+            changes = {}
+            for field in dataclasses.fields(value):
+                inner = getattr(value, field.name)
+                if isinstance(inner, ast.Node | tuple) and field.name != "span":
+                    changes[field.name] = visit(inner, here)
+            return dataclasses.replace(value, **changes) if changes else value
+        if isinstance(value, tuple):
+            return tuple(visit(item, inside) for item in value)
+        return value
+
+    renamed: ast.Expr = visit(expr, False)
+    return renamed
+
+
+def conjuncts(expr: ast.Expr) -> Iterator[ast.Expr]:
+    """The formula's conjuncts; a chained comparison gives its links, an equivalence its two directions as well."""
+    match expr:
+        case ast.Binary(op="&&", left=left, right=right):
+            yield from conjuncts(left)
+            yield from conjuncts(right)
+        case ast.Chain(ops=ops, operands=operands):
+            for k, op in enumerate(ops):
+                yield ast.Binary(op, operands[k], operands[k + 1])
+        case ast.Binary(op="==>", left=left, right=right):
+            for part in conjuncts(right):
+                yield ast.Binary("==>", left, part)
+        case _:
+            yield expr
+
+
+def mentions(expr: ast.Expr, names: Iterable[str]) -> bool:
+    """Whether any of the names occurs free."""
+    return not free_names(expr).isdisjoint(names)
+
+
+def printed(expr: ast.Expr) -> str:
+    """The formula as text on one line."""
+    return " ".join(show(expr).split())
