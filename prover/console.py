@@ -72,6 +72,11 @@ def duration(seconds: float) -> str:
     return f"{minutes} min {rest:02d} s"
 
 
+def noun(count: int, word: str) -> str:
+    """The word in the number that the count asks for."""
+    return word if count == 1 else f"{word}s"
+
+
 class ProgressView:
     """Shows a run while it goes on; an `Observer`. Use as a context manager.
 
@@ -138,11 +143,11 @@ class ProgressView:
         self._say(one_line(text))
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        """The live display: two lines, each cut to the terminal's width."""
+        """The live display: three lines, each cut to the terminal's width."""
         elapsed = self._clock() - self._start
-        grid = Table.grid(padding=(0, 1))
+        grid = Table.grid(padding=(0, 1), expand=True)
         grid.add_column(width=1)
-        grid.add_column(no_wrap=True, overflow="ellipsis")
+        grid.add_column(no_wrap=True, overflow="ellipsis", ratio=1)
         head = Text.assemble((str(self._phase), "bold"), f" {self._title}")
         numbers = f"{self._numbers()}, {duration(elapsed)} of {duration(self._budget)}"
         grid.add_row(self._spinner, head)
@@ -154,8 +159,8 @@ class ProgressView:
         parts = []
         if self._goals:
             total = self._goals.proved + self._goals.open
-            parts.append(f"{self._goals.proved} of {total} goal{'s' * (total != 1)} proved")
-        parts.append(f"{self._checks} check{'s' * (self._checks != 1)}")
+            parts.append(f"{self._goals.proved} of {total} {noun(total, 'goal')} proved")
+        parts.append(f"{self._checks} {noun(self._checks, 'check')}")
         if self._tokens:
             parts.append(f"{self._tokens} tokens")
         return ", ".join(parts)

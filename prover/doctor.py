@@ -158,7 +158,15 @@ def _dafny(settings: Settings, environment: Mapping[str, str]) -> list[Finding]:
         state = "missing" if needs_it else "optional"
         findings.append(Finding("z3", state, f"not found: {solver.what}", solver.how_to_get, needs_it))
     elif solver.warning:
-        findings.append(Finding("z3", "optional", f"{solver.path}: {solver.warning}", "make setup installs z3 4.8.5"))
+        own = Path(sys.prefix, "share", "lemmatree", "z3-4.8.5")
+        findings.append(
+            Finding(
+                "z3",
+                "optional",
+                f"{solver.path}: {solver.warning}",
+                f"pip install --no-deps --target {own} z3-solver==4.8.5.0",
+            )
+        )
     else:
         findings.append(Finding("z3", "ok", f"{solver.version} ({solver.path})", needed=True))
     return findings

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from prover import diffing
-from prover.console import duration, one_line, plain
+from prover.console import duration, noun, one_line, plain
 from prover.inputs import SourceFile
 from prover.results import GateVerdict, GoalStatus, ProveResult, Status
 
@@ -46,12 +46,12 @@ def show_prove(
     console.print(Text.assemble((word, style), f"  {_title(source)}"), soft_wrap=True)
     proved = sum(goal.status is GoalStatus.PROVED for goal in result.goals)
     wanted = sum(goal.status is not GoalStatus.BASELINE for goal in result.goals)
-    figures = [f"{proved} of {wanted} goals proved"] if wanted else []
-    figures += [f"{result.checks} checks", duration(result.seconds)]
+    figures = [f"{proved} of {wanted} {noun(wanted, 'goal')} proved"] if wanted else []
+    figures += [f"{result.checks} {noun(result.checks, 'check')}", duration(result.seconds)]
     if result.tokens:
         figures.insert(-1, f"{result.tokens} tokens")
     _say(console, f"  {', '.join(figures)}", style="dim")
-    if result.reason and result.status is not Status.PROVED:
+    if result.reason and result.status is not Status.PROVED and not result.interrupted:
         _say(console, f"  {one_line(result.reason)}")
     for goal in result.goals:
         if goal.status in (GoalStatus.OPEN, GoalStatus.REFUTED):
@@ -60,7 +60,7 @@ def show_prove(
     if result.untouched:
         _say(console, "  It verified as it was: nothing had to be inserted.")
     elif result.text is not None:
-        show_diff(console, source.text, result.text, _file_name(source), _short(output) if output else "proof")
+        show_diff(console, source.text, result.text, _file_name(source), output.name if output else "proof")
     _labelled(console, "Written to", [str(output)] if output else [])
     _labelled(console, "Best unfinished file", [f"{partial} (labelled unproved)"] if partial else [])
     if result.status is Status.PROVED and result.verifier:
@@ -107,10 +107,6 @@ def _title(source: SourceFile) -> str:
 
 def _file_name(source: SourceFile) -> str:
     return source.path.name if source.path else source.name
-
-
-def _short(path: Path) -> str:
-    return path.name
 
 
 def _labelled(console: Console, label: str, values: Iterable[str]) -> None:
