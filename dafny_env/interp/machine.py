@@ -1,0 +1,174 @@
+"""What code runs on: the heap, frames of variables, and the machine that counts steps.
+
+Array and object contents in the heap are immutable values (tuples) or replaced as a whole (dicts), so that a snapshot is one
+shallow copy of a small dict.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from dafny_env.interp.outcome import OutOfFuel, Stuck, Unsupported
+from dafny_env.interp.values import Array, Object, Poison, Value
+
+if TYPE_CHECKING:
+    from dafny_env.interp.world import World
+
+MAX_DEPTH = 300
+_FRAMES_PER_DAFNY_CALL = 30
+_MEMO_LIMIT = 100_000
+
+
+class Heap:
+    """Contents by reference: a flat tuple for arrays, a dict by field name for objects. `version` identifies the contents:
+    equal versions of one machine are equal heaps."""
+
+    __slots__ = ("_frozen", "cells", "version")
+
+    def __init__(self, cells: dict[Array | Object, Value] | None = None, version: int = 0) -> None:
+        self.cells = {} if cells is None else cells
+        self.version = version
+        self._frozen: Heap | None = None
+
+    def snapshot(self) -> Heap:
+        """A copy that later writes to this heap leave alone; the same one until the next write."""
+        if self._frozen is None:
+            self._frozen = Heap(dict(self.cells), self.version)
+            self._frozen._frozen = self._frozen
+        return self._frozen
+
+    def thaw(self) -> Heap:
+        """A heap to go on writing to, starting with these contents."""
+        return Heap(dict(self.cells), self.version)
+
+    def put(self, reference: Array | Object, contents: Value, machine: Machine) -> None:
+        """Replace the contents of a reference."""
+        self.cells[reference] = contents
+        self.version = machine.fresh_version()
+        self._frozen = None
+
+    def get(self, reference: Value) -> Value:
+        """The contents of a reference; `Stuck` for null."""
+        if reference is None:
+            raise Stuck("null dereference")
+        try:
+            return self.cells[reference]
+        except KeyError:
+            raise Stuck("reference not allocated in this heap") from None
+
+
+class Frame:
+    """Variables of one activation (by unique keys), the receiver, the current heap, the heap of `old`, labelled heaps."""
+
+    __slots__ = ("heap", "labels", "m", "old", "this", "vars")
+
+    def __init__(
+        self,
+        m: Machine,
+        variables: dict[str, Value],
+        this: Value,
+        heap: Heap,
+        old: Heap | None,
+        labels: dict[str, Heap],
+    ) -> None:
+        self.m = m
+        self.vars = variables
+        self.this = this
+        self.heap = heap
+        self.old = old
+        self.labels = labels
+
+
+Code = Callable[[Frame], Value]
+"""A compiled expression. Raises a `Failure`."""
+
+LoopHook = Callable[[int, Frame, object], None]
+"""Called at a loop head with the loop's offset, the frame and the scope of its names."""
+
+
+class Machine:
+    """Counts steps against a bound, remembers function results, and holds the random source.
+
+    `steps` is what is left; `deadline` a `time.monotonic()` instant, or None.
+    """
+
+    __slots__ = ("deadline", "depth", "memo", "muted", "on_loop", "rng", "serial", "steps", "version", "world")
+
+    def __init__(self, world: World, *, seed: int = 0, steps: int = 100_000, deadline: float | None = None) -> None:
+        self.world = world
+        self.rng = random.Random(seed)
+        self.steps = steps
+        self.deadline = deadline
+        self.depth = 0
+        self.memo: dict[object, Value] = {}
+        self.version = 0
+        self.serial = 0
+        self.muted = 0
+        self.on_loop: LoopHook | None = None
+
+    def refuel(self, steps: int) -> None:
+        """Start anew with so many steps (for the next run or evaluation)."""
+        self.steps = steps
+        self.depth = 0
+        self.muted = 0
+        if len(self.memo) > _MEMO_LIMIT:
+            self.memo.clear()
+
+    def tick(self) -> None:
+        """Count one step."""
+        self.steps -= 1
+        if self.steps < 0:
+            raise OutOfFuel("too many steps")
+        if not self.steps & 255 and self.deadline is not None and time.monotonic() > self.deadline:
+            self.steps = 0
+            raise OutOfFuel("out of time")
+
+    def fresh_version(self) -> int:
+        """A heap version never used before."""
+        self.version += 1
+        return self.version
+
+    def new_array(self, heap: Heap, dims: tuple[int, ...], contents: tuple[Value, ...]) -> Array:
+        """Allocate an array."""
+        self.serial += 1
+        array = Array(dims, self.serial)
+        heap.put(array, contents, self)
+        return array
+
+    def new_object(self, heap: Heap, cls: object, fields: dict[str, Value]) -> Object:
+        """Allocate an object."""
+        self.serial += 1
+        made = Object(cls, self.serial)
+        heap.put(made, fields, self)
+        return made
+
+
+def known(value: Value) -> Value:
+    """The value, or `Unsupported` where it is poisoned."""
+    if value.__class__ is Poison:
+        raise Unsupported(value.reason)
+    return value
+
+
+@contextmanager
+def deep_recursion() -> Iterator[None]:
+    """Room on Python's stack for `MAX_DEPTH` Dafny calls; a `RecursionError` inside becomes `OutOfFuel`.
+
+    The limit is the interpreter's, so it is put back afterwards. Calls from Python to Python take no C stack (3.11).
+    """
+    before = sys.getrecursionlimit()
+    wanted = MAX_DEPTH * _FRAMES_PER_DAFNY_CALL
+    if before < wanted:
+        sys.setrecursionlimit(wanted)
+    try:
+        yield
+    except RecursionError:
+        raise OutOfFuel("too deep") from None
+    finally:
+        if before < wanted:
+            sys.setrecursionlimit(before)

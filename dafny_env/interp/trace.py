@@ -1,0 +1,270 @@
+"""Running methods on small inputs: the states at loop heads, what post-states look like, and testing expressions on them."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+
+from dafny_env.interp import execute  # noqa: F401 - completes the compiler of statements
+from dafny_env.interp.arbitrary import unspecified
+from dafny_env.interp.inputs import Inputs
+from dafny_env.interp.machine import Code, Frame, Heap, LoopHook, Machine, deep_recursion
+from dafny_env.interp.methods import Method, method
+from dafny_env.interp.outcome import Failure, OutOfFuel, Stuck, Unsupported
+from dafny_env.interp.symbols import CallableInfo
+from dafny_env.interp.values import Poison, Value, render
+from dafny_env.interp.world import Run, Scope, World, compile_expr
+from dafny_env.syntax import ast
+
+_EVALUATION_STEPS = 20_000
+_HEADS_PER_RUN = 40
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class State:
+    """A program state: visible variables (by their keys in `scope`), receiver, heap, the heap of `old`, labelled heaps."""
+
+    variables: dict[str, Value]
+    scope: Scope
+    this: Value
+    heap: Heap
+    old: Heap | None
+    labels: dict[str, Heap]
+
+    def value(self, name: str) -> Value | None:
+        """The value of a visible variable; None where there is none or it is not known (or is null)."""
+        value = self.variables.get(self.scope.names.get(name, ""))
+        return None if isinstance(value, Poison) else value
+
+    def names(self) -> tuple[str, ...]:
+        """The visible variables."""
+        return tuple(self.scope.names)
+
+    def rendered(self) -> dict[str, str]:
+        """The variables in Dafny syntax (references with their contents), those of unknown value left out."""
+        shown = {"this": render(self.this, self.heap)} if self.this is not None else {}
+        for name, key in self.scope.names.items():
+            value = self.variables.get(key)
+            if key in self.variables and not isinstance(value, Poison):
+                shown[name] = render(value, self.heap)
+        return shown
+
+
+@dataclass(frozen=True, slots=True)
+class RunRecord:
+    """One run. `result` holds the returned values, or why the run ended early (`post` is then None). `violated` are the
+    `ensures` that were false behind it."""
+
+    pre: State
+    post: State | None
+    result: tuple[Value, ...] | Failure
+    violated: tuple[ast.Expr, ...] = ()
+
+
+@dataclass(slots=True)
+class Traces:
+    """What the runs of a method showed. `at_loop` is keyed by the loop's offset in the source, loops of callees included.
+    `problem` says why nothing could be run; it is None when something was."""
+
+    at_loop: dict[int, list[State]] = field(default_factory=dict)
+    runs: list[RunRecord] = field(default_factory=list)
+    problem: str | None = None
+
+    @property
+    def violations(self) -> list[RunRecord]:
+        """Runs behind which an `ensures` was false: the specification does not hold of this code."""
+        return [run for run in self.runs if run.violated]
+
+
+@dataclass(frozen=True, slots=True)
+class Counterexample:
+    """Values at which `requires` holds and `clause` does not. `witness` maps parameters to Dafny text."""
+
+    witness: dict[str, str]
+    clause: ast.Expr
+    state: State
+
+
+class Tracer:
+    """Runs the methods of one program. Equal seeds give equal traces, unless a time limit cuts them short."""
+
+    def __init__(self, program: ast.Program, *, seed: int = 0, max_steps: int = 20_000, max_states: int = 400) -> None:
+        """`max_steps` bounds one run, `max_states` what is kept for one loop."""
+        self._world = World(program)
+        self._machine = Machine(self._world, seed=seed)
+        self._max_steps = max_steps
+        self._max_states = max_states
+        self._codes: dict[tuple[int, int], tuple[ast.Expr, Scope, Code]] = {}
+
+    # -------------------------------------------------------------------------------------------------------------- runs
+
+    def collect(
+        self, declaration: ast.Callable, *, inputs: int = 40, attempts: int | None = None, seconds: float = 2.0
+    ) -> Traces:
+        """Run a method on up to `inputs` inputs that satisfy its `requires`, out of `attempts` drawn (25 times as many), within
+        a wall-clock bound. Never raises for what the program does."""
+        traces = Traces()
+        info = self._world.symbols.info(declaration)
+        if info is None or info.decl.is_function:
+            traces.problem = "not a method of this program"
+            return traces
+        code = method(info, self._world)
+        if code.body is None:
+            traces.problem = "no body"
+            return traces
+        reasons: Counter[str] = Counter()
+        try:
+            with deep_recursion():
+                self._collect(info, code, code.body, traces, (inputs, attempts or 25 * inputs, seconds), reasons)
+        except OutOfFuel as failure:
+            reasons[failure.reason] += 1
+        finally:
+            self._machine.deadline = None
+            self._machine.on_loop = None
+        if not traces.runs:
+            traces.problem = reasons.most_common(1)[0][0] if reasons else "no input satisfies requires"
+        return traces
+
+    def _collect(
+        self,
+        info: CallableInfo,
+        code: Method,
+        body: Run,
+        traces: Traces,
+        bounds: tuple[int, int, float],
+        reasons: Counter[str],
+    ) -> None:
+        m = self._machine
+        inputs, attempts, seconds = bounds
+        m.deadline = time.monotonic() + seconds
+        drawing = Inputs(m, info)
+        hopeless = 0
+        for _ in range(attempts):
+            if len(traces.runs) >= inputs or time.monotonic() > m.deadline:
+                return
+            m.refuel(self._max_steps)
+            m.on_loop = None
+            try:
+                frame = drawing.draw()
+            except (Failure, RecursionError) as failure:
+                reasons[failure.reason if isinstance(failure, Failure) else "too deep"] += 1
+                hopeless += isinstance(failure, Unsupported) or isinstance(failure, RecursionError)
+                if hopeless >= 60 and not traces.runs:
+                    return
+                continue
+            if frame is not None:
+                traces.runs.append(self._run(code, body, frame, traces))
+
+    def _run(self, code: Method, body: Run, frame: Frame, traces: Traces) -> RunRecord:
+        m = self._machine
+        m.refuel(self._max_steps)
+        m.on_loop = self._recorder(traces)
+        frame.old = frame.heap.snapshot()
+        pre = _state(frame, code.scope)
+        try:
+            for key, type_ in code.results:
+                frame.vars[key] = unspecified(type_, code.info.module, m, frame.heap)
+            body(frame)
+        except Failure as failure:
+            return RunRecord(pre, None, failure)
+        except RecursionError:
+            return RunRecord(pre, None, OutOfFuel("too deep"))
+        finally:
+            m.on_loop = None
+        post = _state(frame, code.scope)
+        violated = tuple(e for e, test in code.ensures if self._truth(test, post) is False)
+        return RunRecord(pre, post, tuple(frame.vars[key] for key, _ in code.results), violated)
+
+    def _recorder(self, traces: Traces) -> LoopHook:
+        heads: Counter[int] = Counter()
+
+        def record(offset: int, frame: Frame, scope: object) -> None:
+            heads[offset] += 1
+            states = traces.at_loop.setdefault(offset, [])
+            if heads[offset] <= _HEADS_PER_RUN and len(states) < self._max_states and isinstance(scope, Scope):
+                states.append(_state(frame, scope))
+
+        return record
+
+    # -------------------------------------------------------------------------------------------------------- expressions
+
+    def evaluate(self, expr: ast.Expr, state: State) -> Value | Failure:
+        """The value of an expression in a state, or why it has none."""
+        return self._value(self._code(expr, state.scope), state)
+
+    def holds(self, expr: ast.Expr, state: State) -> bool | None:
+        """Whether a formula is true in a state; None where it cannot be evaluated there (see `evaluate` for the reason)."""
+        return self._truth(self._code(expr, state.scope), state)
+
+    def _code(self, expr: ast.Expr, scope: Scope) -> Code:
+        key = (id(expr), id(scope))
+        found = self._codes.get(key)
+        if found is None:
+            found = self._codes[key] = (expr, scope, compile_expr(expr, scope))
+        return found[2]
+
+    def _value(self, code: Code, state: State) -> Value | Failure:
+        m = self._machine
+        m.refuel(_EVALUATION_STEPS)
+        frame = Frame(m, dict(state.variables), state.this, state.heap, state.old, state.labels)
+        try:
+            with deep_recursion():
+                return code(frame)
+        except Failure as failure:
+            return failure
+
+    def _truth(self, code: Code, state: State) -> bool | None:
+        value = self._value(code, state)
+        return value if isinstance(value, bool) else None
+
+    # ------------------------------------------------------------------------------------------------------------- lemmas
+
+    def check_lemma(self, lemma: ast.Callable, *, inputs: int = 200, seconds: float = 1.0) -> Counterexample | None:
+        """A small input at which `requires` is true and some `ensures` is false; None when none was found, which proves
+        nothing. Clauses that cannot be evaluated count as true."""
+        info = self._world.symbols.info(lemma)
+        if info is None or info.decl.is_function or info.decl.returns or info.decl.kind.startswith("twostate"):
+            return None
+        m = self._machine
+        m.deadline = time.monotonic() + seconds
+        code = method(info, self._world)
+        try:
+            with deep_recursion():
+                drawing = Inputs(m, info)
+                for _ in range(inputs * 10):
+                    found = self._lemma_at(code, drawing)
+                    if found is not None:
+                        return found
+                    inputs -= 1
+                    if time.monotonic() > m.deadline:
+                        return None
+        except OutOfFuel:
+            return None
+        finally:
+            m.deadline = None
+        return None
+
+    def _lemma_at(self, code: Method, drawing: Inputs) -> Counterexample | None:
+        m = self._machine
+        m.refuel(self._max_steps)
+        try:
+            frame = drawing.draw()
+        except Failure:
+            return None
+        if frame is None:
+            return None
+        frame.old = frame.heap.snapshot()
+        state = _state(frame, code.scope)
+        for clause, test in code.ensures:
+            if self._truth(test, state) is False:
+                return Counterexample(state.rendered(), clause, state)
+        return None
+
+
+def _state(frame: Frame, scope: Scope) -> State:
+    variables = {key: frame.vars[key] for key in scope.names.values() if key in frame.vars}
+    return State(variables, scope, frame.this, frame.heap.snapshot(), frame.old, frame.labels)
+
+
+__all__ = ["Counterexample", "Failure", "OutOfFuel", "RunRecord", "State", "Stuck", "Tracer", "Traces", "Unsupported"]
