@@ -23,7 +23,7 @@ BUILT_IN_TYPES = frozenset(
         "string",
     ]
 )
-_BEHIND_TYPE_ARGUMENTS = frozenset(["(", ")", "]", "}", ".", ",", ";", ":", "::", "==", "!=", ":=", "{", "|", "=>", ""])
+_BEHIND_TYPE_ARGUMENTS = frozenset(["(", ")", "]", "}", ".", ",", ";", ":", "::", "==", "!=", ":=", "{", "=>", ""])
 _INSIDE_TYPE_ARGUMENTS = frozenset([",", ".", "<", ">", "(", ")", "->", "-->", "~>"])
 _LOOKAHEAD = 200
 

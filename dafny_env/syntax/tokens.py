@@ -149,16 +149,14 @@ def _unescape(found: re.Match[str]) -> str:
 
 
 def encode(value: str, quote: str) -> str:
-    """A literal in quotes (`'` or `"`) for the given characters, readable by both dialects where they have one."""
+    """A literal in quotes (`'` or `"`) for the given characters, readable by both dialects."""
     out = []
     for character in value:
         code = ord(character)
         if character in "\\\0\n\r\t" or character == quote:
             out.append("\\" + {"\0": "0", "\n": "n", "\r": "r", "\t": "t"}.get(character, character))
-        elif code < 0x20 or 0x7F <= code <= 0xFFFF:
+        elif 0xD800 <= code <= 0xDFFF:  # half a character cannot stand in a file
             out.append(f"\\u{code:04x}")
-        elif code > 0xFFFF:
-            out.append(f"\\U{{{code:x}}}")
         else:
             out.append(character)
     return quote + "".join(out) + quote
