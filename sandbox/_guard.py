@@ -2,8 +2,8 @@
 
 Run as `python -I -S _guard.py PARENT FOLDER` by `sandbox.supervisor`, in a session of its own, with the read end of a
 FIFO as standard input. Lines: `+PGID START TOKEN` from a child before it executes its program, `-PGID` from us when it
-is reaped. When we end, however that happens, it kills every registered group and whatever carries a registered token in
-its environment, removes FOLDER, and ends. Standard library only.
+is reaped, `!` when another guard takes over. When we end, however that happens, it kills every registered group and
+whatever carries a registered token in its environment, removes FOLDER, and ends. Standard library only.
 """
 
 from __future__ import annotations
@@ -61,9 +61,33 @@ def _kill_group(pgid: int, start: int) -> None:
         os.killpg(pgid, signal.SIGKILL)
 
 
+def _descendants(leaders: list[int]) -> list[int]:
+    """Of processes, wherever they have moved to, as long as no parent between is dead."""
+    children: dict[int, list[int]] = {}
+    for pid in _pids():
+        fields = _stat(pid)
+        if fields is not None:
+            children.setdefault(int(fields[1]), []).append(pid)
+    found: list[int] = []
+    pending = list(leaders)
+    while pending:
+        below = children.get(pending.pop(), [])
+        found += below
+        pending += below
+    return found
+
+
+def _is_ours(pgid: int, start: int) -> bool:
+    leader = _stat(pgid)
+    return leader is not None and int(leader[19]) == start
+
+
 def _kill_all(groups: Groups) -> None:
+    strays = _descendants([pgid for pgid, (start, _) in groups.items() if _is_ours(pgid, start)])
     for pgid, (start, _) in groups.items():
         _kill_group(pgid, start)
+    for pid in strays:
+        _kill(pid)
     tokens = [token for _, token in groups.values()]
     for _ in range(20):  # what escaped its session may be forking: look until nothing is found
         escaped = [pid for pid in _pids() if tokens and pid != os.getpid() and _carries(pid, tokens)]
@@ -80,6 +104,8 @@ def _apply(line: bytes, groups: Groups) -> None:
             groups[int(pgid)] = (int(start), token)
         elif line[:1] == b"-":
             groups.pop(int(line[1:]), None)
+        elif line[:1] == b"!":
+            sys.exit(0)
     except ValueError:
         pass
 

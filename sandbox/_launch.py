@@ -84,9 +84,9 @@ def main(arguments: list[str]) -> None:
     try:
         if os.getsid(0) != os.getpid():
             os.setsid()
-        _register(fifo, int(parent), token)
         if stderr != "-":
             os.dup2(os.open(stderr, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), 2)
+        _register(fifo, int(parent), token)
         if network != "on" and not _isolate(network):
             raise OSError("the network could not be cut off")
         _restore_signals()

@@ -9,7 +9,7 @@ import threading
 import time
 from contextlib import suppress
 
-from sandbox.procfs import carriers, group_memory
+from sandbox.procfs import carriers, group_memory, read_table, start_time, tree_members
 from sandbox.supervisor import Launch, Supervisor
 
 _REAP_SECONDS = 5.0
@@ -32,11 +32,12 @@ class ChildGroup:
     def __init__(self, process: subprocess.Popen[bytes], launch: Launch, owner: Supervisor) -> None:
         self.pid = process.pid
         self._process = process
-        self._launch = launch
+        self.launch = launch
         self._owner = owner
         self._lock = threading.Lock()  # never held while waiting: `kill` is called from event loops
         self._closing = threading.Lock()
         self._closed = False
+        self._swept = False
         owner.started(self.pid, launch.token, self.kill)
 
     def exited(self) -> bool:
@@ -54,16 +55,37 @@ class ChildGroup:
         return 0 if self._closed else group_memory(self.pid)
 
     def kill(self) -> None:
-        """SIGKILL the whole group, at once, without waiting."""
+        """SIGKILL the group and all descendants, without waiting. Reads the process table: milliseconds."""
         with self._lock:
-            if not self._closed:
-                self._kill()
+            if self._closed:
+                return
+            # Before the kill: whoever left the session is known by its parents, as long as they live.
+            members = tree_members(self.pid, read_table().values())
+            kill_group(self.pid)
+            # A leader that has not reached setsid yet is in our group: by its pid it is ours until it is reaped.
+            with suppress(ProcessLookupError, PermissionError):
+                os.kill(self.pid, signal.SIGKILL)
+            for entry in members:
+                if entry.session != self.pid and entry.pid != self.pid and start_time(entry.pid) == entry.start:
+                    with suppress(ProcessLookupError, PermissionError):
+                        os.kill(entry.pid, signal.SIGKILL)
 
-    def _kill(self) -> None:
-        kill_group(self.pid)
-        # A leader that has not reached setsid yet is in our group: by its pid it is ours until it is reaped.
-        with suppress(ProcessLookupError, PermissionError):
-            os.kill(self.pid, signal.SIGKILL)
+    def kill_all(self) -> None:
+        """`kill`, and then also the descendants that lost their parents: they are known by their environment.
+
+        Only one that does all of leaving the session, losing its parents and clearing its environment gets away.
+        """
+        if self._swept:
+            return
+        self.kill()
+        for _ in range(_SWEEPS):
+            escaped = [pid for pid in carriers(self.launch.mark) if pid != self.pid]
+            if not escaped:
+                break
+            for pid in escaped:
+                with suppress(ProcessLookupError, PermissionError):
+                    os.kill(pid, signal.SIGKILL)
+        self._swept = True
 
     def close(self) -> int | None:
         """`kill_all`, then reap. Returns the leader's exit status, as in `subprocess` (None if the kernel does not let
@@ -79,14 +101,3 @@ class ChildGroup:
                 self._closed = True
                 self._owner.ended(self.pid)
                 return self._process.poll()
-
-    def kill_all(self) -> None:
-        """`kill`, and then also the descendants that left the session (a look at every process: some milliseconds)."""
-        self.kill()
-        for _ in range(_SWEEPS):
-            escaped = [pid for pid in carriers(self._launch.mark) if pid != self.pid]
-            if not escaped:
-                return
-            for pid in escaped:
-                with suppress(ProcessLookupError, PermissionError):
-                    os.kill(pid, signal.SIGKILL)

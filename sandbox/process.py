@@ -21,7 +21,6 @@ from sandbox.threads import in_thread
 
 __all__ = ["Cancel", "kill_group", "network_isolation_available", "run", "run_async"]
 
-LAUNCH_FAILED = 125
 _MEMORY_INTERVAL = 0.1
 _POLL_INTERVAL = 0.05
 _DRAIN_SECONDS = 2.0
@@ -132,7 +131,7 @@ class _Run:
     ) -> None:
         self._argv = argv
         self._process = process
-        self._token = launch.token
+        self._launch = launch
         self._limits = limits
         self._began = began
         self._cancel = cancel
@@ -165,8 +164,8 @@ class _Run:
         elif self._overflow:
             ended = Ended.OUTPUT
         stdout, stderr = (b"".join(self._chunks[name]).decode("utf-8", "replace") for name in ("stdout", "stderr"))
-        if returncode == LAUNCH_FAILED and stderr.startswith(self._token):
-            ended, stderr = Ended.NOT_STARTED, stderr.removeprefix(f"{self._token}: ")
+        if (objection := self._launch.failure(returncode, stderr)) is not None:
+            ended, stderr = Ended.NOT_STARTED, objection
         seconds = time.monotonic() - self._began
         return Completed(self._argv, self._process.pid, ended, returncode, stdout, stderr, seconds, self._peak)
 

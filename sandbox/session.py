@@ -188,7 +188,9 @@ class Session:
                 self._ended = reason
         if spawn is None or group is None:
             return
-        group.close()
+        objection = group.launch.failure(group.close(), self.stderr)
+        if objection is not None:
+            self._objection, self._ended = objection, Ended.NOT_STARTED
         spawn.end_input()
         spawn.join()
         if spawn.proc.stdin is not None:

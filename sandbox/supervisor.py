@@ -25,6 +25,7 @@ from sandbox.scratch import new_scratch, scratch_root
 TOKEN_VARIABLE = "LEMMATREE_CHILD"
 """Environment variable that marks every process of one child: how descendants that changed their session are found."""
 
+_LAUNCH_FAILED = 125
 _LAUNCH = Path(__file__).with_name("_launch.py")
 _GUARD = Path(__file__).with_name("_guard.py")
 
@@ -40,6 +41,13 @@ class Launch:
     def mark(self) -> bytes:
         """What to look for in /proc/PID/environ."""
         return self.token.encode()
+
+    def failure(self, returncode: int | None, stderr: str) -> str | None:
+        """Why the program was never executed, told by what the launcher left behind; None if it was."""
+        prefix = f"{self.token}: "
+        if returncode != _LAUNCH_FAILED or not stderr.startswith(prefix):
+            return None
+        return stderr.removeprefix(prefix).strip()
 
 
 @cache
@@ -142,10 +150,12 @@ class Supervisor:
     def _ensure_guard(self) -> None:
         if self._closed:
             raise RuntimeError("the sandbox is closed: the interpreter is exiting")
-        if self._guard is not None and self._guard.poll() is None:
+        if self._guard is not None and self._guard.poll() is None and self._fifo.exists():
             return
         if self._writer >= 0:
+            self._send("!\n")  # it may be well, with its FIFO cleaned away under /tmp: let it go without killing
             os.close(self._writer)
+            self._writer = -1
         self._fifo = new_scratch("guard") / "register"
         os.mkfifo(self._fifo, 0o600)
         reader = os.open(self._fifo, os.O_RDONLY | os.O_NONBLOCK)
