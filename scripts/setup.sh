@@ -20,15 +20,15 @@ missing() {
     exit 3
 }
 
-# apt_install WHY PACKAGE...: as root installs; otherwise prints the one line that does it, and stops.
+# apt_install WHAT PACKAGE...: as root installs; otherwise prints the one line that does it, and stops.
 apt_install() {
-    local why="$1"
+    local what="$1"
     shift
-    command -v apt-get >/dev/null || missing "$why" "Install it with your system's package manager, then run this again."
+    command -v apt-get >/dev/null || missing "Missing: $what." "Install it with your system's package manager, then run this again."
     if [ "$(id -u)" -ne 0 ]; then
-        missing "$why" "Run: sudo apt-get update && sudo apt-get install -y --no-install-recommends $*"
+        missing "Missing: $what." "Run: sudo apt-get update && sudo apt-get install -y --no-install-recommends $*"
     fi
-    say "$why Installing: $*"
+    say "missing: $what; installing $*"
     apt-get update -qq >&2
     DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" </dev/null >&2
 }
@@ -45,7 +45,10 @@ find_python() {
     return 1
 }
 
-have_dafny() { [ -n "${PROVER_DAFNY:-}" ] || command -v dafny >/dev/null || [ -f /usr/lib/dafny/Dafny.exe ]; }
+have_dafny() {
+    local found
+    [ -n "${PROVER_DAFNY:-}" ] || [ -f /usr/lib/dafny/Dafny.exe ] || { found="$(command -v dafny)" && [ -x "$found" ]; }
+}
 have_z3() { [ -x "$Z3_HOME/bin/z3" ]; }
 venv_works() { [ -x "$VENV/bin/python" ] && "$VENV/bin/python" -c 'import pip' 2>/dev/null; }
 
@@ -62,21 +65,24 @@ if [ -f "$STAMP" ] && venv_works && [ "$(cat "$STAMP")" = "$(fingerprint)" ] && 
     exit 0
 fi
 
-PYTHON_FOUND="$(find_python)" || {
+# What apt has to give is asked for in one go, so that whoever lacks root has one line to run.
+wanted=() packages=()
+if ! PYTHON_FOUND="$(find_python)"; then
     [ -z "${PYTHON:-}" ] || missing "PYTHON=$PYTHON is not Python 3.11 or newer." "Set PYTHON to one that is, or unset it."
-    apt_install "Python 3.11 or newer is missing." python3 python3-venv
-    PYTHON_FOUND="$(find_python)" || missing "This system's python3 is older than 3.11." "Install Python 3.11, set PYTHON to it."
-}
+    wanted+=("Python 3.11 or newer") packages+=(python3 python3-venv)
+elif ! venv_works && ! "$PYTHON_FOUND" -c 'import ensurepip, venv' 2>/dev/null; then
+    wanted+=("Python's venv module") packages+=(python3-venv)
+fi
+have_dafny || { wanted+=("Dafny") && packages+=(dafny); }
+if [ "${#packages[@]}" -gt 0 ]; then
+    apt_install "$(printf '%s, ' "${wanted[@]}" | sed 's/, $//')" "${packages[@]}"
+    PYTHON_FOUND="$(find_python)" || missing "This system's python3 is older than 3.11." "Install Python 3.11 and set PYTHON to it."
+fi
 
 if ! venv_works; then
-    if ! "$PYTHON_FOUND" -c 'import ensurepip, venv' 2>/dev/null; then
-        apt_install "Python's venv module is missing." python3-venv
-    fi
     say "creating $VENV with $("$PYTHON_FOUND" --version)"
     "$PYTHON_FOUND" -m venv --clear "$VENV"
 fi
-
-have_dafny || apt_install "Dafny is missing." dafny
 
 say "installing the package and its tools (extras: $EXTRAS)"
 "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --editable ".[$EXTRAS]"
