@@ -76,6 +76,8 @@ _TRAILER = re.compile(
     r"Dafny program verifier finished with (?P<verified>\d+) verified, (?P<errors>\d+) errors?"
     r"(?P<rest>(?:, \d+ [a-z ]+?)*)\s*$"
 )
+_ANY_TRAILER = re.compile(r"^Dafny program verifier finished with ", re.MULTILINE)
+_SNIPPET = re.compile(r"\s*\d*\s*\|")
 _TRAILER_PART = re.compile(r", (?P<count>\d+) (?P<what>[a-z ]+)")
 _TRAILER_FIELDS = {
     "inconclusive": "inconclusive",
@@ -118,6 +120,8 @@ def same_file(printed: str, own: Collection[str]) -> bool:
 def parse_transcript(text: str, own: Collection[str]) -> Transcript:
     """Read a whole run. `own`: names by which the checked file was known to the verifier."""
     reader = _Reader(own)
+    # With a trailer the front end let the program through, also where (4.x) nothing else says so before the errors.
+    reader.reached = _ANY_TRAILER.search(text) is not None
     for line in text.splitlines():
         reader.line(line)
     return reader.finish()
@@ -164,6 +168,8 @@ class _Reader:
         located = _LOCATED.match(line)
         if located:
             self._located(located)
+            return
+        if _SNIPPET.match(line):
             return
         if self.open and line.startswith(" ") and self.diagnostics:
             last = self.diagnostics[-1]
