@@ -30,7 +30,15 @@ apt_install() {
     fi
     say "missing: $what; installing $*"
     apt-get update -qq >&2
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" </dev/null >&2
+    local log
+    log="$(mktemp)"
+    if ! DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" </dev/null >"$log" 2>&1; then
+        cat "$log" >&2
+        rm -f "$log"
+        say "apt-get could not install $*"
+        exit 1
+    fi
+    rm -f "$log"
 }
 
 find_python() {
