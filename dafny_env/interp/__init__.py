@@ -1,1 +1,2 @@
-"""An interpreter for Dafny over the syntax tree: it runs methods on small inputs and evaluates specifications on states."""
+"""An interpreter for Dafny over the syntax tree: it runs methods on small inputs and evaluates specifications on
+states."""

@@ -1,8 +1,10 @@
-"""Arbitrary small values of a type: inputs, and what Dafny leaves unspecified (`*`, fresh arrays, unassigned locals)."""
+"""Arbitrary small values of a type: inputs, and what Dafny leaves unspecified (`*`, fresh arrays, unassigned
+locals)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -125,24 +127,22 @@ class Arbitrary:
             count = min(count, 1)
         if depth < self.knobs.depth - 1:
             count = min(count, 3) if self.knobs.size is None else count
-        items = [self.value(type_, module, depth) for _ in range(count)]
+        try:
+            items = [self.value(type_, module, depth) for _ in range(count)]
+        except Unsupported:
+            if depth > 0:
+                raise
+            items = []  # elements too deep to make
         shape = self.knobs.shape
-        if shape == "constant" and items:
-            return [items[0]] * count
-        if shape in ("sorted", "reversed", "distinct"):
-            try:
-                if shape == "distinct":
-                    items = list(dict.fromkeys(items))
-                    self.rng.shuffle(items)
-                else:
-                    items.sort(key=sort_key, reverse=shape == "reversed")
-            except Unsupported:
-                pass
-        if shape == "increasing":
-            try:
+        if shape == "constant":
+            return items[:1] * len(items)
+        with suppress(Unsupported):  # values without an order stay as they are
+            if shape in ("sorted", "reversed"):
+                items.sort(key=sort_key, reverse=shape == "reversed")
+            elif shape == "increasing":
                 items = sorted(dict.fromkeys(items), key=sort_key)
-            except Unsupported:
-                pass
+            elif shape == "distinct":
+                items = list(dict.fromkeys(items))
         return items
 
     def _array(self, unfolded: Unfolded, module: ModuleInfo, depth: int) -> Value:
@@ -188,7 +188,10 @@ class Arbitrary:
         if depth < 0:
             raise Unsupported(f"object of {cls.name} too deep")
         if cls.decl.kind == "trait":
-            raise Unsupported(f"object of trait {cls.name}")
+            classes = self.m.world.symbols.implementations(cls)
+            if not classes:
+                raise Unsupported(f"object of trait {cls.name}")
+            cls = self.rng.choice(classes)
         if self.construct is not None and not args:
             constructed = self.construct(cls)
             if constructed is not None:

@@ -1,15 +1,15 @@
 """Finite domains of bound variables, read off the formula around them.
 
-`derive(e, wanted, v)` over-approximates the values of `v` at which `e` can be `wanted`: a `forall` need only look where its
-body can be false, an `exists` where it can be true. So `forall x :: x in A <==> x in B` looks at the members of both.
-"""
+`derive(e, wanted, v)` over-approximates the values of `v` at which `e` can be `wanted`: a `forall` need only look where
+its body can be false, an `exists` where it can be true. So `forall x :: x in A <==> x in B` looks at the members of
+both."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields, is_dataclass
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
 
+from dafny_env.interp.isolation import FLIPPED, NEGATED, isolate, links, mentions
 from dafny_env.interp.machine import Frame
 from dafny_env.interp.outcome import Failure, OutOfFuel, Unsupported
 from dafny_env.interp.values import Data, Map, Multiset, Value, ordered
@@ -46,8 +46,9 @@ class Range:
         return list(range(low, high + 1))
 
 
-def _within(value: Value, low: Value | None, high: Value | None) -> bool:
-    return not (type(value) is type(low) and value < low) and not (type(value) is type(high) and value > high)
+def _within(value: Value, low: Value, high: Value) -> bool:
+    below = type(value) is type(low) and value < low
+    return not below and not (type(value) is type(high) and value > high)
 
 
 Derived = Callable[[Frame], Range]
@@ -69,42 +70,6 @@ class Domain:
 
 
 NOTHING = Domain(False, False, False, lambda fr: Range())
-
-
-def mentions(node: Any) -> set[str]:
-    """All names occurring in a tree, bound ones included."""
-    found: set[str] = set()
-    stack = [node]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, ast.Name):
-            found.add(item.id)
-        elif isinstance(item, tuple):
-            stack.extend(item)
-        elif isinstance(item, ast.Node) and is_dataclass(item):
-            stack.extend(getattr(item, f.name) for f in fields(item) if f.name != "span")
-    return found
-
-
-def conjuncts(e: ast.Expr | None) -> Iterator[ast.Expr]:
-    """The conjuncts of an expression, chains being taken apart."""
-    if e is None:
-        return
-    if isinstance(e, ast.Binary) and e.op == "&&":
-        yield from conjuncts(e.left)
-        yield from conjuncts(e.right)
-    elif isinstance(e, ast.Chain):
-        yield from links(e)
-    elif isinstance(e, ast.Tuple) and len(e.items) == 1:
-        yield from conjuncts(e.items[0])
-    else:
-        yield e
-
-
-def links(e: ast.Chain) -> Iterator[ast.Binary]:
-    """The comparisons of a chain."""
-    for op, left, right in zip(e.ops, e.operands, e.operands[1:], strict=False):
-        yield ast.Binary(op, left, right)
 
 
 class Deriver:
@@ -179,16 +144,16 @@ class Deriver:
         return inner._derive(body, wanted, v, visited)
 
     def _atom(self, e: ast.Binary, wanted: bool, v: str, visited: frozenset[str]) -> Domain:
-        op = e.op if wanted else _NEGATED.get(e.op)
+        op = e.op if wanted else NEGATED.get(e.op)
         if op in ("in",):
             return self._membership(e, v)
-        if op not in _FLIPPED:
+        if op not in FLIPPED:
             return NOTHING
         parts = []
         if v in mentions(e.left):
             parts.append(self._comparison(e.left, op, e.right, v, visited))
         if v in mentions(e.right):
-            parts.append(self._comparison(e.right, _FLIPPED[op], e.left, v, visited))
+            parts.append(self._comparison(e.right, FLIPPED[op], e.left, v, visited))
         return both(parts) if parts else NOTHING
 
     def _membership(self, e: ast.Binary, v: str) -> Domain:
@@ -214,7 +179,7 @@ class Deriver:
 
     def _comparison(self, left: ast.Expr, op: str, right: ast.Expr, v: str, visited: frozenset[str]) -> Domain:
         """Bounds from `left op right` where `v` occurs in `left`."""
-        isolated = _isolate(left, op, right, v)
+        isolated = isolate(left, op, right, v)
         if isolated is None:
             return NOTHING
         op, right, direct = isolated
@@ -266,10 +231,6 @@ class Deriver:
         return Domain(low, high, False, run) if low or high else NOTHING
 
 
-_NEGATED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "!=": "==", "!in": "in", "notin": "in"}
-_FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "=="}
-
-
 def _component(e: ast.Expr, v: str) -> list[int] | None:
     """Where `v` stands in a tuple pattern, as a path of positions; [] for `v` itself."""
     if isinstance(e, ast.Name):
@@ -290,54 +251,6 @@ def _members(value: Value) -> list[Value]:
     if type(value) is tuple or type(value) is frozenset:
         return list(value)
     return []
-
-
-def _isolate(left: ast.Expr, op: str, right: ast.Expr, v: str) -> tuple[str, ast.Expr, bool] | None:
-    """Bring `left op right` into the form `v op' bound`, or weaken it to that. The flag says that no arithmetic was done."""
-    direct = True
-    while not isinstance(left, ast.Name):
-        direct = False
-        if isinstance(left, ast.Tuple) and len(left.items) == 1:
-            left = left.items[0]
-        elif isinstance(left, ast.Unary) and left.op == "-":
-            left, right, op = left.operand, ast.Unary("-", right), _FLIPPED[op]
-        elif isinstance(left, ast.Binary):
-            step = _undo(left, op, right, v)
-            if step is None:
-                return None
-            left, op, right = step
-        else:
-            return None
-    return (op, right, direct) if left.id == v else None
-
-
-def _undo(term: ast.Binary, op: str, right: ast.Expr, v: str) -> tuple[ast.Expr, str, ast.Expr] | None:
-    """Move the operand of `term` that is free of `v` to the other side."""
-    here = v in mentions(term.left)
-    if here == (v in mentions(term.right)):
-        return None
-    rest, other = (term.left, term.right) if here else (term.right, term.left)
-    if term.op == "+":
-        return rest, op, _minus(right, other)
-    if term.op == "-":
-        return (rest, op, ast.Binary("+", right, other)) if here else (rest, _FLIPPED[op], _minus(other, right))
-    if term.op == "*" and isinstance(other, ast.Literal) and type(other.value) is int and other.value > 0:
-        return rest, op, _scaled(op, right, other)
-    return None
-
-
-def _minus(a: ast.Expr, b: ast.Expr) -> ast.Expr:
-    return ast.Binary("-", a, b)
-
-
-def _scaled(op: str, right: ast.Expr, factor: ast.Literal) -> ast.Expr:
-    """The bound on `x` from `factor * x op right`, by Euclidean division."""
-    quotient = ast.Binary("/", right, factor)
-    if op in ("<=", ">", "=="):
-        # x <= right / k exactly; x > right / k because k*x > right >= k*(right/k); an equation can only hold at the quotient
-        return quotient
-    # k*x < right and k*x >= right: round up
-    return ast.Binary("/", ast.Binary("+", right, ast.Binary("-", factor, ast.Literal("int", 1))), factor)
 
 
 def both(parts: list[Domain]) -> Domain:

@@ -1,20 +1,20 @@
 """Statements of control: blocks, conditionals, loops with their hooks, jumps, and the proofs that are passed over.
 
-Proof statements (assert, calc, reveal, lemma calls, forall proofs) have no effect on a run and are skipped. A false `assume`
-or `expect` ends the run: what lies behind it is not reachable.
-"""
+Proof statements (assert, calc, reveal, lemma calls, forall proofs) have no effect on a run and are skipped. A false
+`assume` or `expect` ends the run: what lies behind it is not reachable."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dafny_env.interp import evaluate  # noqa: F401 - completes the compiler of expressions
-from dafny_env.interp.assignments import compile_sides, compile_target
-from dafny_env.interp.binders import TRUE, Walk, full_range, such_that
+from dafny_env.interp import assignments, evaluate  # noqa: F401 - they complete the compiler
+from dafny_env.interp.binders import TRUE, full_range, such_that
 from dafny_env.interp.machine import Frame
 from dafny_env.interp.outcome import Stuck, Unsupported
 from dafny_env.interp.patterns import Matcher, compile_pattern, inner_scope, variables
+from dafny_env.interp.sides import compile_sides, compile_target
 from dafny_env.interp.values import Value
+from dafny_env.interp.walk import Walk
 from dafny_env.interp.world import Run, Scope, compile_block, compile_expr, compile_stmt, executes, fails
 from dafny_env.syntax import ast
 
@@ -58,7 +58,7 @@ def compile_guard(guard: ast.Expr, sc: Scope) -> Run:
     return compile_expr(guard, sc)
 
 
-# --------------------------------------------------------------------------------------------------------------------- loops
+# -------------------------------------------------------------------------------------------------------------- - loops
 
 
 def _after_body(signal: object, label: str | None) -> tuple[bool, object]:
@@ -254,7 +254,8 @@ def _forall(s: ast.ForallStmt, sc: Scope) -> tuple[Run, Scope]:
     return run, sc
 
 
-# ------------------------------------------------------------------------------------------------- proofs, output, conditions
+# ------------------------------------------------------------------------------------------------- proofs, output,
+# conditions
 
 
 @executes(ast.Assume)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from dafny_env.interp.machine import MAX_DEPTH, Code, Frame, known
 from dafny_env.interp.outcome import OutOfFuel, Stuck, Unsupported
-from dafny_env.interp.symbols import CallableInfo, FieldInfo
+from dafny_env.interp.symbols import CallableInfo, ClassInfo, FieldInfo
 from dafny_env.interp.typing_of import constraints_on, tested
 from dafny_env.interp.values import Closure, Value
 from dafny_env.interp.world import Scope, World, compile_expr, fails
@@ -49,7 +49,9 @@ def function(info: CallableInfo, world: World) -> Function:
         body = compile_expr(decl.body, scope)
     else:
         body = fails(f"function {decl.name} has no body")
-    made = Function(info, keys, tuple(defaults), tuple(guards), body, bool(decl.clauses_of("reads")))
+    # `{:autocontracts}` gives the functions of a class a `reads` that is not written
+    reads = bool(decl.clauses_of("reads")) or (isinstance(info.owner, ClassInfo) and not info.is_static)
+    made = Function(info, keys, tuple(defaults), tuple(guards), body, reads)
     world.cache[info] = made
     return made
 

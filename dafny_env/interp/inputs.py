@@ -1,4 +1,5 @@
-"""Small inputs of a method that satisfy its `requires`: drawn with a bias towards what the clauses ask for, then tested."""
+"""Small inputs of a method that satisfy its `requires`: drawn with a bias towards what the clauses ask for, then
+tested."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ from dafny_env.interp.values import Object, Value
 from dafny_env.syntax import ast
 
 _SHAPES = ("any", "any", "any", "sorted", "sorted", "increasing", "reversed", "constant", "distinct")
-_MAX_SIZE = 24
+_MAX_SIZE = 128
 _NESTED = 2
 _NESTED_ATTEMPTS = 6
 
@@ -65,8 +66,8 @@ class Inputs:
             yield _Parameter(self.code.params[k], params[k], domain)
 
     def draw(self, heap: Heap | None = None, this: Value = None) -> Frame | None:
-        """A frame with parameters (and receiver), or None when the draw does not satisfy `requires`. Raises `Unsupported` when
-        a value cannot be made or `requires` not be evaluated."""
+        """A frame with parameters (and receiver), or None when the draw does not satisfy `requires`. Raises
+        `Unsupported` when a value cannot be made or `requires` not be evaluated."""
         m = self.m
         heap = Heap() if heap is None else heap
         draws = Arbitrary(m, heap, self._knobs())
@@ -131,8 +132,8 @@ class Inputs:
         return draws.value(formal.type, self.info.module)
 
     def _constructed(self, cls: ClassInfo, heap: Heap) -> Object | None:
-        """An object as the program makes it: by a constructor (or `Init`), then a few of its methods. None to set the fields
-        freely instead."""
+        """An object as the program makes it: by a constructor (or `Init`), then a few of its methods. None to set the
+        fields freely instead."""
         m = self.m
         if m.rng.random() < 0.25:
             return None

@@ -1,8 +1,7 @@
 """What code runs on: the heap, frames of variables, and the machine that counts steps.
 
-Array and object contents in the heap are immutable values (tuples) or replaced as a whole (dicts), so that a snapshot is one
-shallow copy of a small dict.
-"""
+Array and object contents in the heap are immutable values (tuples) or replaced as a whole (dicts), so that a snapshot
+is one shallow copy of a small dict."""
 
 from __future__ import annotations
 
@@ -25,8 +24,8 @@ _MEMO_LIMIT = 100_000
 
 
 class Heap:
-    """Contents by reference: a flat tuple for arrays, a dict by field name for objects. `version` identifies the contents:
-    equal versions of one machine are equal heaps."""
+    """Contents by reference: a flat tuple for arrays, a dict by field name for objects. `version` identifies the
+    contents: equal versions of one machine are equal heaps."""
 
     __slots__ = ("_frozen", "cells", "version")
 
@@ -63,7 +62,8 @@ class Heap:
 
 
 class Frame:
-    """Variables of one activation (by unique keys), the receiver, the current heap, the heap of `old`, labelled heaps."""
+    """Variables of one activation (by unique keys), the receiver, the current heap, the heap of `old`, labelled
+    heaps."""
 
     __slots__ = ("heap", "labels", "m", "old", "this", "vars")
 

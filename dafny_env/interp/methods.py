@@ -17,7 +17,8 @@ from dafny_env.syntax import ast
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Method:
-    """A compiled method, lemma or constructor. `scope` names its parameters and results; `ensures` are codes with places."""
+    """A compiled method, lemma or constructor. `scope` names its parameters and results; `ensures` are codes with
+    places."""
 
     info: CallableInfo
     scope: Scope
@@ -39,7 +40,8 @@ def method(info: CallableInfo, world: World) -> Method:
     after = before.bind((r.name, r.type) for r in decl.returns)
     after = replace(after, results=tuple(after.names[r.name] for r in decl.returns))
     params = tuple(before.names[p.name] for p in decl.params)
-    requires = [c for p, key in zip(decl.params, params, strict=True) for c in constraints_on(p.type, key, before)]
+    requires = _implicit(info, before)
+    requires += [c for p, key in zip(decl.params, params, strict=True) for c in constraints_on(p.type, key, before)]
     requires += [compile_expr(e, before) for c in decl.clauses_of("requires") for e in c.exprs]
     body = compile_block(decl.body.body, after) if isinstance(decl.body, ast.Block) else None
     made = Method(
@@ -55,6 +57,16 @@ def method(info: CallableInfo, world: World) -> Method:
     return made
 
 
+def _implicit(info: CallableInfo, scope: Scope) -> list[Code]:
+    """The `requires Valid()` that `{:autocontracts}` adds to the methods of a class."""
+    owner = info.owner
+    if not isinstance(owner, ClassInfo) or info.is_static or info.decl.kind == "constructor":
+        return []
+    if "Valid" not in owner.members or all(a.name != "autocontracts" for a in owner.decl.attributes):
+        return []
+    return [compile_expr(ast.Call(ast.Name("Valid"), ()), scope)]
+
+
 def enter_method(code: Method, this: Value, args: tuple[Value, ...], caller: Frame) -> Frame:
     """The frame of a call, results unspecified, `old` being the heap now."""
     if len(args) != len(code.params) or any(type(a) is object for a in args):
@@ -67,8 +79,8 @@ def enter_method(code: Method, this: Value, args: tuple[Value, ...], caller: Fra
 
 
 def call_method(info: CallableInfo, this: Value, args: tuple[Value, ...], fr: Frame) -> list[Value]:
-    """Run a method and return its results, possibly poisoned ones. `Stuck` when its precondition is false; where that cannot
-    be told, the run goes on, but nothing is recorded inside."""
+    """Run a method and return its results, possibly poisoned ones. `Stuck` when its precondition is false; where that
+    cannot be told, the run goes on, but nothing is recorded inside."""
     m = fr.m
     code = method(info, m.world)
     body = code.body

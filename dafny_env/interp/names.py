@@ -23,8 +23,8 @@ from dafny_env.syntax import ast
 
 
 def resolve(e: ast.Expr, sc: Scope) -> Resolved | None:
-    """What an expression names statically; None for locals and values. Members of the enclosing type are found here too, and
-    need `this` unless static."""
+    """What an expression names statically; None for locals and values. Members of the enclosing type are found here
+    too, and need `this` unless static."""
     if isinstance(e, ast.Name):
         if e.id in sc.names:
             return None

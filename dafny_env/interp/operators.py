@@ -64,7 +64,8 @@ def add(a: Value, b: Value) -> Value:
 
 
 def char_of(code: int) -> str:
-    """The character of a code point; `Stuck` outside of 0..65535 and for surrogates, which 2.3 and 4.x disagree about."""
+    """The character of a code point; `Stuck` outside of 0..65535 and for surrogates, which 2.3 and 4.x disagree
+    about."""
     if not 0 <= code < 0xD800 and not 0xE000 <= code < 0x10000:
         raise Stuck("character out of range")
     return chr(code)

@@ -15,7 +15,8 @@ class Failure(Exception):
 
 
 class Unsupported(Failure):
-    """The interpreter cannot tell (an unbounded quantifier, a declaration without a body...). Says nothing of the program."""
+    """The interpreter cannot tell (an unbounded quantifier, a declaration without a body...). Says nothing of the
+    program."""
 
 
 class Stuck(Failure):

@@ -29,7 +29,8 @@ def variables(pattern: ast.Pattern) -> Iterator[tuple[str, ast.Type | None]]:
 
 
 def compile_pattern(pattern: ast.Pattern, scope: Scope, *, irrefutable: bool = False) -> Matcher:
-    """Compile a pattern whose variables are bound in `scope`. In an irrefutable one a bare name is always a variable."""
+    """Compile a pattern whose variables are bound in `scope`. In an irrefutable one a bare name is always a
+    variable."""
     if pattern.literal is not None:
         literal = compile_expr(pattern.literal, scope)
         return lambda fr, value: bool(literal(fr) == value)
@@ -74,7 +75,7 @@ def _bare(pattern: ast.Pattern, scope: Scope, irrefutable: bool) -> Matcher:
             return lambda fr, value: bool(constant(field, None, fr) == value)
 
     def run(fr: Frame, value: Value) -> bool:
-        if not irrefutable and type(value) is Data and name in value.ctor.siblings:
+        if not irrefutable and type(value) is Data and name in value.ctor.nullary:
             return value.ctor.name == name
         if key is None:
             raise Unsupported(f"pattern {pattern.name}")

@@ -1,8 +1,7 @@
 """What the names of a program stand for: modules, types, constructors, callables and constants.
 
-Names that Dafny would resolve are found; a name that is only found by being the sole one of that spelling in the program is
-accepted too (imports are not modelled exactly), and an ambiguous one is not resolved at all.
-"""
+Names that Dafny would resolve are found; a name that is only found by being the sole one of that spelling in the
+program is accepted too (imports are not modelled exactly), and an ambiguous one is not resolved at all."""
 
 from __future__ import annotations
 
@@ -149,9 +148,10 @@ class Symbols:
         info = DatatypeInfo(decl.name, decl, module)
         module.members[decl.name] = info
         siblings = frozenset(c.name for c in decl.constructors)
+        nullary = frozenset(c.name for c in decl.constructors if not c.params)
         for constructor in decl.constructors:
             fields = tuple(p.name for p in constructor.params)
-            entry = CtorInfo(Ctor(constructor.name, fields, info, siblings), constructor, info)
+            entry = CtorInfo(Ctor(constructor.name, fields, info, siblings, nullary), constructor, info)
             info.ctors[constructor.name] = entry
             module.ctors.setdefault(constructor.name, []).append(entry)
         self._members(info, info.members, decl.members, module)
@@ -192,6 +192,15 @@ class Symbols:
                 if isinstance(info, ClassInfo):
                     yield info
 
+    def implementations(self, trait: ClassInfo) -> list[ClassInfo]:
+        """The classes that extend a trait."""
+
+        def extends(cls: ClassInfo) -> bool:
+            return any(parent is trait or extends(parent) for parent in self.parents(cls))
+
+        everything = (entry for module in self.modules for entry in module.members.values())
+        return [c for c in everything if isinstance(c, ClassInfo) and c.decl.kind == "class" and extends(c)]
+
     def fields(self, owner: ClassInfo) -> Iterator[FieldInfo]:
         """All fields of a class, inherited ones first."""
         for parent in self.parents(owner):
@@ -222,8 +231,8 @@ class Symbols:
         return None
 
     def lookup(self, name: str, module: ModuleInfo, *, ctors: bool = True) -> Resolved | None:
-        """What an unqualified name that is neither a local nor a member of the enclosing type stands for; constructors win
-        over types and functions of the same name unless `ctors` is off."""
+        """What an unqualified name that is neither a local nor a member of the enclosing type stands for; constructors
+        win over types and functions of the same name unless `ctors` is off."""
         here: ModuleInfo | None = module
         while here is not None:
             found = self._in_module(here, name, ctors, set())

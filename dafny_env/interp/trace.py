@@ -1,4 +1,5 @@
-"""Running methods on small inputs: the states at loop heads, what post-states look like, and testing expressions on them."""
+"""Running methods on small inputs: the states at loop heads, what post-states look like, and testing expressions on
+them."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ _HEADS_PER_RUN = 40
 
 @dataclass(frozen=True, slots=True, eq=False)
 class State:
-    """A program state: visible variables (by their keys in `scope`), receiver, heap, the heap of `old`, labelled heaps."""
+    """A program state: visible variables (by their keys in `scope`), receiver, heap, the heap of `old`, labelled
+    heaps."""
 
     variables: dict[str, Value]
     scope: Scope
@@ -64,8 +66,8 @@ class RunRecord:
 
 @dataclass(slots=True)
 class Traces:
-    """What the runs of a method showed. `at_loop` is keyed by the loop's offset in the source, loops of callees included.
-    `problem` says why nothing could be run; it is None when something was."""
+    """What the runs of a method showed. `at_loop` is keyed by the loop's offset in the source, loops of callees
+    included. `problem` says why nothing could be run; it is None when something was."""
 
     at_loop: dict[int, list[State]] = field(default_factory=dict)
     runs: list[RunRecord] = field(default_factory=list)
@@ -97,13 +99,13 @@ class Tracer:
         self._max_states = max_states
         self._codes: dict[tuple[int, int], tuple[ast.Expr, Scope, Code]] = {}
 
-    # -------------------------------------------------------------------------------------------------------------- runs
+    # ------------------------------------------------------------------------------------------------------------- runs
 
     def collect(
         self, declaration: ast.Callable, *, inputs: int = 40, attempts: int | None = None, seconds: float = 2.0
     ) -> Traces:
-        """Run a method on up to `inputs` inputs that satisfy its `requires`, out of `attempts` drawn (25 times as many), within
-        a wall-clock bound. Never raises for what the program does."""
+        """Run a method on up to `inputs` inputs that satisfy its `requires`, out of `attempts` drawn (25 times as
+        many), within a wall-clock bound. Never raises for what the program does."""
         traces = Traces()
         info = self._world.symbols.info(declaration)
         if info is None or info.decl.is_function:
@@ -149,7 +151,7 @@ class Tracer:
                 frame = drawing.draw()
             except (Failure, RecursionError) as failure:
                 reasons[failure.reason if isinstance(failure, Failure) else "too deep"] += 1
-                hopeless += isinstance(failure, Unsupported) or isinstance(failure, RecursionError)
+                hopeless += isinstance(failure, Unsupported | RecursionError)
                 if hopeless >= 60 and not traces.runs:
                     return
                 continue
@@ -187,14 +189,15 @@ class Tracer:
 
         return record
 
-    # -------------------------------------------------------------------------------------------------------- expressions
+    # ------------------------------------------------------------------------------------------------------ expressions
 
     def evaluate(self, expr: ast.Expr, state: State) -> Value | Failure:
         """The value of an expression in a state, or why it has none."""
         return self._value(self._code(expr, state.scope), state)
 
     def holds(self, expr: ast.Expr, state: State) -> bool | None:
-        """Whether a formula is true in a state; None where it cannot be evaluated there (see `evaluate` for the reason)."""
+        """Whether a formula is true in a state; None where it cannot be evaluated there (see `evaluate` for the
+        reason)."""
         return self._truth(self._code(expr, state.scope), state)
 
     def _code(self, expr: ast.Expr, scope: Scope) -> Code:
@@ -218,9 +221,9 @@ class Tracer:
         value = self._value(code, state)
         return value if isinstance(value, bool) else None
 
-    # ------------------------------------------------------------------------------------------------------------- lemmas
+    # ----------------------------------------------------------------------------------------------------------- lemmas
 
-    def check_lemma(self, lemma: ast.Callable, *, inputs: int = 200, seconds: float = 1.0) -> Counterexample | None:
+    def check_lemma(self, lemma: ast.Callable, *, inputs: int = 400, seconds: float = 1.0) -> Counterexample | None:
         """A small input at which `requires` is true and some `ensures` is false; None when none was found, which proves
         nothing. Clauses that cannot be evaluated count as true."""
         info = self._world.symbols.info(lemma)
@@ -232,13 +235,10 @@ class Tracer:
         try:
             with deep_recursion():
                 drawing = Inputs(m, info)
-                for _ in range(inputs * 10):
+                for _ in range(inputs):
                     found = self._lemma_at(code, drawing)
-                    if found is not None:
+                    if found is not None or time.monotonic() > m.deadline:
                         return found
-                    inputs -= 1
-                    if time.monotonic() > m.deadline:
-                        return None
         except OutOfFuel:
             return None
         finally:

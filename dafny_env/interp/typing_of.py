@@ -1,4 +1,5 @@
-"""Types as written, unfolded to what values they have: builtin kinds, datatypes, classes, and the constraints on the way."""
+"""Types as written, unfolded to what values they have: builtin kinds, datatypes, classes, and the constraints on the
+way."""
 
 from __future__ import annotations
 
@@ -24,9 +25,9 @@ _BITS = re.compile(r"bv\d+$")
 
 @dataclass(frozen=True, slots=True)
 class Unfolded:
-    """A type without its names. `kind` is a builtin name, `array` (with `rank`), `tuple`, `function`, `datatype`, `class`,
-    or `parameter` (type parameters and opaque types, whose values may be any) or `unsupported`. `constraints` are the
-    subset types passed on the way, outermost first; `nonnegative` marks nat."""
+    """A type without its names. `kind` is a builtin name, `array` (with `rank`), `tuple`, `function`, `datatype`,
+    `class`, or `parameter` (type parameters and opaque types, whose values may be any) or `unsupported`. `constraints`
+    are the subset types passed on the way, outermost first; `nonnegative` marks nat."""
 
     kind: str
     args: tuple[ast.Type, ...] = ()

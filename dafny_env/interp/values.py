@@ -32,21 +32,30 @@ MAX_DATA_DEPTH = 400
 
 
 class Ctor:
-    """A constructor of a datatype; `datatype` is the symbol table's entry (None for tuples), compared by identity."""
+    """A constructor of a datatype; `datatype` is the symbol table's entry (None for tuples), compared by identity.
+    `siblings` are the names of all its constructors, `nullary` of those without fields."""
 
-    __slots__ = ("datatype", "fields", "name", "siblings")
+    __slots__ = ("datatype", "fields", "name", "nullary", "siblings")
 
-    def __init__(self, name: str, fields: tuple[str, ...], datatype: Any, siblings: frozenset[str]) -> None:
+    def __init__(
+        self,
+        name: str,
+        fields: tuple[str, ...],
+        datatype: Any,
+        siblings: frozenset[str] = frozenset(),
+        nullary: frozenset[str] = frozenset(),
+    ) -> None:
         self.name = name
         self.fields = fields
         self.datatype = datatype
         self.siblings = siblings
+        self.nullary = nullary
 
 
 @cache
 def tuple_ctor(arity: int) -> Ctor:
     """The constructor of tuples with `arity` components, whose fields are `0`, `1`..."""
-    return Ctor("(,)", tuple(str(k) for k in range(arity)), None, frozenset())
+    return Ctor("(,)", tuple(str(k) for k in range(arity)), None)
 
 
 class Data:
@@ -173,8 +182,8 @@ class Object:
 
 
 class Closure:
-    """A function value. `call(frame, args)` and `requires(frame, args)` evaluate it with the caller's heap. `text` is for
-    people."""
+    """A function value. `call(frame, args)` and `requires(frame, args)` evaluate it with the caller's heap. `text` is
+    for people."""
 
     __slots__ = ("call", "requires", "text")
 
@@ -248,8 +257,8 @@ def _escape(char: str) -> str:
 
 
 def render(value: Value, heap: Any = None) -> str:
-    """The value in Dafny syntax. With a heap, references show their contents (`array[1, 2]`, `C#1{x := 1}`), which is for
-    people and not Dafny."""
+    """The value in Dafny syntax. With a heap, references show their contents (`array[1, 2]`, `C#1{x := 1}`), which is
+    for people and not Dafny."""
     kind = type(value)
     if kind is bool:
         return "true" if value else "false"

@@ -33,8 +33,8 @@ class World:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scope:
-    """What names mean at a place: locals to keys, their declared types, the enclosing type and module. `results` are the
-    keys that `return` assigns."""
+    """What names mean at a place: locals to keys, their declared types, the enclosing type and module. `results` are
+    the keys that `return` assigns."""
 
     world: World
     module: ModuleInfo

@@ -1,0 +1,101 @@
+"""Reading comparisons: which names occur, what a conjunction consists of, and solving a comparison for one variable."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from typing import Any
+
+from dafny_env.syntax import ast
+
+NEGATED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "!=": "==", "!in": "in", "notin": "in"}
+"""The comparison that is true where another is false."""
+
+FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "=="}
+"""The comparison with its sides exchanged."""
+
+
+def mentions(node: Any) -> set[str]:
+    """All names occurring in a tree, bound ones included."""
+    found: set[str] = set()
+    stack = [node]
+    while stack:
+        item = stack.pop()
+        if isinstance(item, ast.Name):
+            found.add(item.id)
+        elif isinstance(item, tuple):
+            stack.extend(item)
+        elif isinstance(item, ast.Node) and is_dataclass(item):
+            stack.extend(getattr(item, f.name) for f in fields(item) if f.name != "span")
+    return found
+
+
+def conjuncts(e: ast.Expr | None) -> Iterator[ast.Expr]:
+    """The conjuncts of an expression, chains being taken apart."""
+    if e is None:
+        return
+    if isinstance(e, ast.Binary) and e.op == "&&":
+        yield from conjuncts(e.left)
+        yield from conjuncts(e.right)
+    elif isinstance(e, ast.Chain):
+        yield from links(e)
+    elif isinstance(e, ast.Tuple) and len(e.items) == 1:
+        yield from conjuncts(e.items[0])
+    else:
+        yield e
+
+
+def links(e: ast.Chain) -> Iterator[ast.Binary]:
+    """The comparisons of a chain."""
+    for op, left, right in zip(e.ops, e.operands, e.operands[1:], strict=False):
+        yield ast.Binary(op, left, right)
+
+
+def isolate(left: ast.Expr, op: str, right: ast.Expr, v: str) -> tuple[str, ast.Expr, bool] | None:
+    """Bring `left op right` into the form `v op' bound`, or weaken it to that. The flag says that no arithmetic was
+    done."""
+    direct = True
+    while not isinstance(left, ast.Name):
+        direct = False
+        if isinstance(left, ast.Tuple) and len(left.items) == 1:
+            left = left.items[0]
+        elif isinstance(left, ast.Unary) and left.op == "-":
+            left, right, op = left.operand, ast.Unary("-", right), FLIPPED[op]
+        elif isinstance(left, ast.Binary):
+            step = _undo(left, op, right, v)
+            if step is None:
+                return None
+            left, op, right = step
+        else:
+            return None
+    return (op, right, direct) if left.id == v else None
+
+
+def _undo(term: ast.Binary, op: str, right: ast.Expr, v: str) -> tuple[ast.Expr, str, ast.Expr] | None:
+    """Move the operand of `term` that is free of `v` to the other side."""
+    here = v in mentions(term.left)
+    if here == (v in mentions(term.right)):
+        return None
+    rest, other = (term.left, term.right) if here else (term.right, term.left)
+    if term.op == "+":
+        return rest, op, _minus(right, other)
+    if term.op == "-":
+        return (rest, op, ast.Binary("+", right, other)) if here else (rest, FLIPPED[op], _minus(other, right))
+    if term.op == "*" and isinstance(other, ast.Literal) and type(other.value) is int and other.value > 0:
+        return rest, op, _scaled(op, right, other)
+    return None
+
+
+def _minus(a: ast.Expr, b: ast.Expr) -> ast.Expr:
+    return ast.Binary("-", a, b)
+
+
+def _scaled(op: str, right: ast.Expr, factor: ast.Literal) -> ast.Expr:
+    """The bound on `x` from `factor * x op right`, by Euclidean division."""
+    quotient = ast.Binary("/", right, factor)
+    if op in ("<=", ">", "=="):
+        # x <= right / k exactly; x > right / k because k*x > right >= k*(right/k); an equation can only hold at the
+        # quotient
+        return quotient
+    # k*x < right and k*x >= right: round up
+    return ast.Binary("/", ast.Binary("+", right, ast.Binary("-", factor, ast.Literal("int", 1))), factor)
