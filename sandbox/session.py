@@ -24,12 +24,14 @@ _STDERR_TAIL = 2000
 @dataclass(frozen=True, slots=True)
 class Reply:
     """What a child answered. ended is None for a whole reply, `text` then being everything before the end marker; else
-    it says why the child is gone, `text` is what came until then and `stderr` the last of its standard error."""
+    it says why the child is gone, `text` is what came until then and `stderr` the last of its standard error. marker:
+    the end marker that was seen."""
 
     text: str
     ended: Ended | None = None
     seconds: float = 0.0
     stderr: str = ""
+    marker: str = ""
 
 
 class Session:
@@ -154,8 +156,8 @@ class Session:
             finally:
                 self._asking.release()
 
-    def ask(self, text: str, until: str, seconds: float) -> Reply:
-        """Write `text` and read up to a line that is exactly `until`, within `seconds` of wall-clock time.
+    def ask(self, text: str, until: str | tuple[str, ...], seconds: float) -> Reply:
+        """Write `text` and read up to a line that is exactly `until` (or one of several), within `seconds` wall-clock.
 
         One request at a time: further threads wait their turn (the clock starts with the turn). When the bound, or one
         of the limits, is passed, the child is killed, since its answers can't be told apart any more.
@@ -168,7 +170,9 @@ class Session:
             spawn.renew_allowance()
             exchange = Exchange(spawn, group, self._limits, self._stderr, began + seconds)
             try:
-                ended = exchange.send(text.encode("utf-8", "replace")) or exchange.receive(until.encode())
+                ended = exchange.send(text.encode("utf-8", "replace")) or exchange.receive(
+                    (until,) if isinstance(until, str) else until
+                )
             except BaseException:
                 self._finish(Ended.CANCELLED)
                 raise
@@ -177,7 +181,8 @@ class Session:
             else:
                 self._finish(ended)
                 ended = self._ended
-            return Reply(exchange.text, ended, time.monotonic() - began, "" if ended is None else self.stderr)
+            stderr = "" if ended is None else self.stderr
+            return Reply(exchange.text, ended, time.monotonic() - began, stderr, exchange.marker)
 
     def _finish(self, reason: Ended) -> None:
         """Kill, reap and close; the caller holds the asking lock. The first reason given stays."""

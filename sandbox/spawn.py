@@ -104,6 +104,7 @@ class Exchange:
         self._stderr = stderr
         self._deadline = deadline
         self._received = b""
+        self.marker = ""
 
     @property
     def text(self) -> str:
@@ -128,20 +129,21 @@ class Exchange:
                 return None
         return None
 
-    def receive(self, marker: bytes) -> Ended | None:
-        """Read up to the marker's line."""
-        lines = (marker + b"\n", marker + b"\r\n")
+    def receive(self, markers: tuple[str, ...]) -> Ended | None:
+        """Read up to the line of a marker."""
+        lines = [marker.encode() + end for marker in markers for end in (b"\n", b"\r\n")]
         while True:
             found = self._spawn.expect_exact([*lines, pexpect.EOF, pexpect.TIMEOUT], timeout=self._wait())
             before = self._spawn.before or b""
-            if found < 2:
+            if found < len(lines):
                 self._received += before
                 if not self._received or self._received.endswith(b"\n"):
+                    self.marker = markers[found // 2]
                     return None
                 self._received += lines[found]  # the marker's text at the end of a longer line
                 continue
             ended = self._overdue()
-            if found == 2 or ended is not None:
+            if found == len(lines) or ended is not None:
                 self._received += before
                 return ended or Ended.EXITED
 

@@ -1,7 +1,8 @@
 """Ends our children when we end, however that happens: the client of the guard process (`_guard.py`).
 
 One guard per process, started lazily with the first child. Children register themselves before they execute their
-program (`_launch.py`), we take them off the list when they are reaped.
+program (`_launch.py`), we take them off the list when they are reaped. Not guaranteed: a descendant that leaves its
+session, loses its parents and clears its environment is not found.
 """
 
 from __future__ import annotations

@@ -59,6 +59,13 @@ def test_only_a_whole_line_ends_an_answer(session: Session) -> None:
     assert session.ask("say and on\n", "END", 60).text == "and on\n"
 
 
+def test_one_of_several_lines_may_end_an_answer(session: Session) -> None:
+    good = session.ask("say [SUCCESS] end\n", ("[SUCCESS] end", "[FAILURE] end"), 60)
+    assert (good.text, good.marker) == ("", "[SUCCESS] end")
+    bad = session.ask("say [FAILURE] end\n", ("[SUCCESS] end", "[FAILURE] end"), 60)
+    assert (bad.text, bad.marker) == ("END\n", "[FAILURE] end")
+
+
 def test_lines_may_end_as_on_windows() -> None:
     session = Session(COMMAND, limits=LIMITS, env={**os.environ, "EOL": "\r\n"})
     session.start()
