@@ -1,8 +1,8 @@
 """The syntax tree of Dafny programs, 2.3 and 4.x alike.
 
 One tree serves the gate (which compares token ranges), the dialect rewriter, the goal finder, the interpreter and the
-symbolic policy. Every node carries a `span`: half-open character offsets into the source it was parsed from, so text can
-be cut out and edited without a pretty printer. Nodes built by a program rather than a parser carry `NOWHERE`.
+symbolic policy. Every node carries a `span`: half-open character offsets into the source it was parsed from, so text
+can be cut out and edited without a pretty printer. Nodes built by a program rather than a parser carry `NOWHERE`.
 
 Not guaranteed: names are not resolved and types are not inferred here; the tree says what was written.
 """
@@ -26,7 +26,8 @@ NOWHERE = Span(-1, -1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Node:
-    """Anything with a place in the source. Spans do not take part in equality: equal trees mean equal text up to layout."""
+    """Anything with a place in the source. Spans do not take part in equality: equal trees mean equal text up to
+    layout."""
 
     span: Span = field(default=NOWHERE, compare=False, repr=False)
 
@@ -64,8 +65,8 @@ class Attribute(Node):
 
 @dataclass(frozen=True, slots=True)
 class Literal(Expr):
-    """A literal. `value` is an int (also for hexadecimal), a `fractions.Fraction` for reals is not used: reals keep their
-    text. For `char` and `string` it is the decoded text; for `null` None."""
+    """A literal. `value` is an int (also for hexadecimal), a `fractions.Fraction` for reals is not used: reals keep
+    their text. For `char` and `string` it is the decoded text; for `null` None."""
 
     kind: Lit["int", "real", "bool", "char", "string", "null"]
     value: int | bool | str | None
@@ -143,8 +144,8 @@ class IfExpr(Expr):
 
 @dataclass(frozen=True, slots=True)
 class BoundVar(Node):
-    """A bound variable or parameter of a binder. `domain` is 4.x's `x <- S`; `range` is 4.x's range of one variable that
-    others follow (`x | P, y | Q`): the range behind the last variable belongs to the binder."""
+    """A bound variable or parameter of a binder. `domain` is 4.x's `x <- S`; `range` is 4.x's range of one variable
+    that others follow (`x | P, y | Q`): the range behind the last variable belongs to the binder."""
 
     name: str
     type: Type | None = None
@@ -196,8 +197,8 @@ class Lambda(Expr):
 
 @dataclass(frozen=True, slots=True)
 class Let(Expr):
-    """`var pats := values; body`, `var x :| P; body` (`such_that`, P the only value), `ghost var ...`, `var x :- e; body`
-    (`failing`; without patterns it is `:- e; body`)."""
+    """`var pats := values; body`, `var x :| P; body` (`such_that`, P the only value), `ghost var ...`, `var x :- e;
+    body` (`failing`; without patterns it is `:- e; body`)."""
 
     patterns: tuple[Pattern, ...]
     values: tuple[Expr, ...]
@@ -303,7 +304,8 @@ class Slice(Expr):
 
 @dataclass(frozen=True, slots=True)
 class Segments(Expr):
-    """`s[a : b : c]`: the sequence cut into pieces of the given lengths. `rest` marks a closing colon (`s[a : b :]`)."""
+    """`s[a : b : c]`: the sequence cut into pieces of the given lengths. `rest` marks a closing colon, as in
+    `s[a : b :]`."""
 
     object: Expr
     lengths: tuple[Expr, ...]
@@ -377,7 +379,8 @@ class StmtExpr(Expr):
 
 @dataclass(frozen=True, slots=True)
 class UnknownExpr(Expr):
-    """Balanced text the parser could not read as an expression; kept whole so that one odd construct does not lose a file."""
+    """Balanced text the parser could not read as an expression; kept whole so that one odd construct does not lose a
+    file."""
 
     text: str
 
@@ -388,8 +391,8 @@ class UnknownExpr(Expr):
 @dataclass(frozen=True, slots=True)
 class Pattern(Node):
     """A pattern of match, let or var. A variable or nullary constructor is `name` without `args` (None, not ()); a
-    constructor with arguments has both; a tuple pattern has name `(,)`; a literal pattern has `literal` and an empty name;
-    `_` is a name. 4.x's alternatives `p | q` have name `|` and the alternatives in `args`."""
+    constructor with arguments has both; a tuple pattern has name `(,)`; a literal pattern has `literal` and an empty
+    name; `_` is a name. 4.x's alternatives `p | q` have name `|` and the alternatives in `args`."""
 
     name: str
     args: tuple[Pattern, ...] | None = None
@@ -403,7 +406,8 @@ class Pattern(Node):
 @dataclass(frozen=True, slots=True)
 class Clause(Node):
     """A specification clause of a declaration or a loop. `exprs` has one element for requires, ensures and invariant,
-    any number for decreases, reads and modifies. `free` marks 2.x's `free ensures`; `yields` marks iterators' clauses."""
+    any number for decreases, reads and modifies. `free` marks 2.x's `free ensures`; `yields` marks iterators'
+    clauses."""
 
     kind: Lit["requires", "ensures", "invariant", "decreases", "reads", "modifies"]
     exprs: tuple[Expr, ...]
@@ -445,8 +449,8 @@ class Rhs(Node):
 @dataclass(frozen=True, slots=True)
 class VarDecl(Stmt):
     """`[ghost] var x: T, y := rhs;`, `var x :| P;` (`such_that` holds P, `assumed` for `:| assume P`),
-    `var C(a, b) := e;` (pattern in `pattern`), `var x :- e;` (`failing`; `keyword` is the `assume`, `assert` or `expect`
-    of `var x :- expect e;`). `by` is the proof of a call's precondition (4.x)."""
+    `var C(a, b) := e;` (pattern in `pattern`), `var x :- e;` (`failing`; `keyword` is the `assume`, `assert` or
+    `expect` of `var x :- expect e;`). `by` is the proof of a call's precondition (4.x)."""
 
     names: tuple[BoundVar, ...]
     rhs: tuple[Rhs, ...] = ()
@@ -527,7 +531,8 @@ class For(Stmt):
 
 @dataclass(frozen=True, slots=True)
 class ForallStmt(Stmt):
-    """`forall x | range ensures P { }`: a proof when it has ensures or calls lemmas, an aggregate assignment otherwise."""
+    """`forall x | range ensures P { }`: a proof when it has ensures or calls lemmas, an aggregate assignment
+    otherwise."""
 
     vars: tuple[BoundVar, ...]
     range: Expr | None
@@ -566,9 +571,9 @@ class Expect(Stmt):
 
 @dataclass(frozen=True, slots=True)
 class Calc(Stmt):
-    """`calc op { line; op hint* line; ... }`. `lines` are the terms; `hints[k]` the blocks behind line k (as many as lines);
-    `ops[k]` the operator between line k and k+1 (one less than lines), None where left out; `==#[k]` keeps its text.
-    Nested calcs appear as hints."""
+    """`calc op { line; op hint* line; ... }`. `lines` are the terms; `hints[k]` the blocks behind line k (as many as
+    lines); `ops[k]` the operator between line k and k+1 (one less than lines), None where left out; `==#[k]` keeps its
+    text. Nested calcs appear as hints."""
 
     op: str | None
     lines: tuple[Expr, ...]
@@ -629,7 +634,8 @@ class Modify(Stmt):
 
 @dataclass(frozen=True, slots=True)
 class Labelled(Stmt):
-    """`label L: stmt` (a loop has the label too). 4.x's `opaque ensures P { }` blocks have label `opaque`, with `clauses`."""
+    """`label L: stmt` (a loop has the label too). 4.x's `opaque ensures P { }` blocks have label `opaque`, with
+    `clauses`."""
 
     label: str
     statement: Stmt
@@ -671,7 +677,8 @@ class UnknownStmt(Stmt):
 
 @dataclass(frozen=True, slots=True)
 class Formal(Node):
-    """A parameter or result. `default` and `nameonly` are 4.x's. Constructor parameters without a name have an empty one."""
+    """A parameter or result. `default` and `nameonly` are 4.x's. Constructor parameters without a name have an empty
+    one."""
 
     name: str
     type: Type | None
@@ -703,11 +710,11 @@ class Callable(Decl):
     `inductive predicate`, `inductive lemma`, `copredicate`, `colemma`, `least predicate`, `least lemma`,
     `greatest predicate`, `greatest lemma`. `modifiers` are the words before it (`ghost`, `static`, `protected`, ...).
     For functions `result` is the result type (and `result_name` 4.x's named result), and `body` an Expr; for the others
-    `returns` lists the results, and `body` a Block; None where there is no body. `name_span` covers the name (absent for
-    anonymous constructors: an empty span behind the keyword). `header_end` is the offset behind the last token of the
-    signature (parameters, results): where the first clause may stand. `body_span` covers the braces. `by_method` is 4.x's.
-    `order` is the `nat` or `ORDINAL` of `least predicate P[nat](x)`; `refining` marks a signature left out by `...`.
-    """
+    `returns` lists the results, and `body` a Block; None where there is no body. `name_span` covers the name (absent
+    for anonymous constructors: an empty span behind the keyword). `header_end` is the offset behind the last token of
+    the signature (parameters, results): where the first clause may stand. `body_span` covers the braces. `by_method`
+    is 4.x's. `order` is the `nat` or `ORDINAL` of `least predicate P[nat](x)`; `refining` marks a signature left out
+    by `...`."""
 
     kind: str
     name: str
@@ -781,7 +788,8 @@ class ClassLike(Decl):
 
 @dataclass(frozen=True, slots=True)
 class Module(Decl):
-    """`module M refines N { }`; also `module M` files of 4.x without braces. 4.x's `replaces N` is among the modifiers."""
+    """`module M refines N { }`; also `module M` files of 4.x without braces. 4.x's `replaces N` is among the
+    modifiers."""
 
     name: str
     members: tuple[Decl, ...]
@@ -825,7 +833,8 @@ class Field(Decl):
 
 @dataclass(frozen=True, slots=True)
 class Import(Decl):
-    """`import`, `export`, `include "file"` (kind `include`, the path in `text`), or `provides`-style lines, kept as text."""
+    """`import`, `export`, `include "file"` (kind `include`, the path in `text`), or `provides`-style lines, kept as
+    text."""
 
     kind: Lit["import", "export", "include"]
     text: str

@@ -290,14 +290,22 @@ class AtomParser(ExprParser):
         return A.MapComp(vars_, range_, key, value, infinite, span=self.span(start))
 
     def _if(self) -> A.Expr:
-        start = self.pos
-        self.expect("if")
-        binder = self.binding()
-        cond = self.full()
-        self.expect("then")
-        then = self.full()
-        self.expect("else")
-        return A.IfExpr(cond, then, self.same(), binder, span=self.span(start))
+        """A long `else if` chain costs no recursion."""
+        chain: list[tuple[int, tuple[A.BoundVar, ...], A.Expr, A.Expr]] = []
+        while self.at("if"):
+            start = self.pos
+            self.pos += 1
+            binder = self.binding()
+            cond = self.full()
+            self.expect("then")
+            then = self.full()
+            self.expect("else")
+            chain.append((start, binder, cond, then))
+        found = self.same()
+        for start, binder, cond, then in reversed(chain):
+            found = A.IfExpr(cond, then, found, binder, span=self.span(start))
+        self.longest = max(self.longest, len(chain))
+        return found
 
     def binding(self) -> tuple[A.BoundVar, ...]:
         """`x: T, y :|` of a binding guard, taken whole, or nothing at all."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from dafny_env.syntax import ast as A
 from dafny_env.syntax.tokens import SYMBOLS, tokenize
+from dafny_env.syntax.walk import height
 
-MAX_NESTING = 110
-"""Constructs within constructs that the recursive descent follows: well within Python's default recursion limit."""
-MAX_HEIGHT = 400
-"""Levels of a tree, long left-associative chains included; beyond it a declaration is not read, so that recursive
+MAX_NESTING = 80
+"""Constructs within constructs that the recursive descent follows; each takes up to nine frames of Python's stack."""
+MAX_HEIGHT = 200
+"""Levels of a tree, long left-associative chains included; a declaration with more is not read, so that recursive
 consumers of the tree stay within Python's default recursion limit."""
+_LEVELS_PER_CONSTRUCT = 4
 
 
 class Unreadable(Exception):
@@ -24,9 +28,9 @@ class Unreadable(Exception):
 class Cursor:
     """A position in the tokens of one text (comments left out), with the permissions of the current expression.
 
-    `words[i]` is the i-th token's text (Unicode operators in their ASCII form), `kinds[i]` its kind, `starts` and `ends`
-    its offsets; one empty token of kind `eof` closes the lists. `closing[i]` is the index of the bracket that closes an
-    opening bracket, else -1.
+    `words[i]` is the i-th token's text (Unicode operators in their ASCII form), `kinds[i]` its kind, `starts` and
+    `ends` its offsets; one empty token of kind `eof` closes the lists. `closing[i]` is the index of the bracket that
+    closes an opening bracket, else -1.
     """
 
     def __init__(self, text: str) -> None:
@@ -134,6 +138,12 @@ class Cursor:
         if self.nesting > MAX_NESTING:
             raise Unreadable(f"nested more than {MAX_NESTING} levels deep", self.pos)
 
+    def too_high(self, nodes: Iterable[A.Node]) -> bool:
+        """Whether a tree just read has more levels than MAX_HEIGHT. Measured only when what was seen allows for it."""
+        if self.deepest * (self.longest + _LEVELS_PER_CONSTRUCT) <= MAX_HEIGHT:
+            return False
+        return any(height(node) > MAX_HEIGHT for node in nodes)
+
     def mark(self) -> tuple[int, bool, bool, bool]:
         """What `restore` needs after something was given up."""
         return self.nesting, self.lemma_calls, self.lambdas, self.bars
@@ -169,7 +179,7 @@ def _brackets(words: list[str]) -> list[int]:
         if word in partner:
             stack.append((partner[word], index))
             waiting[partner[word]] += 1
-        elif word in waiting and waiting[word]:
+        elif waiting.get(word):
             while True:
                 wanted, opened = stack.pop()
                 waiting[wanted] -= 1

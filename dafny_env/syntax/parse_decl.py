@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Literal
 
 from dafny_env.syntax import ast as A
-from dafny_env.syntax.parse_base import Unreadable
+from dafny_env.syntax.parse_base import MAX_HEIGHT, Unreadable
 from dafny_env.syntax.parse_callable import MODIFIERS, CallableParser
 from dafny_env.syntax.parse_spec import DECLARATION_WORDS
 
 
 class DeclParser(CallableParser):
-    """Reads lists of declarations. What cannot be read becomes an UnknownDecl up to where the next one seems to start."""
+    """Reads lists of declarations. What cannot be read becomes an UnknownDecl up to where the next one seems to
+    start."""
 
     def declarations(self, *, top: bool = False) -> tuple[A.Decl, ...]:
         """Declarations up to `}` or, at the top, the end of the file."""
@@ -22,7 +23,10 @@ class DeclParser(CallableParser):
             start, mark, known = self.pos, self.mark(), len(self.problems)
             self.deepest, self.longest = self.nesting, 1
             try:
-                found.extend(self.declaration())
+                decls = self.declaration()
+                if self.too_high(decls):
+                    raise Unreadable(f"a tree of more than {MAX_HEIGHT} levels", start)
+                found.extend(decls)
             except Unreadable as problem:
                 self._give_up(found, start, mark, known, problem.message, problem.position)
             except RecursionError:
@@ -49,7 +53,7 @@ class DeclParser(CallableParser):
 
     def _skip_declaration(self, start: int, reached: int) -> None:
         """Take tokens up to the next word that starts a declaration, at least what was understood."""
-        self.pos = start
+        self.pos = reached if self.kinds[reached] == "eof" else start
         while self.pos < reached and self.kinds[self.pos] != "eof":
             self.skip()
         if self.pos == start:

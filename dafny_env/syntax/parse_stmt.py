@@ -52,7 +52,7 @@ class StmtParser(SpecParser):
 
     def _skip_statement(self, start: int, reached: int) -> None:
         """Take tokens up to a `;` or the end of a block at this level, at least one and as many as were understood."""
-        self.pos = start
+        self.pos = reached if self.kinds[reached] == "eof" else start
         while not self.at("}", ""):
             at = self.pos
             word = self.words[at]

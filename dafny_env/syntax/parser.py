@@ -7,7 +7,7 @@ statement, clause or declaration seems to start, kept as an Unknown node, and re
 from __future__ import annotations
 
 from dafny_env.syntax import ast as A
-from dafny_env.syntax.parse_base import Unreadable
+from dafny_env.syntax.parse_base import MAX_HEIGHT, Unreadable
 from dafny_env.syntax.parse_decl import DeclParser
 
 
@@ -27,6 +27,8 @@ def parse_expression(text: str) -> A.Expr | A.SyntaxProblem:
         found = parser.full()
         if parser.kinds[parser.pos] != "eof":
             raise parser.unreadable("the end of the expression expected")
+        if parser.too_high([found]):
+            raise Unreadable(f"a tree of more than {MAX_HEIGHT} levels", 0)
     except Unreadable as problem:
         span = A.Span(parser.starts[problem.position], parser.ends[problem.position])
         return A.SyntaxProblem(problem.message, span=span)
@@ -37,8 +39,14 @@ def parse_expression(text: str) -> A.Expr | A.SyntaxProblem:
 
 def _report_errors(parser: DeclParser) -> None:
     """Text that is no token at all is a problem even where the parser skipped over it in silence."""
-    for index, kind in enumerate(parser.kinds):
-        if kind == "error":
-            span = A.Span(parser.starts[index], parser.ends[index])
-            if not any(p.span.start <= span.start < p.span.end for p in parser.problems):
-                parser.problems.append(A.SyntaxProblem("not a token of Dafny", span=span))
+    known = sorted(parser.problems, key=lambda p: p.span)
+    covered = index = 0
+    for token, kind in enumerate(parser.kinds):
+        if kind != "error":
+            continue
+        start, end = parser.starts[token], parser.ends[token]
+        while index < len(known) and known[index].span.start <= start:
+            covered = max(covered, known[index].span.end)
+            index += 1
+        if start >= covered:
+            parser.problems.append(A.SyntaxProblem("not a token of Dafny", span=A.Span(start, end)))

@@ -115,7 +115,7 @@ def _item(expr: A.Expr) -> str:
     text = _show(expr, IFF, True)
     absorbs_comma = _exposes(expr, lambda e: isinstance(e, A.SetComp) and e.term is None)
     # In `f(a < b, c > (d))` Dafny takes `a<b, c>` for an instantiation.
-    return f"({text})" if absorbs_comma or "> (" in text or "> {" in text else text
+    return f"({text})" if absorbs_comma or " > (" in text or " > {" in text else text
 
 
 # ---------------------------------------------------------------------------------------------------------- expressions
@@ -124,8 +124,8 @@ _ENDLESS = (A.IfExpr, A.Quantifier, A.SetComp, A.MapComp, A.Lambda, A.Let, A.Mat
 
 
 def _show(expr: A.Expr, level: int, closed: bool) -> str:
-    """The text of an expression where operators weaker than `level` need parentheses; `closed` says that nothing follows
-    which an expression reaching as far as it can would take in."""
+    """The text of an expression where operators weaker than `level` need parentheses; `closed` says that nothing
+    follows which an expression reaching as far as it can would take in."""
     own, text = _PRINTERS[type(expr)](expr, closed)
     if own < level or (not closed and isinstance(expr, _ENDLESS)) or _is_lemma_call(expr):
         # Printed once more, since inside parentheses everything is closed.

@@ -45,7 +45,8 @@ class LineMap:
         return Position(line, offset - self._starts[line - 1])
 
     def offset(self, line: int, column: int = 0) -> int:
-        """The offset of a position; one outside the text, or behind the end of its line, is moved to the nearest place."""
+        """The offset of a position; one outside the text, or behind the end of its line, is moved to the nearest
+        place."""
         if line < 1:
             return 0
         if line > len(self._starts):
@@ -67,8 +68,8 @@ class Edit(NamedTuple):
 
 
 def apply_edits(text: str, edits: Iterable[Edit]) -> str:
-    """The text after all edits, whose offsets are those of the original. Insertions at one offset keep their given order,
-    and come before a replacement that starts there. Overlapping or outside edits raise ValueError."""
+    """The text after all edits, whose offsets are those of the original. Insertions at one offset keep their given
+    order, and come before a replacement that starts there. Overlapping or outside edits raise ValueError."""
     pieces: list[str] = []
     last = 0
     for edit in sorted(edits, key=lambda e: (e.start, e.end)):

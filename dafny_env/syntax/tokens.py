@@ -1,8 +1,8 @@
 """The lexer of Dafny, 2.3 and 4.x alike.
 
-`tokenize` reads any text whatsoever: what is no token becomes one of kind `error`, and no exception is raised. Words that
-only one of the dialects reserves (`for`, `is`, `least`, `expect`...) are identifiers here; the parser knows their places.
-"""
+`tokenize` reads any text whatsoever: what is no token becomes one of kind `error`, and no exception is raised. Words
+that only one of the dialects reserves (`for`, `is`, `least`, `expect`...) are identifiers here; the parser knows their
+places."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ Kind = Literal["ident", "keyword", "int", "real", "char", "string", "op", "comme
 class Token(NamedTuple):
     """A token: `text` is exactly the source between the character offsets `start` and `end`.
 
-    kind: `ident`; `keyword` (reserved in both dialects); `int` (also hexadecimal); `real`; `char` and `string` with their
-    quotes; `op` for operators and punctuation; `comment`; `error` for anything else, such as an unterminated string.
-    `>>` is always two tokens, as in `seq<seq<int>>`; a shift is two adjacent `>`.
+    kind: `ident`; `keyword` (reserved in both dialects); `int` (also hexadecimal); `real`; `char` and `string` with
+    their quotes; `op` for operators and punctuation; `comment`; `error` for anything else, such as an unterminated
+    string. `>>` is always two tokens, as in `seq<seq<int>>`; a shift is two adjacent `>`.
     """
 
     kind: Kind
@@ -29,10 +29,10 @@ class Token(NamedTuple):
 
 KEYWORDS = frozenset(
     """abstract allocated as assert assume bool break by calc case char class codatatype const constructor datatype
-    decreases else ensures exists export extends false forall fresh function ghost if imap import in include int invariant
-    iset iterator label lemma map match method modifies modify module multiset nat new newtype null object old ORDINAL
-    predicate print reads real refines requires return returns reveal seq set static string then this trait true
-    twostate type unchanged var while witness yield yields""".split()
+    decreases else ensures exists export extends false forall fresh function ghost if imap import in include int
+    invariant iset iterator label lemma map match method modifies modify module multiset nat new newtype null object
+    old ORDINAL predicate print reads real refines requires return returns reveal seq set static string then this trait
+    true twostate type unchanged var while witness yield yields""".split()  # noqa: SIM905
 )
 """Words reserved in Dafny 2.3 and in 4.x."""
 

@@ -103,8 +103,8 @@ def _map(value: Any, change: Callable[[A.Node], A.Node]) -> Any:
 
 
 def transform(node: N, change: Callable[[A.Node], A.Node]) -> N:
-    """The tree rewritten from the leaves up: `change` sees each node with its children already rewritten, and returns it
-    or a replacement of the same sort (an expression for an expression)."""
+    """The tree rewritten from the leaves up: `change` sees each node with its children already rewritten, and returns
+    it or a replacement of the same sort (an expression for an expression)."""
     new = change(map_children(node, lambda child: transform(child, change)))
     return new  # type: ignore[return-value]
 
@@ -207,9 +207,9 @@ def fresh_name(base: str, taken: Iterable[str]) -> str:
 
 
 def substitute(expr: A.Expr, values: Mapping[str, A.Expr]) -> A.Expr:
-    """The expression with free occurrences of the names replaced. Bound variables are renamed where they would capture a
-    name of a replacement. Statements inside (`assert P; e`) are substituted into as well, without renaming their local
-    variables. The result shares unchanged parts, which keep their places; rewritten nodes have none."""
+    """The expression with free occurrences of the names replaced. Bound variables are renamed where they would capture
+    a name of a replacement. Statements inside (`assert P; e`) are substituted into as well, without renaming their
+    local variables. The result shares unchanged parts, which keep their places; rewritten nodes have none."""
     captured = frozenset(name for value in values.values() for name in free_names(value))
     new = _substitute(expr, dict(values), captured)
     assert isinstance(new, A.Expr)
