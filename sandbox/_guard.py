@@ -46,55 +46,70 @@ def _carries(pid: int, tokens: list[bytes]) -> bool:
     return any(token in environment for token in tokens)
 
 
-def _kill(pid: int) -> None:
+def _signal(pid: int, number: int) -> None:
     with suppress(OSError):
-        os.kill(pid, signal.SIGKILL)
+        os.kill(pid, number)
 
 
-def _kill_group(pgid: int, start: int) -> None:
-    """A leader with another start time is a stranger with a reused pid. Without a leader the number is still ours while
-    the group has members, since the kernel gives out no pid that is in use as a group."""
+def _signal_group(pgid: int, number: int) -> None:
+    with suppress(OSError):
+        os.killpg(pgid, number)
+
+
+def _is_stranger(pgid: int, start: int) -> bool:
+    """A leader with another start time has a reused pid. Without a leader the number is still ours while the group has
+    members, since the kernel gives out no pid that is in use as a group."""
     leader = _stat(pgid)
-    if leader is not None and int(leader[19]) != start:
-        return
-    with suppress(OSError):
-        os.killpg(pgid, signal.SIGKILL)
+    return leader is not None and int(leader[19]) != start
 
 
-def _descendants(leaders: list[int]) -> list[int]:
-    """Of processes, wherever they have moved to, as long as no parent between is dead."""
+def _tree(leaders: list[int]) -> set[int]:
+    """Members of the leaders' sessions and groups, and their descendants wherever they have moved to."""
     children: dict[int, list[int]] = {}
+    found: set[int] = set()
     for pid in _pids():
         fields = _stat(pid)
-        if fields is not None:
+        if fields is not None and fields[0] != b"Z":
             children.setdefault(int(fields[1]), []).append(pid)
-    found: list[int] = []
-    pending = list(leaders)
+            if pid in leaders or int(fields[2]) in leaders or int(fields[3]) in leaders:
+                found.add(pid)
+    pending = list(found)
     while pending:
-        below = children.get(pending.pop(), [])
-        found += below
+        below = [pid for pid in children.get(pending.pop(), []) if pid not in found]
+        found.update(below)
         pending += below
     return found
 
 
-def _is_ours(pgid: int, start: int) -> bool:
-    leader = _stat(pgid)
-    return leader is not None and int(leader[19]) == start
+def _kill_trees(leaders: list[int]) -> None:
+    """Stopped first, so that nothing forks, leaves its session or loses its parent while we look."""
+    frozen: set[int] = set()
+    for pgid in leaders:
+        _signal_group(pgid, signal.SIGSTOP)
+    for _ in range(20):
+        fresh = _tree(leaders) - frozen
+        if not fresh:
+            break
+        for pid in fresh:
+            _signal(pid, signal.SIGSTOP)
+        frozen |= fresh
+    for pgid in leaders:
+        _signal_group(pgid, signal.SIGKILL)
+    for pid in frozen:
+        _signal(pid, signal.SIGKILL)
 
 
 def _kill_all(groups: Groups) -> None:
-    strays = _descendants([pgid for pgid, (start, _) in groups.items() if _is_ours(pgid, start)])
-    for pgid, (start, _) in groups.items():
-        _kill_group(pgid, start)
-    for pid in strays:
-        _kill(pid)
+    leaders = [pgid for pgid, (start, _) in groups.items() if not _is_stranger(pgid, start)]
+    if leaders:
+        _kill_trees(leaders)
     tokens = [token for _, token in groups.values()]
     for _ in range(20):  # what escaped its session may be forking: look until nothing is found
         escaped = [pid for pid in _pids() if tokens and pid != os.getpid() and _carries(pid, tokens)]
         if not escaped:
             return
         for pid in escaped:
-            _kill(pid)
+            _signal(pid, signal.SIGKILL)
 
 
 def _apply(line: bytes, groups: Groups) -> None:

@@ -23,6 +23,11 @@ def kill_group(pgid: int) -> None:
         os.killpg(pgid, signal.SIGKILL)
 
 
+def _signal(pid: int, number: signal.Signals) -> None:
+    with suppress(ProcessLookupError, PermissionError):
+        os.kill(pid, number)
+
+
 class ChildGroup:
     """A child, its session and its process group. Safe to use from many threads.
 
@@ -55,20 +60,32 @@ class ChildGroup:
         return 0 if self._closed else group_memory(self.pid)
 
     def kill(self) -> None:
-        """SIGKILL the group and all descendants, without waiting. Reads the process table: milliseconds."""
+        """SIGKILL the group and all descendants, without waiting. Reads the process table: some milliseconds."""
         with self._lock:
             if self._closed:
                 return
-            # Before the kill: whoever left the session is known by its parents, as long as they live.
-            members = tree_members(self.pid, read_table().values())
+            members = self._freeze()
             kill_group(self.pid)
             # A leader that has not reached setsid yet is in our group: by its pid it is ours until it is reaped.
-            with suppress(ProcessLookupError, PermissionError):
-                os.kill(self.pid, signal.SIGKILL)
-            for entry in members:
-                if entry.session != self.pid and entry.pid != self.pid and start_time(entry.pid) == entry.start:
-                    with suppress(ProcessLookupError, PermissionError):
-                        os.kill(entry.pid, signal.SIGKILL)
+            _signal(self.pid, signal.SIGKILL)
+            for pid, start in members.items():
+                if start_time(pid) == start:
+                    _signal(pid, signal.SIGKILL)
+
+    def _freeze(self) -> dict[int, int]:
+        """Stop everything, so that nothing forks, moves away or loses its parent while we look: pids and starts."""
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(self.pid, signal.SIGSTOP)
+        frozen: dict[int, int] = {}
+        for _ in range(_SWEEPS):
+            found = {entry.pid: entry.start for entry in tree_members(self.pid, read_table().values())}
+            fresh = [pid for pid in found if pid not in frozen]
+            frozen |= found
+            if not fresh or fresh == [self.pid]:
+                break
+            for pid in fresh:
+                _signal(pid, signal.SIGSTOP)
+        return frozen
 
     def kill_all(self) -> None:
         """`kill`, and then also the descendants that lost their parents: they are known by their environment.
@@ -83,8 +100,7 @@ class ChildGroup:
             if not escaped:
                 break
             for pid in escaped:
-                with suppress(ProcessLookupError, PermissionError):
-                    os.kill(pid, signal.SIGKILL)
+                _signal(pid, signal.SIGKILL)
         self._swept = True
 
     def close(self) -> int | None:
