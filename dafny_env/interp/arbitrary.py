@@ -169,7 +169,8 @@ class Arbitrary:
         mapping = parameters_of(info.decl.type_params, args)
         options = list(info.ctors.values())
         if depth <= 0 or self.rng.random() < 0.25:
-            flat = [c for c in options if not _recursive(c, info)]
+            flat = [c for c in options if not c.ctor.fields] if depth <= 0 else []
+            flat = flat or [c for c in options if not _recursive(c, info)]
             if not flat and depth < -3:
                 raise Unsupported(f"value of {info.name} too deep")
             options = flat or options

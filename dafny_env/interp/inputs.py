@@ -4,12 +4,13 @@ tested."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from dafny_env.interp.arbitrary import SMALL_INTS, Arbitrary, Knobs
 from dafny_env.interp.binders import TRUE
 from dafny_env.interp.domains import Deriver, Domain
+from dafny_env.interp.isolation import subtrees
 from dafny_env.interp.machine import Frame, Heap, Machine
 from dafny_env.interp.methods import Method, call_method, method, new_object
 from dafny_env.interp.outcome import Failure, OutOfFuel, Unsupported
@@ -184,13 +185,6 @@ def _hints(clauses: list[ast.Expr]) -> _Hints:
 
 
 def _literals(node: Any) -> Iterator[int | str]:
-    if isinstance(node, ast.Literal):
-        if isinstance(node.value, int | str) and not isinstance(node.value, bool) and node.kind != "real":
-            yield node.value
-    elif isinstance(node, list | tuple):
-        for item in node:
-            yield from _literals(item)
-    elif isinstance(node, ast.Node) and is_dataclass(node):
-        for f in fields(node):
-            if f.name != "span":
-                yield from _literals(getattr(node, f.name))
+    for item in subtrees(node):
+        if isinstance(item, ast.Literal) and item.kind in ("int", "char", "string") and item.value is not None:
+            yield item.value

@@ -15,19 +15,21 @@ FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "=="}
 """The comparison with its sides exchanged."""
 
 
-def mentions(node: Any) -> set[str]:
-    """All names occurring in a tree, bound ones included."""
-    found: set[str] = set()
+def subtrees(node: Any) -> Iterator[ast.Node]:
+    """All nodes of a tree, itself included."""
     stack = [node]
     while stack:
         item = stack.pop()
-        if isinstance(item, ast.Name):
-            found.add(item.id)
-        elif isinstance(item, tuple):
+        if isinstance(item, list | tuple) and not isinstance(item, ast.Span):
             stack.extend(item)
         elif isinstance(item, ast.Node) and is_dataclass(item):
+            yield item
             stack.extend(getattr(item, f.name) for f in fields(item) if f.name != "span")
-    return found
+
+
+def mentions(node: Any) -> set[str]:
+    """All names occurring in a tree, bound ones included."""
+    return {item.id for item in subtrees(node) if isinstance(item, ast.Name)}
 
 
 def conjuncts(e: ast.Expr | None) -> Iterator[ast.Expr]:

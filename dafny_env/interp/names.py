@@ -5,6 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from dafny_env.interp.functions import arrange, as_closure, call_function, constant
+from dafny_env.interp.isolation import subtrees
 from dafny_env.interp.machine import Code, Frame, known
 from dafny_env.interp.outcome import Stuck, Unsupported
 from dafny_env.interp.symbols import (
@@ -26,7 +27,7 @@ def resolve(e: ast.Expr, sc: Scope) -> Resolved | None:
     """What an expression names statically; None for locals and values. Members of the enclosing type are found here
     too, and need `this` unless static."""
     if isinstance(e, ast.Name):
-        if e.id in sc.names:
+        if e.id in sc.names or is_destructor(e.id, sc):
             return None
         if sc.owner is not None:
             member = sc.world.symbols.member(sc.owner, e.id)
@@ -40,9 +41,22 @@ def resolve(e: ast.Expr, sc: Scope) -> Resolved | None:
     return None
 
 
+def is_destructor(name: str, sc: Scope) -> bool:
+    """Whether a name inside a datatype's member is a field or discriminator of `this`."""
+    if not isinstance(sc.owner, DatatypeInfo) or name in sc.owner.members:
+        return False
+    return (
+        name.rstrip("?") in sc.owner.ctors
+        if name.endswith("?")
+        else any(name in info.ctor.fields for info in sc.owner.ctors.values())
+    )
+
+
 @compiles(ast.Name)
 def _name(e: ast.Name, sc: Scope) -> Code:
     key = sc.names.get(e.id)
+    if key is None and is_destructor(e.id, sc):
+        return lambda fr: select(fr.this, e.id, fr)
     if key is None:
         return _static(resolve(e, sc), e.id, implicit=True)
     local = key
@@ -158,6 +172,35 @@ def _builtin_member(value: Value, name: str) -> Value:
         closure = value
         return Closure(lambda fr, args: closure.requires(fr, args), lambda fr, args: True)
     raise Unsupported(f"member {name} of {type(value).__name__}")
+
+
+def guessed_type(name: str, formula: ast.Expr, sc: Scope) -> ast.Type | None:
+    """The type of an unannotated bound variable, where it is an argument of a function or constructor that is not
+    generic. None where that does not tell, or the name is bound again inside."""
+    found: ast.Type | None = None
+    for node in subtrees(formula):
+        if isinstance(node, ast.BoundVar | ast.Pattern) and node.name == name:
+            return None
+        if found is None and isinstance(node, ast.Call) and any(a == ast.Name(name) for a in node.args):
+            found = _argument_type(name, node, resolve(node.function, sc))
+    return found
+
+
+def _argument_type(name: str, call: ast.Call, callee: Resolved | None) -> ast.Type | None:
+    if any(call.names):
+        return None
+    if isinstance(callee, CallableInfo):
+        formals, generic = callee.decl.params, callee.decl.type_params
+        if isinstance(callee.owner, ClassInfo | DatatypeInfo):
+            generic += callee.owner.decl.type_params
+    elif isinstance(callee, CtorInfo):
+        formals, generic = callee.decl.params, callee.datatype.decl.type_params
+    else:
+        return None
+    for argument, formal in zip(call.args, formals, strict=False):
+        if argument == ast.Name(name):
+            return None if generic else formal.type
+    return None
 
 
 @compiles(ast.Call)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from dafny_env.interp.domains import NOTHING, Deriver, Domain, Range, both
 from dafny_env.interp.isolation import conjuncts, mentions
 from dafny_env.interp.machine import Code, Frame
+from dafny_env.interp.names import guessed_type
 from dafny_env.interp.outcome import Failure, OutOfFuel, Unsupported
 from dafny_env.interp.typing_of import Unfolded, constraints_on, tested, unfold
 from dafny_env.interp.values import Data, Value
@@ -15,6 +16,7 @@ from dafny_env.interp.world import Scope, compile_expr
 from dafny_env.syntax import ast
 
 _WINDOW = 12
+_CHARS = " 019ABZabz"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class _Level:
     domain: Domain
     constraints: list[Code]
     guards: list[Code]
-    is_int: bool
+    kind: str | None
 
 
 class Walk:
@@ -34,13 +36,14 @@ class Walk:
 
     def __init__(self, bound: tuple[ast.BoundVar, ...], formula: ast.Expr, wanted: bool, scope: Scope) -> None:
         """`scope` has the variables bound already."""
+        guesses = {v.name: guessed_type(v.name, formula, scope) for v in bound if v.type is None}
         names = tuple(v.name for v in bound)
         deriver = Deriver(formula, wanted, scope, names)
         guards = list(_guards(formula, wanted))
         self.levels: list[_Level] = []
         rest = list(bound)
         while rest:
-            domains = [both([deriver.domain(v.name), _typed(v, scope)]) for v in rest]
+            domains = [both([deriver.domain(v.name), _typed(v, guesses.get(v.name), scope)]) for v in rest]
             chosen = max(range(len(rest)), key=lambda k: (domains[k].finite, domains[k].low + domains[k].high, -k))
             variable = rest.pop(chosen)
             deriver.known.add(variable.name)
@@ -49,7 +52,6 @@ class Walk:
                 for g in guards
                 if rest and variable.name in (used := mentions(g)) and not used & {v.name for v in rest}
             ]
-            unfolded = None if variable.type is None else unfold(variable.type, scope.module, scope.world)
             key = scope.names[variable.name]
             self.levels.append(
                 _Level(
@@ -58,7 +60,7 @@ class Walk:
                     domains[chosen],
                     constraints_on(variable.type, key, scope),
                     decided,
-                    unfolded is not None and unfolded.kind == "int",
+                    _kind(variable.type or guesses.get(variable.name), scope),
                 )
             )
 
@@ -116,14 +118,18 @@ def _refuted(fr: Frame, guards: list[Code]) -> bool:
 
 
 def _sample(known: Range, level: _Level) -> Range:
-    """Some values of an unbounded integer variable, in which a witness decides."""
+    """Some values of an unbounded variable, among which a witness decides."""
     low, high = known.low, known.high
     if type(low) is int:
         return Range(low, low + _WINDOW)
     if type(high) is int:
-        return Range(high - _WINDOW if level.is_int else max(0, high - _WINDOW), high)
-    if level.is_int:
+        return Range(high - _WINDOW if level.kind == "int" else max(0, high - _WINDOW), high)
+    if level.kind == "int":
         return Range(-3, _WINDOW - 4)
+    if level.kind == "nat":
+        return Range(0, _WINDOW - 4)
+    if level.kind == "char":
+        return Range(elements=list(_CHARS))
     return Range(elements=[])
 
 
@@ -138,10 +144,20 @@ def _guards(formula: ast.Expr, wanted: bool) -> list[ast.Expr]:
     return found
 
 
-def _typed(variable: ast.BoundVar, scope: Scope) -> Domain:
-    """What the type says of a variable's values."""
+def _kind(type_: ast.Type | None, scope: Scope) -> str | None:
+    """What to sample an unbounded variable from: `int`, `nat`, `char`, or None."""
+    unfolded = None if type_ is None else unfold(type_, scope.module, scope.world)
+    if unfolded is None or unfolded.constraints or unfolded.kind not in ("int", "char"):
+        return None
+    return "nat" if unfolded.nonnegative else unfolded.kind
+
+
+def _typed(variable: ast.BoundVar, guess: ast.Type | None, scope: Scope) -> Domain:
+    """What the type says of a variable's values. A guess only tells the base type: whether Dafny infers a subset type
+    is left open."""
     if variable.type is None:
-        return NOTHING
+        unfolded = None if guess is None else unfold(guess, scope.module, scope.world)
+        return NOTHING if unfolded is None or unfolded.nonnegative else _of_kind(unfolded)
     unfolded = unfold(variable.type, scope.module, scope.world)
     parts = [_of_kind(unfolded)]
     for info in unfolded.constraints:
