@@ -71,8 +71,10 @@ class Committer:
             job = self._pipeline.cancel(proposer.id)
             if job is not None:
                 jobs[proposer.id] = job
-                if record:
-                    self._recorder.cancelled(key, proposer.policy.name)
+                if proposer.candidate is None:
+                    self._ledger.give_back()
+                elif record:
+                    self._recorder.cancelled(key, proposer.policy.name, proposer.candidate)
         self._agenda.abandon(key, jobs)
 
     def set_aside(self, conflicts: Conflicts, changed: Conflict) -> None:

@@ -176,6 +176,7 @@ class Search:
             if proposer is None:
                 return
             self._ledger.reserve()
+            proposer.candidate = None
             self._pipeline.launch(proposer.id, self._job(proposer))
 
     async def _job(self, proposer: Proposer) -> Checked | Finished | Halted:
@@ -190,6 +191,7 @@ class Search:
         if check is None:
             check = asyncio.get_running_loop().create_task(self._check(proposer.goal, candidate))
             effort.checking[candidate.key] = check
+            proposer.candidate = candidate.key
         checked = await asyncio.shield(check)
         return Halted() if checked is None else checked
 

@@ -75,11 +75,12 @@ class CandidateChecked(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckCancelled(Event):
-    """A candidate in the making was cancelled because its goal is needed no longer; its check counts as spent."""
+    """The check of a candidate was cancelled because its goal is needed no longer; it counts as spent."""
 
     kind: ClassVar[str] = "check_cancelled"
     goal: str
     policy: str
+    step: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,8 +2,10 @@
 
 What a search does next depends on the results so far, so a run is reproducible if results count in an order that does
 not depend on how long things take. `ordered` pipelines hand results out in the order of launching: then the sequence
-of decisions is a function of the verdicts alone, at the price of waiting for the oldest job. Otherwise results count
-as they come (of several that are there at once, the one launched first)."""
+of decisions is a function of the verdicts alone, at the price of waiting for the oldest job. (One thing remains: a
+policy that takes its time over a candidate, and is overtaken by news that make it useless, may or may not have had its
+check started and counted.) Otherwise results count as they come, of several at once the one launched first.
+"""
 
 from __future__ import annotations
 

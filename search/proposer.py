@@ -10,7 +10,7 @@ from typing import Any
 
 from search.ports import Goal, Policy, PolicyContext, Proposals, Spent, Step, Verdict
 
-MAX_IDLE = 10_000
+MAX_IDLE = 2_000
 """Yields in a row that are neither checked nor new, after which a proposer is taken to be stuck."""
 
 
@@ -31,7 +31,8 @@ class Proposer:
 
     visits: turns it was given (what lowers its priority). runs: coroutines started. rounds: candidates checked in this
     run. fresh: whether this run brought a step that was not known. done: it has nothing more to say, given what is
-    known. lost_seen: how many lost lemmas of its goal this run was told of.
+    known. candidate: the key of the step whose check the present job started, if it did. lost_seen: how many lost
+    lemmas of its goal this run was told of.
     """
 
     def __init__(self, goal: Goal, policy: Policy, index: int) -> None:
@@ -44,6 +45,7 @@ class Proposer:
         self.turn_left = 0
         self.fresh = False
         self.done = False
+        self.candidate: str | None = None
         self.lost_seen = 0
         self._idle = 0
         self._reply: Verdict | None = None

@@ -90,9 +90,9 @@ class Recorder:
         for key in changes.exhausted:
             self._journal.record(log.GoalExhausted(at=at, goal=key))
 
-    def cancelled(self, goal: str, policy: str) -> None:
-        """A job whose goal is needed no longer was cancelled."""
-        self._journal.record(log.CheckCancelled(at=self._ledger.seconds, goal=goal, policy=policy))
+    def cancelled(self, goal: str, policy: str, step: str) -> None:
+        """The check of a candidate whose goal is needed no longer was cancelled."""
+        self._journal.record(log.CheckCancelled(at=self._ledger.seconds, goal=goal, policy=policy, step=step))
 
     def finished(self, proposer: Proposer, error: str | None) -> None:
         """A proposer's run ended."""

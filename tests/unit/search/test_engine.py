@@ -29,7 +29,7 @@ def random_seconds(seed: int):
 # What is found
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(and_or_graphs(), st.integers(0, 100), st.sampled_from([1, 2, 5]), st.booleans())
 def test_with_enough_budget_it_solves_exactly_the_least_fixpoint(steps, seed, concurrency, ordered):
     world = World(list(steps), steps, seconds=random_seconds(seed))
@@ -37,11 +37,12 @@ def test_with_enough_budget_it_solves_exactly_the_least_fixpoint(steps, seed, co
     solved = {key for key, status in played.result.statuses.items() if status is GoalStatus.SOLVED}
     assert solved == least_fixpoint(steps)
     assert played.result.assembled == (solved == set(steps))
+    assert played.result.checks == len(world.checks) + len(world.assemblies), "only checks that started are counted"
     assert world.most_running <= concurrency
     assert world.running == 0
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(and_or_graphs(), st.integers(0, 100), st.booleans())
 def test_the_same_holds_for_roots_alone_whatever_is_dropped_on_the_way(steps, seed, ordered):
     roots = list(steps)[:3]
@@ -212,6 +213,19 @@ def test_slow_roots_and_slow_policies_end_with_the_budget_too():
     assert play(main) == (Stop.SECONDS, Stop.SECONDS, 10.0)
 
 
+def test_no_check_starts_when_the_policy_thought_for_too_long():
+    class Slow:
+        name = "slow"
+
+        async def propose(self, goal: Goal, context: PolicyContext) -> Proposals:
+            asyncio.get_running_loop().moment += 100  # type: ignore[attr-defined]
+            yield step("late")
+
+    world = World(["r"], {"r": {"late": []}})
+    played = search(world, Slow(), budget=Budget(seconds=30))
+    assert (played.result.stop, world.checks) == (Stop.SECONDS, [])
+
+
 def test_cancelling_the_run_keeps_what_was_found():
     world = World(
         ["a", "b"], {"a": {"s": []}, "b": {"slow": []}}, seconds=lambda where, _: 1.0 if where == "a" else 1e6
@@ -321,9 +335,9 @@ def test_subgoals_of_an_endlessly_split_goal_do_not_starve_it_either():
             return Splits(key)
 
     world = World(["r"], All())
-    search(world, Splitting(), budget=Budget(checks=2000))
-    assert sum(key == "r" for key, _ in world.checks) >= 12
-    assert max(key.count(".") for key, _ in world.checks) > 3
+    search(world, Splitting(), budget=Budget(checks=800))
+    assert sum(key == "r" for key, _ in world.checks) >= 8
+    assert max(key.count(".") for key, _ in world.checks) > 2
 
 
 def test_a_proposer_that_raises_is_noted_and_closed_and_the_goal_is_not_exhausted():

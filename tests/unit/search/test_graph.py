@@ -86,7 +86,7 @@ def check_invariants(graph: ProofGraph) -> None:
         assert step_node.dead == any(nodes[g.key].status.hopeless for g in step_node.subgoals)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(and_or_graphs(), st.randoms(use_true_random=False))
 def test_solved_is_the_least_fixpoint_whatever_the_order(steps, rng):
     order = [(g, s) for g in steps for s in steps[g]]
@@ -96,7 +96,7 @@ def test_solved_is_the_least_fixpoint_whatever_the_order(steps, rng):
     check_invariants(graph)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(and_or_graphs(most=40), st.randoms(use_true_random=False))
 def test_invariants_hold_after_every_kind_of_change(steps, rng):
     """Needed goals, counters and records stay what their definitions say, whatever happens."""
@@ -175,7 +175,7 @@ def operations_per_node(graph: ProofGraph) -> float:
 
 SIZE = 50_000
 """Goals; with as many steps, a graph of 100,000 nodes."""
-SMALLER = SIZE // 5
+SMALLER = SIZE // 10
 
 
 def test_a_long_chain_costs_linear_time_to_build_and_to_solve():
@@ -209,7 +209,7 @@ def test_losing_support_above_a_large_shared_part_does_not_walk_through_it():
     """A lemma with a large proof below has many parents, which go one after another."""
     graph = ProofGraph()
     graph.add_root(goal("r"))
-    parents = 1_000
+    parents = 500
     for i in range(parents):
         graph.add_step("r", step(f"s{i}"), [goal("lemma"), goal(f"p{i}")])
     graph.add_step("lemma", step("s"), [goal("0")])
