@@ -1,0 +1,137 @@
+"""Expressions and simple statements that 2.3 writes differently or lacks."""
+
+from __future__ import annotations
+
+import re
+
+from dafny_env.dialect.binding import Site
+from dafny_env.dialect.context import Context
+from dafny_env.syntax import ast as A
+from dafny_env.syntax.tokens import decode, encode
+
+SEQ = "Seq'"
+SEQ_READS = "SeqReads'"
+_HELPERS = {
+    SEQ: "function method {name}<T>(n: nat, f: nat --> T): seq<T> requires forall i: nat :: i < n ==> f.requires(i) "
+    "ensures |{name}(n, f)| == n ensures forall i: nat :: i < n ==> {name}(n, f)[i] == f(i) decreases n "
+    "{{ if n == 0 then [] else {name}(n - 1, f) + [f(n - 1)] }}",
+    SEQ_READS: "function method {name}<T>(n: nat, f: nat ~> T): seq<T> "
+    "requires forall i: nat :: i < n ==> f.requires(i) reads set i: nat, o | i < n && o in f.reads(i) :: o "
+    "ensures |{name}(n, f)| == n ensures forall i: nat :: i < n ==> {name}(n, f)[i] == f(i) decreases n "
+    "{{ if n == 0 then [] else {name}(n - 1, f) + [f(n - 1)] }}",
+}
+
+
+def rewrite_seq(context: Context, node: A.SeqComp, site: Site) -> None:
+    """`seq(n, i => e)` becomes a call of a helper function, declared once per module and proved like any other."""
+    function = node.function
+    reads = isinstance(function, A.Lambda) and any(c.kind == "reads" for c in function.clauses)
+    kind = SEQ_READS if reads else SEQ
+    name = context.fresh(kind)
+    at = site.node.span.end - 1 if site.node is not None else len(context.text)
+    context.preludes[at, name] = _HELPERS[kind].format(name=name)
+    context.edits.replace(A.Span(node.span.start, node.span.start + len("seq")), name)
+    if isinstance(function, A.Lambda) and len(function.params) == 1 and function.params[0].type is None:
+        # The index is a natural number to 4.x; 2.3 would infer an integer.
+        param = function.params[0]
+        bare = param.span.start == function.span.start
+        if bare:
+            context.edits.opening(param.span, "(")
+        context.edits.closing(param.span, ": nat)" if bare else ": nat")
+
+
+def rewrite_domains(context: Context, node: A.Quantifier | A.SetComp | A.MapComp | A.ForallStmt) -> None:
+    """`x <- S` becomes `x | x in (S)`; variables with ranges of their own become nested quantifiers where they can."""
+    if all(v.domain is None and v.range is None for v in node.vars):
+        return None
+    edits = context.edits
+    if any(v.attributes for v in node.vars) or (isinstance(node, A.Quantifier) and node.attributes):
+        return context.refuse(node, "attributes beside `x <- S`")
+    *firsts, last = node.vars
+    for index, variable in enumerate(firsts):
+        if variable.domain is None and variable.range is None:
+            continue
+        comma = context.last_before(",", node.vars[index + 1].span.start, variable.span.start)
+        if not isinstance(node, A.Quantifier) or comma is None:
+            return context.refuse(node, "several variables with `x <- S` in one comprehension")
+        _domain(context, variable, variable.range, comma.start)
+        edits.replace(comma, f" :: {node.kind}")
+    end = context.enclosed(node.range, last.span.end).end if node.range is not None else last.span.end
+    return _domain(context, last, node.range, end)
+
+
+def _domain(context: Context, variable: A.BoundVar, range_: A.Expr | None, end: int) -> None:
+    """The domain and range (which ends at `end`) of one variable."""
+    if variable.domain is None:
+        return None
+    arrow = context.first(("<-",), variable.span.start, variable.domain.span.start)
+    if arrow is None:
+        return context.refuse(variable, "bound variables of this form")
+    domain = context.enclosed(variable.domain, arrow.end)
+    context.edits.replace(arrow, f"| {variable.name} in (")
+    context.edits.closing(A.Span(variable.span.start, domain.end), ")")
+    if range_ is not None:
+        bar = context.last_before("|", range_.span.start, domain.end)
+        if bar is None:
+            return context.refuse(variable, "bound variables of this form")
+        context.edits.replace(bar, "&& (")
+        context.edits.closing(A.Span(variable.span.start, end), ")")
+    return None
+
+
+def rewrite_reveal(context: Context, node: A.Reveal) -> None:
+    """`reveal f` of a function needs parentheses; labels have none."""
+    if node.hide or any(isinstance(e, A.Star) for e in node.exprs):
+        return context.refuse(node, "hide statements and `reveal *`")
+    for expr in node.exprs:
+        name = expr.id if isinstance(expr, A.Name) else expr.name if isinstance(expr, A.Member) else ""
+        if name in context.functions:
+            context.edits.closing(expr.span, "()")
+    return None
+
+
+def rewrite_expect(context: Context, node: A.Expect) -> None:
+    """`expect P, message` becomes `assert P`, which asks for more: 4.x takes P for granted behind it."""
+    context.edits.replace(A.Span(node.span.start, node.span.start + len("expect")), "assert")
+    if node.message is not None:
+        comma = context.last_before(",", node.message.span.start, node.expr.span.end)
+        if comma is not None:
+            context.edits.delete(A.Span(comma.start, context.enclosed(node.message, comma.end).end))
+
+
+_LONG_ESCAPE = re.compile(r"\\U\{")
+
+
+def rewrite_literal(context: Context, node: A.Literal) -> None:
+    """`\\U{...}` in characters and strings; 2.3 has characters of 16 bits."""
+    source = context.text[node.span.start : node.span.end]
+    if node.kind not in ("char", "string") or source.startswith("@") or not _LONG_ESCAPE.search(source):
+        return None
+    value = decode(source)
+    if any(ord(c) > 0xFFFF for c in value):
+        return context.refuse(node, "characters beyond 16 bits")
+    return context.edits.replace(node.span, encode(value, source[0]))
+
+
+def refuse_lacking(context: Context, node: A.Node) -> None:
+    """Note constructs without a counterpart in 2.3."""
+    match node:
+        case A.Convert(kind="is"):
+            context.refuse(node, "type tests with `is`")
+        case A.Let(failing=True) | A.VarDecl(failing=True) | A.Assign(failing=True):
+            context.refuse(node, "assignments with `:-`")
+        case A.VarDecl(by=A.Block()) | A.Assign(by=A.Block()):
+            context.refuse(node, "calls proved with `by`")
+        case A.Labelled(label="opaque", clauses=clauses) if clauses:
+            context.refuse(node, "opaque blocks")
+        case A.Decorated():
+            context.refuse(node, "attributes written with @")
+        case A.Call(names=names) if any(name is not None for name in names):
+            context.refuse(node, "named arguments")
+
+
+def put_preludes(context: Context) -> None:
+    """Insert the wanted helper declarations at the ends of their modules and of the file, on lines of their own there."""
+    for (at, _), text in sorted(context.preludes.items()):
+        behind = at == len(context.text) and not context.text.endswith(("\n", "\r"))
+        context.edits.closing(A.Span(0, at), ("\n" if behind else " ") + text, 0)

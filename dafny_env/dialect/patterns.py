@@ -1,0 +1,206 @@
+"""Matches that 2.3 cannot read: literals, wildcards and variables for whole cases, overlapping nested patterns.
+
+They become chains of `if`, case by case in the order of the file, each with a `var` of its pattern. The last case asserts
+its pattern where it could fail, which is 4.x's own obligation for missing cases.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from dafny_env.dialect.context import Context
+from dafny_env.syntax import ast as A
+
+
+class _CannotSay(Exception):
+    """A pattern whose test has no expression."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Arm:
+    """One case: its pattern, from its `case` to behind its `=>`."""
+
+    pattern: A.Pattern
+    whole: A.Span
+
+
+def needs_chain(context: Context, node: A.MatchExpr | A.MatchStmt) -> bool:
+    """Whether 2.3 lacks a pattern of this match."""
+    patterns = [pattern for pattern, _ in node.cases]
+    if any(_new(context, p) for p in patterns) or any(not _refutable(context, p) for p in patterns):
+        return True
+    heads = [p.name for p in patterns]
+    nested = any(_refutable(context, arg) for p in patterns for arg in p.args or ())
+    return nested and len(set(heads)) < len(heads) and any(_overlaps(context, p) for p in patterns)
+
+
+def _new(context: Context, pattern: A.Pattern) -> bool:
+    """Whether it has literals, alternatives or qualified constructors somewhere."""
+    if pattern.literal is not None or pattern.name == "|" or "." in pattern.name:
+        return True
+    return any(_new(context, arg) for arg in pattern.args or ())
+
+
+def _refutable(context: Context, pattern: A.Pattern) -> bool:
+    """Whether it may fail to match: it tests for a constructor or a value."""
+    if pattern.name == "(,)" or pattern.name == "|":
+        return any(_refutable(context, arg) for arg in pattern.args or ())
+    return pattern.literal is not None or pattern.args is not None or context.is_constructor(pattern)
+
+
+def _overlaps(context: Context, pattern: A.Pattern) -> bool:
+    """Whether 2.3 may take it for a second case of a constructor: a variable stands where another case tests."""
+    return any(not _refutable(context, arg) or _overlaps(context, arg) for arg in pattern.args or ())
+
+
+def rewrite_match(context: Context, node: A.MatchExpr | A.MatchStmt, depth: int, implicit: frozenset[str]) -> bool:
+    """Rewrite a match that 2.3 lacks; whether it was one. depth: enclosing rewritten matches. implicit: names that are
+    themselves rewritten (fields of `this`)."""
+    if not node.cases or not needs_chain(context, node):
+        return False
+    if node.attributes:
+        context.refuse(node, "attributes of matches")
+        return False
+    arms = _arms(context, node)
+    subject = node.subject
+    direct = isinstance(subject, A.Name) and subject.id not in implicit
+    parts = _parts(subject, implicit)
+    name = subject.id if isinstance(subject, A.Name) and direct else context.fresh(f"match'{depth + 1}")
+    if arms is None:
+        context.refuse(node, "matches of this form")
+        return False
+    try:
+        chain = _Chain(context, node, name, parts)
+        texts = [chain.arm(arm, first=arm is arms[0], last=arm is arms[-1]) for arm in arms]
+    except _CannotSay as reason:
+        context.refuse(node, str(reason))
+        return False
+    _edit(context, node, arms, texts, "" if direct or parts is not None else name)
+    return True
+
+
+def _parts(subject: A.Expr, implicit: frozenset[str]) -> tuple[str, ...] | None:
+    """The names of a tuple of variables, which are then tested one by one."""
+    if not isinstance(subject, A.Tuple):
+        return None
+    names = tuple(item.id for item in subject.items if isinstance(item, A.Name) and item.id not in implicit)
+    return names if len(names) == len(subject.items) and names else None
+
+
+def _edit(context: Context, node: A.MatchExpr | A.MatchStmt, arms: list[_Arm], texts: list[str], variable: str) -> None:
+    edits, statement = context.edits, isinstance(node, A.MatchStmt)
+    word = A.Span(node.span.start, node.span.start + len("match"))
+    outer = context.enclosed(node.subject, word.end)
+    opener, closer = ("{", "}") if statement else ("(", ")")
+    if variable:
+        edits.replace(word, f"{opener} var {variable} := ")
+        edits.closing(A.Span(node.span.start, outer.end), ";")
+    else:
+        edits.replace(A.Span(word.start, outer.end), opener)
+    brace = context.first(("{",), outer.end, arms[0].whole.start)
+    if brace is not None:
+        edits.delete(brace)
+        edits.replace(A.Span(node.span.end - 1, node.span.end), " }" + closer if statement else closer)
+    else:
+        edits.closing(node.span, " }" + closer if statement else closer)
+    for arm, text in zip(arms, texts, strict=True):
+        edits.replace(arm.whole, text, arm.pattern.span.start)
+
+
+def _arms(context: Context, node: A.MatchExpr | A.MatchStmt) -> list[_Arm] | None:
+    arms = []
+    behind = node.subject.span.end
+    for pattern, body in node.cases:
+        case = context.last_before("case", pattern.span.start, behind)
+        arrow = context.first(("=>",), pattern.span.end, node.span.end)
+        if case is None or arrow is None:
+            return None
+        arms.append(_Arm(pattern, A.Span(case.start, arrow.end)))
+        behind = arrow.end if isinstance(body, tuple) else body.span.end
+    return arms
+
+
+class _Chain:
+    """The text of each case of one match."""
+
+    def __init__(
+        self, context: Context, node: A.MatchExpr | A.MatchStmt, subject: str, parts: tuple[str, ...] | None
+    ) -> None:
+        self._context = context
+        self._statement = isinstance(node, A.MatchStmt)
+        self._subject = subject
+        self._parts = parts
+
+    def arm(self, arm: _Arm, *, first: bool, last: bool) -> str:
+        """What stands for `case PATTERN =>`."""
+        tests = self._tests(self._subject, self._parts, arm.pattern)
+        test = " && ".join(tests)
+        binding = self._binding(arm.pattern)
+        if self._statement:
+            close = "" if first else "} else "
+            if not test or last:
+                check = f"assert {test}; " if test else ""
+                return f"{close}{{ {check}{binding}"
+            return f"{close}if {test} {{ {binding}"
+        lead = "" if first else " else "
+        if not test or last:
+            check = f"assert {test}; " if test else ""
+            return f"{lead}{check}{binding}"
+        return f"{lead}if {test} then {binding}"
+
+    def _tests(self, path: str, parts: tuple[str, ...] | None, pattern: A.Pattern) -> list[str]:
+        if pattern.literal is not None:
+            return [f"{path} == {self._context.one_line(pattern)}"]
+        if pattern.name == "|":
+            found = [self._tests(path, parts, arg) for arg in pattern.args or ()]
+            return ["(" + " || ".join(" && ".join(tests) or "true" for tests in found) + ")"]
+        if pattern.name == "(,)":
+            args = enumerate(pattern.args or ())
+            paths = parts or ()
+            return [t for i, arg in args for t in self._tests(paths[i] if i < len(paths) else f"{path}.{i}", None, arg)]
+        if not _refutable(self._context, pattern):
+            return []
+        name = pattern.name.rpartition(".")[2]
+        tests = [f"{path}.{name}?"]
+        for index, arg in enumerate(pattern.args or ()):
+            if _refutable(self._context, arg):
+                tests += self._tests(f"{path}.{self._destructor(name, index)}", None, arg)
+        return tests
+
+    def _destructor(self, constructor: str, index: int) -> str:
+        known = self._context.constructors.get(constructor, [])
+        names = {c.params[index].name for c in known if index < len(c.params)}
+        if len(names) != 1 or not (name := next(iter(names))):
+            raise _CannotSay("nested match patterns below parameters without a name")
+        return name
+
+    def _binding(self, pattern: A.Pattern) -> str:
+        """Declares the variables of a pattern that matches."""
+        if not self._variables(pattern):
+            return ""
+        if pattern.name == "(,)" and self._parts is not None:
+            found = [
+                self._declare(arg, part)
+                for arg, part in zip(pattern.args or (), self._parts, strict=False)
+                if self._variables(arg)
+            ]
+            return "".join(found)
+        return self._declare(pattern, self._subject)
+
+    def _declare(self, pattern: A.Pattern, value: str) -> str:
+        text = self._text(pattern)
+        return "" if text == value else f"var {text} := {value}; "
+
+    def _variables(self, pattern: A.Pattern) -> bool:
+        if pattern.args is not None:
+            return any(self._variables(arg) for arg in pattern.args)
+        return pattern.literal is None and pattern.name != "_" and not self._context.is_constructor(pattern)
+
+    def _text(self, pattern: A.Pattern) -> str:
+        """The pattern as 2.3 writes it in a `var`: parts that bind nothing are wildcards."""
+        if not self._variables(pattern):
+            return "_"
+        if pattern.args is None:
+            return pattern.name + (f": {self._context.one_line(pattern.type)}" if pattern.type else "")
+        name = "" if pattern.name == "(,)" else pattern.name.rpartition(".")[2]
+        return f"{name}({', '.join(self._text(arg) for arg in pattern.args)})"
