@@ -3,7 +3,7 @@
 Speaks of objections, never of proofs; `prover.gate` alone says "proved"."""
 
 from dafny_env.gate.cheats import Finding, find_cheats
-from dafny_env.gate.compare import Comparison, compare, compare_programs
+from dafny_env.gate.compare import Comparison, Reference, compare
 from dafny_env.gate.objections import Objection
 
-__all__ = ["Comparison", "Finding", "Objection", "compare", "compare_programs", "find_cheats"]
+__all__ = ["Comparison", "Finding", "Objection", "Reference", "compare", "find_cheats"]

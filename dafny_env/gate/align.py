@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from dafny_env.gate.objections import Refusal
 
@@ -91,12 +91,10 @@ class _Way:
 
     cost: int
     before: tuple[int, int] | None
-    piece: Piece | None = field(default=None)
+    piece: Piece | None = None
 
 
-def explain(
-    candidate: Sequence[str], original: Sequence[str], pieces: Pieces
-) -> list[tuple[int, Piece]] | None:
+def explain(candidate: Sequence[str], original: Sequence[str], pieces: Pieces) -> list[tuple[int, Piece]] | None:
     """The fewest refused pieces (with where they start) that would have to be left out as well for the sequences to
     agree; None when even that does not help."""
     end, length = len(candidate), len(original)

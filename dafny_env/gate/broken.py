@@ -11,9 +11,11 @@ from dafny_env.syntax import ast
 from dafny_env.syntax.walk import walk
 
 _NEVER_LEFT_BEHIND = frozenset(
-    """requires ensures reads modifies returns return print method function lemma predicate class var if while
+    """requires ensures reads modifies returns return print method function lemma predicate class var while
     := :| new""".split()  # noqa: SIM905
 )
+"""Not inside the expression of a hint: what is left of one must not take in code or specifications that follow it. The
+block behind `by` is known to be a proof, whatever it holds."""
 
 
 def broken_pieces(flat: Flat, pieces: Pieces) -> Pieces:
@@ -28,9 +30,11 @@ def broken_pieces(flat: Flat, pieces: Pieces) -> Pieces:
         if found is None or found not in whole:
             continue
         start, end = found
+        block = flat.range_of(node.by) if isinstance(node, ast.Assert) and node.by is not None else None
+        hint = block[0] if block else end
         for middle in range(start + 1, end):
             place = flat.places[middle]
             begins_line = not text[text.rfind("\n", 0, place) + 1 : place].strip()
-            if begins_line and not _NEVER_LEFT_BEHIND & set(flat.items[middle:end]):
+            if begins_line and not _NEVER_LEFT_BEHIND & set(flat.items[middle : max(middle, hint)]):
                 by_start.setdefault(start, []).append(Piece(middle))
     return Pieces(by_start, pieces.turned)

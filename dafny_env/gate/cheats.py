@@ -33,10 +33,8 @@ def find_cheats(program: ast.Program) -> tuple[Finding, ...]:
     tokens = tokenize(program.text)
     owners = _Owners(program)
     found = [*_from_tokens(program, tokens, owners), *_from_tree(program, tokens, owners)]
-    found.extend(
-        Finding("preprocessor", "Dafny 2.3 reads lines that start with `#` itself: remove the line", at, owners.at(at), text)
-        for at, text in directives(program.text)
-    )
+    message = "Dafny 2.3 reads lines that start with `#` itself: remove the line"
+    found.extend(Finding("preprocessor", message, at, owners.at(at), text) for at, text in directives(program.text))
     return tuple(sorted(found, key=lambda f: (f.offset, f.rule)))
 
 
@@ -48,7 +46,7 @@ class _Owners:
         stack = [(decl, "") for decl in reversed(program.decls)]
         while stack:
             decl, scope = stack.pop()
-            name = scope + (getattr(decl, "name", "") or "_")
+            name = scope + (getattr(decl, "name", "") or "_ctor")
             self._spans.append((decl.span.start, decl.span.end, name))
             stack.extend((member, f"{name}.") for member in reversed(getattr(decl, "members", ())))
         self._spans.sort()
@@ -87,7 +85,7 @@ def _from_tokens(program: ast.Program, tokens: list[Token], owners: _Owners) -> 
         elif word == "extern" and tokens[k].kind == "ident" and words[k - 1 : k] not in (["{:"], [":"], ["."]):
             found = ("extern", "what is `extern` is taken for granted: implement it here")
         if found:
-            goal = found[0] == "assume" and words[k + 1 : k + 2] != ["{:"] and k > 0 and words[k - 1] not in (":|", ":-")
+            goal = found[0] == "assume"
             at = tokens[k].start
             yield Finding(found[0], found[1], at, owners.at(at), " ".join(words[k:end]), goal)
 

@@ -10,7 +10,7 @@ from dafny_env.gate.broken import broken_pieces
 from dafny_env.gate.flat import Flat, flatten
 from dafny_env.gate.insertable import UNREADABLE, Insertable
 from dafny_env.gate.lexical import directives, look_alikes
-from dafny_env.gate.names import collect_names
+from dafny_env.gate.names import collect_names, frozen_names
 from dafny_env.gate.objections import Objection, objection_at
 from dafny_env.gate.pieces import find_pieces
 from dafny_env.syntax import ast
@@ -35,29 +35,42 @@ def compare(
 ) -> tuple[Objection, ...]:
     """Why the candidate is more than the original with proofs inserted; empty when it is not. `included`: the parsed
     files that the original includes, whose lemmas and functions may be called. Never raises for what the texts say."""
-    return compare_programs(_parsed(original), _parsed(candidate), included).objections
+    return Reference(original, included).compare(candidate).objections
 
 
-def compare_programs(
-    original: ast.Program, candidate: ast.Program, included: Sequence[ast.Program] = ()
-) -> Comparison:
-    """`compare`, with notes."""
-    lines = LineMap(candidate.text)
-    objections = _lexical(original.text, candidate.text, lines)
-    insertable = Insertable(collect_names(candidate, original, included))
-    flat, frozen = flatten(candidate), flatten(original)
-    pieces = find_pieces(flat, insertable)
-    found = align(flat.items, frozen.items, pieces)
-    if found.matched:
-        return Comparison(objections)
-    if is_broken(original) and not is_broken(candidate):
-        bare, bare_frozen = flatten(candidate, structure=False), flatten(original, structure=False)
-        relaxed = broken_pieces(bare, find_pieces(bare, insertable))
-        again = align(bare.items, bare_frozen.items, relaxed)
-        if again.matched:
-            return Comparison(objections, (BROKEN,))
-        return Comparison((*objections, *_reasons(bare, bare_frozen, relaxed, lines, again.exhausted)), (BROKEN,))
-    return Comparison((*objections, *_reasons(flat, frozen, pieces, lines, found.exhausted)))
+class Reference:
+    """An original made ready for many comparisons."""
+
+    def __init__(self, original: ast.Program | str, included: Sequence[ast.Program] = ()) -> None:
+        self.program = parse(original) if isinstance(original, str) else original
+        self.included = tuple(included)
+        self._flat = flatten(self.program)
+        self._names = frozen_names(self.program, self.included)
+
+    def compare(self, candidate: ast.Program | str) -> Comparison:
+        """Why the candidate is more than the original with proofs inserted."""
+        program = parse(candidate) if isinstance(candidate, str) else candidate
+        lines = LineMap(program.text)
+        objections = _lexical(self.program.text, program.text, lines)
+        insertable = Insertable(collect_names(program, self._names, self.included))
+        flat, frozen = flatten(program), self._flat
+        pieces = find_pieces(flat, insertable)
+        found = align(flat.items, frozen.items, pieces)
+        if found.matched:
+            return Comparison(objections)
+        if is_broken(self.program) and not is_broken(program):
+            return self._token_by_token(program, insertable, lines, objections)
+        return Comparison((*objections, *_reasons(flat, frozen, pieces, lines, found.exhausted)))
+
+    def _token_by_token(
+        self, program: ast.Program, insertable: Insertable, lines: LineMap, objections: tuple[Objection, ...]
+    ) -> Comparison:
+        flat, frozen = flatten(program, structure=False), flatten(self.program, structure=False)
+        pieces = broken_pieces(flat, find_pieces(flat, insertable))
+        found = align(flat.items, frozen.items, pieces)
+        if not found.matched:
+            objections = (*objections, *_reasons(flat, frozen, pieces, lines, found.exhausted))
+        return Comparison(objections, (BROKEN,))
 
 
 def is_broken(program: ast.Program) -> bool:
@@ -65,19 +78,11 @@ def is_broken(program: ast.Program) -> bool:
     return bool(program.problems)
 
 
-def _parsed(text: ast.Program | str) -> ast.Program:
-    return parse(text) if isinstance(text, str) else text
-
-
 def _lexical(original: str, candidate: str, lines: LineMap) -> tuple[Objection, ...]:
-    known = [line for _, line in directives(original)]
     found: list[Objection] = []
-    for offset, line in directives(candidate):
-        if line in known:
-            known.remove(line)
-        else:
-            message = "Dafny 2.3 reads lines that start with `#` itself: remove the line"
-            found.append(objection_at(lines, offset, "preprocessor", message))
+    for offset, _ in directives(candidate):  # also the original's: white space may be moved in and out of their reach
+        message = "Dafny 2.3 reads lines that start with `#` itself: remove the line"
+        found.append(objection_at(lines, offset, "preprocessor", message))
     for offset, character in look_alikes(candidate, original):
         message = f"the character U+{ord(character):04X} may be read as something else: write plain ASCII"
         found.append(objection_at(lines, offset, "odd-character", message))
@@ -87,9 +92,7 @@ def _lexical(original: str, candidate: str, lines: LineMap) -> tuple[Objection, 
 # ------------------------------------------------------------------------------------------------------------ reasons
 
 
-def _reasons(
-    flat: Flat, frozen: Flat, pieces: Pieces, lines: LineMap, exhausted: bool
-) -> tuple[Objection, ...]:
+def _reasons(flat: Flat, frozen: Flat, pieces: Pieces, lines: LineMap, exhausted: bool) -> tuple[Objection, ...]:
     """What to say about texts that do not agree."""
     if exhausted:
         message = "too many equal statements to tell which are inserted: insert fewer"

@@ -7,7 +7,6 @@ Two files whose sequences are equal have the same tokens *and* the same structur
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 from dafny_env.syntax import ast
 from dafny_env.syntax.tokens import Token, tokenize
@@ -39,13 +38,17 @@ class Flat:
         return next((k for k in range(*found) if not self.items[k].startswith("\0")), None)
 
 
-@cache
-def _brackets(kind: type[ast.Node]) -> tuple[str, str] | None:
-    if issubclass(kind, _TRANSPARENT):
-        return None
+def _marks(kind: type[ast.Node]) -> tuple[str, str]:
     # A fact taken and a fact proved have the same shape, so that one may become the other.
     name = "Assert" if kind is ast.Assume else kind.__name__
     return f"\0<{name}", f"\0>{name}"
+
+
+_BRACKETS: dict[type, tuple[str, str]] = {
+    kind: _marks(kind)
+    for kind in vars(ast).values()
+    if isinstance(kind, type) and issubclass(kind, ast.Node) and not issubclass(kind, _TRANSPARENT)
+}
 
 
 def flatten(program: ast.Program, *, structure: bool = True) -> Flat:
@@ -61,7 +64,7 @@ def flatten(program: ast.Program, *, structure: bool = True) -> Flat:
         if isinstance(top, tuple):
             node, begin = top
             taken = _take(tokens, taken, node.span.end, items, places)
-            marks = _brackets(type(node))
+            marks = _BRACKETS.get(type(node))
             if structure and marks:
                 items.append(marks[1])
                 places.append(node.span.end)
@@ -73,7 +76,7 @@ def flatten(program: ast.Program, *, structure: bool = True) -> Flat:
         if start >= 0 and end > start:
             taken = _take(tokens, taken, start, items, places)
             stack.append((top, len(items)))
-            marks = _brackets(type(top))
+            marks = _BRACKETS.get(type(top))
             if structure and marks:
                 items.append(marks[0])
                 places.append(start)

@@ -1,11 +1,12 @@
 """What may be inserted: for a construct of the candidate, why it may not be left out, or None.
 
-`Place` says where it stands. In compiled CODE only ghost text without effect on anything of the original may be left out;
-a PROOF (the block of `assert ... by`, a calc hint, the body of a proving `forall`) is ghost by itself; in the body of a
-LEMMA everything is proof."""
+`Place` says where it stands. In compiled CODE only ghost text without effect on anything of the original may be left
+out; a PROOF (the block of `assert ... by`, a calc hint, the body of a proving `forall`) is ghost by itself; in the body
+of a LEMMA everything is proof."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable
 from enum import Enum
 
@@ -40,14 +41,25 @@ class Insertable:
     def __init__(self, names: Names) -> None:
         self.names = names
         self.locals: frozenset[str] = frozenset()
+        self.skeleton = False
+        self._bad: list[tuple[int, Refusal]] = []
 
     # -------------------------------------------------------------------------------------------------- statements
 
     def enter(self, decl: ast.Callable) -> None:
-        """Look at the inside of a callable from now on."""
-        self.locals = frozenset(
-            v.name for node in walk(decl) if isinstance(node, ast.VarDecl) for v in bound_by(node)
-        )
+        """Look at the inside of a callable from now on, once for all of its parts."""
+        local: set[str] = set()
+        self.skeleton = decl.refining
+        self._bad = []
+        for node in walk(decl):
+            if isinstance(node, ast.VarDecl):
+                local.update(v.name for v in bound_by(node))
+            elif isinstance(node, ast.UnknownStmt):
+                self.skeleton = True
+            refusal = _anywhere(node)
+            if refusal:
+                self._bad.append((node.span.start, refusal))
+        self.locals = frozenset(local)
 
     def statements(self, stmts: Iterable[ast.Stmt], place: Place) -> Refusal | None:
         """Why one of the statements may not be inserted."""
@@ -55,7 +67,12 @@ class Insertable:
 
     def statement(self, stmt: ast.Stmt, place: Place) -> Refusal | None:
         """Why the whole statement may not be inserted there."""
-        return self._shape(stmt, place) or _common(stmt)
+        return self._shape(stmt, place) or self._inside(stmt)
+
+    def _inside(self, node: ast.Node) -> Refusal | None:
+        """Why something inside may not be inserted wherever it stands."""
+        k = bisect_left(self._bad, node.span.start, key=lambda bad: bad[0])
+        return self._bad[k][1] if k < len(self._bad) and self._bad[k][0] < node.span.end else None
 
     def _shape(self, stmt: ast.Stmt, place: Place) -> Refusal | None:
         if isinstance(stmt, ast.Assert):
@@ -126,16 +143,15 @@ class Insertable:
         for target in stmt.targets:
             ours = isinstance(target, ast.Name) and self.names.is_fresh(target.id) and target.id in self.locals
             if not ours:
-                return Refusal(
-                    "assigns-original", "an assignment to something of the original: only new ghost variables may change"
-                )
+                message = "an assignment to something of the original: only new ghost variables may change"
+                return Refusal("assigns-original", message)
         return self._values(stmt.rhs, stmt.by)
 
     def _call(self, stmt: ast.Assign, place: Place) -> Refusal | None:
         name = callee(stmt.rhs[0].expr) if len(stmt.rhs) == 1 else None
         if name is None or not self.names.is_lemma(name):
             shown = f"`{name}`" if name else "something"
-            return Refusal("method-call", f"a call of {shown}, which is no lemma of this file: only lemmas may be called")
+            return Refusal("method-call", f"a call of {shown}, which is no lemma here: only lemmas may be called")
         return self._shape(stmt.by, _inner(place)) if stmt.by else None
 
     def _values(self, values: Iterable[ast.Rhs], by: ast.Block | None) -> Refusal | None:
@@ -161,7 +177,13 @@ class Insertable:
         return Refusal("code-changed", f"{what} was inserted: only proof text may be")
 
     def _label(self, label: str | None) -> Refusal | None:
-        return _taken(label) if label is not None and not self.names.is_fresh(label) else None
+        return self.label(label) if label is not None else None
+
+    def label(self, label: str) -> Refusal | None:
+        """Why a label may not be inserted. The original may use a name that only a lost hint declares."""
+        if label in self.names.labels:
+            return Refusal("name-not-fresh", f"the label `{label}` is one of the original: choose another")
+        return None
 
     # ------------------------------------------------------------------------------------------ clauses, declarations
 
@@ -174,35 +196,33 @@ class Insertable:
                 return Refusal("decreases-star", "`decreases *` gives up termination: give a measure")
         elif clause.kind != "invariant" or not loop:
             return Refusal("spec-changed", f"`{clause.kind}` was inserted: specifications must stay as they are")
-        return self._label(clause.label) or _common(clause)
+        return self._label(clause.label) or self._inside(clause)
 
     def declaration(self, decl: ast.Decl) -> Refusal | None:
         """Why a whole declaration may not be inserted."""
         if isinstance(decl, ast.Import):
             if decl.kind == "include":
                 return Refusal("include-added", "an include was inserted: put the text into this file")
-            return Refusal("import-added", f"`{decl.kind}` was inserted: use qualified names of what is imported already")
+            return Refusal("import-added", f"`{decl.kind}` was inserted: use qualified names of what is there already")
         if not isinstance(decl, ast.Callable) or decl.kind.replace(" ", "-") not in _GHOST_KINDS:
             what = getattr(decl, "kind", type(decl).__name__.lower())
-            return Refusal(
-                "declaration-not-allowed", f"a new {what}: only lemmas and ghost functions may be declared"
-            )
+            return Refusal("declaration-not-allowed", f"a new {what}: only lemmas and ghost functions may be declared")
         if decl.by_method is not None or decl.refining or not set(decl.modifiers) <= {"ghost", "static", "opaque"}:
-            return Refusal("declaration-not-allowed", f"`{decl.name}`: only plain lemmas and ghost functions may be declared")
+            message = f"`{decl.name}`: only plain lemmas and ghost functions may be declared"
+            return Refusal("declaration-not-allowed", message)
         if decl.body is None:
             kind = "lemma" if decl.is_lemma else "function"
             return Refusal(f"bodyless-{kind}", f"`{decl.name}` has no body: what it says is taken for granted")
         if not self.names.is_fresh(decl.name):
-            redefined = decl.name in self.names.declared
-            return Refusal("redefinition", f"`{decl.name}` is declared already: choose a new name") if redefined else _taken(
-                decl.name
-            )
+            if decl.name in self.names.declared:
+                return Refusal("redefinition", f"`{decl.name}` is declared already: choose a new name")
+            return _taken(decl.name)
         for clause in decl.clauses:
             if clause.free or any(isinstance(e, ast.Star) for e in clause.exprs if clause.kind == "decreases"):
                 return self.clause(clause, loop=False)
         self.enter(decl)
         inside = self._shape(decl.body, Place.LEMMA) if isinstance(decl.body, ast.Block) else None
-        return inside or _common(decl)
+        return inside or self._inside(decl)
 
 
 def bound_by(stmt: ast.VarDecl) -> tuple[ast.BoundVar, ...]:
@@ -221,15 +241,14 @@ def _taken(name: str) -> Refusal:
     return Refusal("name-not-fresh", f"`{name}` is a name of the original: choose a name that occurs nowhere in it")
 
 
-def _common(node: ast.Node) -> Refusal | None:
-    """What is refused wherever it stands inside an insertion."""
-    for inner in walk(node):
-        if isinstance(inner, UNREADABLE):
-            return Refusal("unreadable", "this text could not be read: write it in plainer Dafny")
-        if isinstance(inner, ast.Attribute) and not may_be_inserted(inner.name):
-            return Refusal("attribute-not-allowed", f"the attribute `{inner.name}` may not be inserted")
-        if isinstance(inner, ast.Assume):
-            return Refusal("assume", "`assume` takes a fact for granted: prove it, with `assert`")
-        if isinstance(inner, ast.Let) and inner.failing:
-            return Refusal("unreadable", "`:-` is not understood in proofs")
+def _anywhere(inner: ast.Node) -> Refusal | None:
+    """Why a node is refused wherever it stands inside an insertion."""
+    if isinstance(inner, UNREADABLE):
+        return Refusal("unreadable", "this text could not be read: write it in plainer Dafny")
+    if isinstance(inner, ast.Attribute) and not may_be_inserted(inner.name):
+        return Refusal("attribute-not-allowed", f"the attribute `{inner.name}` may not be inserted")
+    if isinstance(inner, ast.Assume):
+        return Refusal("assume", "`assume` takes a fact for granted: prove it, with `assert`")
+    if isinstance(inner, ast.Let) and inner.failing:
+        return Refusal("unreadable", "`:-` is not understood in proofs")
     return None

@@ -1,7 +1,7 @@
 """What a reader of Dafny would take for a comment and Dafny does not.
 
-Dafny 2.3 passes files through a preprocessor: lines that start with `#if`, `#elsif`, `#else`, `#endif` leave text out, and a
-`#line` in the first column swallows its line, even inside comments. With them a comment can be made to swallow a
+Dafny 2.3 passes files through a preprocessor: lines that start with `#if`, `#elsif`, `#else`, `#endif` leave text out,
+and a `#line` in the first column swallows its line, even inside comments. With them a comment can be made to swallow a
 specification, so no such line is let through."""
 
 from __future__ import annotations

@@ -13,13 +13,14 @@ from dafny_env.syntax.tokens import tokenize
 class Names:
     """lemmas, methods, functions: simple names of the candidate's and the included files' declarations (constructors of
     datatypes are functions here; everything callable that is neither lemma nor function is a method). taken: every word
-    of the original and of the included files. declared: what the original declares."""
+    of the original and of the included files. declared: what the original declares. labels: its labels."""
 
     lemmas: frozenset[str]
     methods: frozenset[str]
     functions: frozenset[str]
     taken: frozenset[str]
     declared: frozenset[str]
+    labels: frozenset[str]
 
     def is_lemma(self, name: str) -> bool:
         """Whether the name can only be a lemma's."""
@@ -34,7 +35,35 @@ class Names:
         return name not in self.taken and not name.startswith("_")
 
 
-def collect_names(candidate: ast.Program, original: ast.Program, included: Sequence[ast.Program] = ()) -> Names:
+_BEFORE_LABEL = frozenset(["label", "assert", "assume", "requires", "ensures", "invariant", "}"])
+
+
+@dataclass(frozen=True, slots=True)
+class Frozen:
+    """What the original and its included files say about names."""
+
+    taken: frozenset[str]
+    declared: frozenset[str]
+    labels: frozenset[str]
+
+
+def frozen_names(original: ast.Program, included: Sequence[ast.Program] = ()) -> Frozen:
+    """The names that an original occupies."""
+    taken: set[str] = set()
+    labels: set[str] = set()
+    for program in (original, *included):
+        tokens = tokenize(program.text)
+        taken.update(t.text for t in tokens if t.kind in ("ident", "keyword"))
+        labels.update(
+            name.text
+            for before, name, behind in zip(tokens, tokens[1:], tokens[2:], strict=False)
+            if behind.text == ":" and before.text in _BEFORE_LABEL
+        )
+    declared = {name for decl in declarations(original.decls) if (name := getattr(decl, "name", ""))}
+    return Frozen(frozenset(taken), frozenset(declared), frozenset(labels))
+
+
+def collect_names(candidate: ast.Program, frozen: Frozen, included: Sequence[ast.Program] = ()) -> Names:
     """The names of a candidate that is to be compared with an original."""
     lemmas: set[str] = set()
     methods = {"MoveNext"}
@@ -46,9 +75,9 @@ def collect_names(candidate: ast.Program, original: ast.Program, included: Seque
                 kind.add(decl.name or "_ctor")
             elif isinstance(decl, ast.Datatype):
                 functions.update(c.name for c in decl.constructors)
-    taken = {t.text for p in (original, *included) for t in tokenize(p.text) if t.kind in ("ident", "keyword", "int")}
-    declared = {name for decl in declarations(original.decls) if (name := getattr(decl, "name", ""))}
-    return Names(frozenset(lemmas), frozenset(methods), frozenset(functions), frozenset(taken), frozenset(declared))
+    return Names(
+        frozenset(lemmas), frozenset(methods), frozenset(functions), frozen.taken, frozen.declared, frozen.labels
+    )
 
 
 def declarations(decls: Sequence[ast.Decl]) -> Iterator[ast.Decl]:

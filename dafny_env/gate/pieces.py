@@ -48,7 +48,7 @@ class _Finder:
         self._attributes(decl)
         for clause in decl.clauses:
             self._piece(clause, self.insertable.clause(clause, loop=False))
-        if decl.body is None or decl.refining or any(isinstance(n, ast.UnknownStmt) for n in walk(decl)):
+        if decl.body is None or self.insertable.skeleton:
             return
         if isinstance(decl.body, ast.Block):
             place = Place.LEMMA if decl.is_lemma else Place.CODE
@@ -148,9 +148,7 @@ class _Finder:
         whole, inner = self.flat.range_of(stmt), self.flat.range_of(stmt.statement)
         if whole is None or inner is None or stmt.label == "opaque":
             return
-        fresh = self.insertable.names.is_fresh(stmt.label)
-        refusal = None if fresh else Refusal("name-not-fresh", f"the label `{stmt.label}` is a name of the original")
-        self.by_start[whole[0]].append(Piece(inner[0], None, refusal))
+        self.by_start[whole[0]].append(Piece(inner[0], None, self.insertable.label(stmt.label)))
 
     # ------------------------------------------------------------------------------------------------- expressions
 
@@ -170,11 +168,11 @@ class _Finder:
                 continue
             before = self._token_before(found[0])
             if not definition:
-                refusal = refusal or Refusal("code-changed", "a proof inside an expression of a statement: put it in front")
+                message = "a proof inside an expression of a statement: put it in front of the statement"
+                refusal = refusal or Refusal("code-changed", message)
             elif before not in _BEFORE_PREFIX:
-                refusal = refusal or Refusal(
-                    "spec-changed", f"a proof behind `{before}` changes how the rest is read: put it in front of the branch"
-                )
+                message = f"a proof behind `{before}` changes how the rest is read: put it in front of the branch"
+                refusal = refusal or Refusal("spec-changed", message)
             self._piece(statement, refusal)
             self._inside(statement, Place.PROOF)
 

@@ -1,0 +1,102 @@
+"""The gate: the one place that says "proved".
+
+It works from the original as it was read and hashed at the start, and asks a fresh verifier process. Each language
+brings its own judge; everything else in the program speaks of accepted steps, never of proofs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from dafny_env.driver.types import DafnyVerifier
+from dafny_env.gate.judge import judge_candidate
+from prover.inputs import Language, SourceFile
+from prover.results import GateVerdict, Objection
+
+_BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a language's judge is given. original: the text as read at the start, None when the candidate is its own
+    specification. folder: the original's, where its relative includes are. target: the one declaration to be proved.
+    seconds: wall-clock bound on the verifier. solver_seconds: bound per procedure."""
+
+    original: str | None
+    candidate: str
+    verifier: DafnyVerifier
+    folder: Path | None = None
+    target: str | None = None
+    seconds: float = 120.0
+    solver_seconds: int = 30
+    translated: bool = False
+
+
+Judge = Callable[[Case], Awaitable[GateVerdict]]
+
+
+async def judge(
+    original: SourceFile | None,
+    candidate: SourceFile | str,
+    *,
+    verifier: DafnyVerifier,
+    folder: Path | None = None,
+    target: str | None = None,
+    seconds: float = 120.0,
+    solver_seconds: int = 30,
+    translated: bool = False,
+) -> GateVerdict:
+    """Whether a candidate proves the original.
+
+    original: None when the candidate is its own specification; then every cheat in it counts. verifier: one that starts
+    a fresh process for each check and caches nothing; closing it is the caller's. folder: None for the original's (else
+    the candidate's). translated: the verifier sees a translation of the text (it is reported). Never raises for what
+    the texts or the verifier do.
+    """
+    source = candidate if isinstance(candidate, SourceFile) else None
+    language = original.language if original else source.language if source else "dafny"
+    if original is not None and not _is_as_read(original):
+        return GateVerdict("unknown", reason="The original is not what was read at the start: run again.")
+    if folder is None:
+        folder = original.folder if original else source.folder if source else None
+    text = candidate if isinstance(candidate, str) else candidate.text
+    case = Case(
+        original.text if original else None, text, verifier, folder, target, seconds, solver_seconds, translated
+    )
+    chosen = JUDGES.get(language)
+    if chosen is None:
+        return GateVerdict("unknown", reason=f"There is no gate for {language} in this version.", unsupported=True)
+    return await chosen(case)
+
+
+async def _judge_dafny(case: Case) -> GateVerdict:
+    found = await judge_candidate(
+        case.original,
+        case.candidate,
+        verifier=case.verifier,
+        folder=case.folder,
+        target=case.target,
+        seconds=case.seconds,
+        solver_seconds=case.solver_seconds,
+    )
+    return GateVerdict(
+        found.verdict,
+        verifier=str(case.verifier.info),
+        baseline=found.baseline,
+        objections=tuple(Objection(o.rule, o.message, o.line, o.column) for o in found.objections),
+        reason=found.reason,
+        translated=case.translated,
+    )
+
+
+JUDGES: Mapping[Language, Judge] = {"dafny": _judge_dafny}
+"""The judges by language."""
+
+
+def _is_as_read(source: SourceFile) -> bool:
+    """Whether a text still has the hash it was read with."""
+    data = (_BOM if source.bom else b"") + source.text.encode("utf-8", "surrogatepass")
+    return hashlib.sha256(data).hexdigest() == source.sha256
