@@ -105,7 +105,8 @@ class AtomParser(ExprParser):
         self.expect("(")
         items: list[A.Expr] = []
         while not self.at(")"):
-            self.accept("ghost")
+            if self.at("ghost") and self.ahead() != "var":  # a ghost component of a tuple
+                self.pos += 1
             items.append(self.full())
             if not self.accept(","):
                 break

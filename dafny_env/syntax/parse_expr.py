@@ -246,7 +246,6 @@ class ExprParser(TypeParser):
         args: list[A.Expr] = []
         names: list[str | None] = []
         while not self.at(")"):
-            self.accept("ghost")
             named = self.kinds[self.pos] in ("ident", "int") and self.words[self.pos + 1] == ":="
             names.append(self.label() if named else None)
             if named:
