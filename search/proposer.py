@@ -23,7 +23,7 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Halted:
-    """The budget ran out before the candidate could be checked."""
+    """There is nothing to check any more: the budget ran out, or the proposer was closed meanwhile."""
 
 
 class Proposer:
@@ -84,11 +84,14 @@ class Proposer:
             try:
                 if self._proposals is None:
                     self._proposals = self.policy.propose(self.goal, self._context)
-                item = await self._proposals.asend(reply)
+                asked = self._proposals
+                item = await asked.asend(reply)
             except StopAsyncIteration:
                 break
             except Exception as error:  # a policy's mistake must not end the search
                 return Finished(f"{type(error).__name__}: {error}")
+            if self._proposals is not asked:
+                return Halted()  # detached meanwhile, and the policy swallowed the cancellation
             self._idle += 1
             if self._idle > MAX_IDLE:
                 return Finished(f"{MAX_IDLE} yields in a row brought nothing new")

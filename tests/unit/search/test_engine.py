@@ -381,6 +381,23 @@ def test_a_policy_that_yields_nonsense_or_repeats_itself_for_ever_ends():
         assert played.result.statuses["r"] is GoalStatus.OPEN
 
 
+def test_a_policy_that_swallows_its_cancellation_gets_no_check_for_it():
+    class Swallowing:
+        name = "swallowing"
+
+        async def propose(self, goal: Goal, context: PolicyContext) -> Proposals:
+            try:
+                await asyncio.sleep(1e6)
+            except asyncio.CancelledError:
+                yield step("unwanted")
+
+    world = World(["r", "s"], {"r": {"close": []}, "s": {"close": []}}, seconds=lambda where, name: 5.0)
+    played = search(world, [Listed(world), Swallowing()], concurrency=4)
+    assert played.result.assembled
+    assert {name for _, name in world.checks} == {"close"}
+    assert played.end <= 12.0
+
+
 def test_an_environment_that_raises_has_given_no_verdict():
     class Broken(Fake):
         async def check(self, goal: Goal, step: Step, *, seconds: float) -> Verdict:
