@@ -123,7 +123,7 @@ def _outcome4(
         return Outcome.FAILED
     if result.timed_out or (request.declarations is None and (errors or (trailer and trailer.time_outs))):
         return Outcome.TIMEOUT
-    if request.declarations is not None:
+    if request.declarations is not None and trailer is not None:
         return Outcome.VERIFIED if set(request.declarations) <= set(result.verified) else Outcome.UNKNOWN
     clean = trailer is not None and trailer.clean and not transcript.after_trailer
     return Outcome.VERIFIED if done.returncode == 0 and clean else Outcome.UNKNOWN

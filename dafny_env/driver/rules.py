@@ -34,7 +34,8 @@ _PATTERNS: tuple[tuple[Rule, str], ...] = (
     ),
     (
         Rule.INDEX,
-        r"out of range|element (may|might) not be in domain|element not in domain|in domain of map|"
+        r"out of range|(upper|lower) bound|above length|element (may|might) not be in domain|"
+        r"element not in domain|in domain of map|"
         r"(start|end) index|array size|empty size|dimension",
     ),
     (Rule.DIVISION, r"division by zero|divisor"),
