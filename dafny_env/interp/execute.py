@@ -282,7 +282,19 @@ def _skip(_: ast.Stmt, sc: Scope) -> tuple[Run, Scope]:
     return _nothing, sc
 
 
-for _kind in (ast.Assert, ast.Calc, ast.Reveal, ast.Print, ast.NewDivider):
+@executes(ast.Assert)
+def _assert(s: ast.Assert, sc: Scope) -> tuple[Run, Scope]:
+    """Not tested: states there are recorded, and the recorder's user may test what it likes."""
+    offset = s.span.start
+
+    def run(fr: Frame) -> None:
+        if fr.m.on_assert is not None and not fr.m.muted:
+            fr.m.on_assert(offset, fr, sc)
+
+    return run, sc
+
+
+for _kind in (ast.Calc, ast.Reveal, ast.Print, ast.NewDivider):
     executes(_kind)(_skip)
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import fields, is_dataclass
 from typing import Any
 
 from dafny_env.syntax import ast
+from dafny_env.syntax.walk import walk
 
 NEGATED = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "!=": "==", "!in": "in", "notin": "in"}
 """The comparison that is true where another is false."""
@@ -16,15 +16,12 @@ FLIPPED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "=="}
 
 
 def subtrees(node: Any) -> Iterator[ast.Node]:
-    """All nodes of a tree, itself included."""
-    stack = [node]
-    while stack:
-        item = stack.pop()
-        if isinstance(item, list | tuple) and not isinstance(item, ast.Span):
-            stack.extend(item)
-        elif isinstance(item, ast.Node) and is_dataclass(item):
-            yield item
-            stack.extend(getattr(item, f.name) for f in fields(item) if f.name != "span")
+    """All nodes of a tree, itself included; of a list or tuple, those of its elements."""
+    if isinstance(node, ast.Node):
+        yield from walk(node)
+    elif isinstance(node, list | tuple):
+        for item in node:
+            yield from subtrees(item)
 
 
 def mentions(node: Any) -> set[str]:

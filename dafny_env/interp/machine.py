@@ -87,8 +87,8 @@ class Frame:
 Code = Callable[[Frame], Value]
 """A compiled expression. Raises a `Failure`."""
 
-LoopHook = Callable[[int, Frame, object], None]
-"""Called at a loop head with the loop's offset, the frame and the scope of its names."""
+Hook = Callable[[int, Frame, object], None]
+"""Called at a loop head or assertion with the statement's offset, the frame and the scope of its names."""
 
 
 class Machine:
@@ -97,7 +97,19 @@ class Machine:
     `steps` is what is left; `deadline` a `time.monotonic()` instant, or None.
     """
 
-    __slots__ = ("deadline", "depth", "memo", "muted", "on_loop", "rng", "serial", "steps", "version", "world")
+    __slots__ = (
+        "deadline",
+        "depth",
+        "memo",
+        "muted",
+        "on_assert",
+        "on_loop",
+        "rng",
+        "serial",
+        "steps",
+        "version",
+        "world",
+    )
 
     def __init__(self, world: World, *, seed: int = 0, steps: int = 100_000, deadline: float | None = None) -> None:
         self.world = world
@@ -109,7 +121,8 @@ class Machine:
         self.version = 0
         self.serial = 0
         self.muted = 0
-        self.on_loop: LoopHook | None = None
+        self.on_loop: Hook | None = None
+        self.on_assert: Hook | None = None
 
     def refuel(self, steps: int) -> None:
         """Start anew with so many steps (for the next run or evaluation)."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from dafny_env.interp import execute  # noqa: F401 - completes the compiler of statements
 from dafny_env.interp.arbitrary import unspecified
 from dafny_env.interp.inputs import Inputs
-from dafny_env.interp.machine import Code, Frame, Heap, LoopHook, Machine, deep_recursion
+from dafny_env.interp.machine import Code, Frame, Heap, Hook, Machine, deep_recursion
 from dafny_env.interp.methods import Method, method
 from dafny_env.interp.outcome import Failure, OutOfFuel, Stuck, Unsupported
 from dafny_env.interp.symbols import CallableInfo
@@ -67,9 +67,11 @@ class RunRecord:
 @dataclass(slots=True)
 class Traces:
     """What the runs of a method showed. `at_loop` is keyed by the loop's offset in the source, loops of callees
-    included. `problem` says why nothing could be run; it is None when something was."""
+    included; `at_assert` likewise by the offset of assert statements, which are not tested themselves. `problem` says
+    why nothing could be run; it is None when something was."""
 
     at_loop: dict[int, list[State]] = field(default_factory=dict)
+    at_assert: dict[int, list[State]] = field(default_factory=dict)
     runs: list[RunRecord] = field(default_factory=list)
     problem: str | None = None
 
@@ -123,7 +125,7 @@ class Tracer:
             reasons[failure.reason] += 1
         finally:
             self._machine.deadline = None
-            self._machine.on_loop = None
+            self._machine.on_loop = self._machine.on_assert = None
         if not traces.runs:
             traces.problem = reasons.most_common(1)[0][0] if reasons else "no input satisfies requires"
         return traces
@@ -146,7 +148,6 @@ class Tracer:
             if len(traces.runs) >= inputs or time.monotonic() > m.deadline:
                 return
             m.refuel(self._max_steps)
-            m.on_loop = None
             try:
                 frame = drawing.draw()
             except (Failure, RecursionError) as failure:
@@ -161,7 +162,7 @@ class Tracer:
     def _run(self, code: Method, body: Run, frame: Frame, traces: Traces) -> RunRecord:
         m = self._machine
         m.refuel(self._max_steps)
-        m.on_loop = self._recorder(traces)
+        m.on_loop, m.on_assert = self._recorder(traces.at_loop), self._recorder(traces.at_assert)
         frame.old = frame.heap.snapshot()
         pre = _state(frame, code.scope)
         try:
@@ -173,17 +174,17 @@ class Tracer:
         except RecursionError:
             return RunRecord(pre, None, OutOfFuel("too deep"))
         finally:
-            m.on_loop = None
+            m.on_loop = m.on_assert = None
         post = _state(frame, code.scope)
         violated = tuple(e for e, test in code.ensures if self._truth(test, post) is False)
         return RunRecord(pre, post, tuple(frame.vars[key] for key, _ in code.results), violated)
 
-    def _recorder(self, traces: Traces) -> LoopHook:
+    def _recorder(self, into: dict[int, list[State]]) -> Hook:
         heads: Counter[int] = Counter()
 
         def record(offset: int, frame: Frame, scope: object) -> None:
             heads[offset] += 1
-            states = traces.at_loop.setdefault(offset, [])
+            states = into.setdefault(offset, [])
             if heads[offset] <= _HEADS_PER_RUN and len(states) < self._max_states and isinstance(scope, Scope):
                 states.append(_state(frame, scope))
 
