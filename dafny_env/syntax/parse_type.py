@@ -23,7 +23,12 @@ BUILT_IN_TYPES = frozenset(
         "string",
     ]
 )
-_BEHIND_TYPE_ARGUMENTS = frozenset(["(", ")", "]", "}", ".", ",", ";", ":", "::", "==", "!=", ":=", "{", "=>", ""])
+_SCALARS = frozenset(["bool", "char", "int", "nat", "object", "ORDINAL", "real", "string"])
+_OPERAND_STARTS = frozenset(
+    """[ | - ! !! this true false null old fresh allocated unchanged if match forall exists set iset map imap multiset
+    seq var ghost assert assume calc reveal""".split()  # noqa: SIM905
+)
+"""Words that can start the right-hand side of a comparison, but for `(` and `{`: those Dafny reads as a call, a body."""
 _INSIDE_TYPE_ARGUMENTS = frozenset([",", ".", "<", ">", "(", ")", "->", "-->", "~>"])
 _LOOKAHEAD = 200
 
@@ -98,6 +103,7 @@ class TypeParser(Cursor):
         that cannot start the right-hand side of a comparison (or `(`, read as a call, as Dafny does)."""
         depth = 0
         words, kinds = self.words, self.kinds
+        surely = False
         for index in range(self.pos, min(self.pos + _LOOKAHEAD, len(words))):
             word = words[index]
             if word == "<":
@@ -105,10 +111,17 @@ class TypeParser(Cursor):
             elif word == ">":
                 depth -= 1
                 if depth == 0:
-                    return words[index - 1] != "<" and words[index + 1] in _BEHIND_TYPE_ARGUMENTS
+                    return words[index - 1] != "<" and (surely or not self._starts_operand(index + 1))
+            elif word in _SCALARS:
+                surely = True
             elif word not in _INSIDE_TYPE_ARGUMENTS and kinds[index] != "ident" and word not in BUILT_IN_TYPES:
                 return False
         return False
+
+    def _starts_operand(self, index: int) -> bool:
+        if self.words[index] == "|":
+            return self.bars
+        return self.kinds[index] not in ("keyword", "op", "eof") or self.words[index] in _OPERAND_STARTS
 
     # -------------------------------------------------------------------------------------------------- attributes
 

@@ -118,7 +118,10 @@ def _calc(s: A.Calc) -> str:
     lines = ""
     for index, line in enumerate(s.lines):
         op = s.ops[index] if index < len(s.ops) else None
-        lines += f" {show(line)};" + (f" {op}" if op else "") + _body(s.hints[index])
+        text = show(line)
+        if text.startswith(("{", "calc")):  # which would be a hint
+            text = f"({text})"
+        lines += f" {text};" + (f" {op}" if op else "") + _body(s.hints[index])
     return f"calc{attributes(s.attributes)} {f'{s.op} ' if s.op else ''}{{{lines} }}"
 
 
