@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from dafny_env.scope import INTEGERS
 
+from prover.policy.symbolic.generalise import fresh_names
 from prover.policy.symbolic.view import Idea, View
 
 ORDER = ("<", "<=", ">", ">=", "==", "!=")
@@ -35,13 +36,7 @@ def ranges(view: View, length: str) -> list[tuple[str, str]]:
 
 def fresh(view: View, *wanted: str) -> list[str]:
     """Names for bound variables that nothing here is called."""
-    taken = view.taken()
-    found = []
-    for name in wanted:
-        while name in taken or name in found:
-            name += "'"
-        found.append(name)
-    return found
+    return fresh_names(view.taken(), *wanted)
 
 
 def elements(view: View) -> Iterator[Idea]:

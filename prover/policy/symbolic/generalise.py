@@ -7,6 +7,8 @@ every subterm; observed states throw away nearly all of the results before the v
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
+from typing import TypeVar
 
 from dafny_env.syntax import ast
 from dafny_env.syntax.parser import parse_expression
@@ -14,20 +16,17 @@ from dafny_env.syntax.walk import free_names, substitute, walk
 
 from prover.policy.symbolic.view import Idea, View, conjuncts, mentions, occurrences, printed, rename_bound, replace_node
 
+T = TypeVar("T")
 MAX_PER_SOURCE = 400
 
 
 def generalisations(view: View) -> Iterator[Idea]:
     """Candidates from the specification: conjuncts of ensures and requires, and of assertions in the code."""
     seen: set[str] = set()
-    for source in sources(view):
-        made = 0
-        for expr in _variants(view, source):
-            text = printed(expr)
-            if text in seen or made > MAX_PER_SOURCE:
-                continue
+    for expr in in_turn(*(islice(_variants(view, source), MAX_PER_SOURCE) for source in sources(view))):
+        text = printed(expr)
+        if text not in seen:
             seen.add(text)
-            made += 1
             yield Idea(text, "postcondition", _cost(expr))
 
 
@@ -36,7 +35,7 @@ def _cost(expr: ast.Expr) -> int:
     for node in walk(expr):
         if isinstance(node, ast.Quantifier | ast.SetComp | ast.MultisetOf | ast.Slice):
             cost = 3
-        elif isinstance(node, ast.Call):
+        elif isinstance(node, ast.Call) or (isinstance(node, ast.Binary) and node.op in ("*", "/", "%")):
             cost = max(cost, 2)
     return cost
 
@@ -68,10 +67,74 @@ def sources(view: View) -> list[ast.Expr]:
             if unfolded is not None:
                 found += list(conjuncts(unfolded))
     unique: dict[str, ast.Expr] = {}
-    for expr in found:
+    for expr in [*found, *(p for e in found if (p := pointwise(view, e)) is not None)]:
         renamed = rename_bound(expr, view.taken())
         unique.setdefault(printed(renamed), renamed)
     return list(unique.values())
+
+
+def pointwise(view: View, expr: ast.Expr) -> ast.Expr | None:
+    """An equality of sequences, as one of their elements: `forall k :: 0 <= k < |s| ==> s[k] == t[k]`."""
+    if not isinstance(expr, ast.Binary) or expr.op != "==":
+        return None
+    (name,) = fresh_names(view.taken() | free_names(expr), "k")
+    k = ast.Name(name)
+    left, right = _element(view, expr.left, k), _element(view, expr.right, k)
+    length = _length(view, expr.left)
+    if left is None or right is None or length is None:
+        return None
+    range_ = ast.Chain(("<=", "<"), (ast.Literal("int", 0), k, length))
+    body = ast.Binary("==>", range_, ast.Binary("==", left, right))
+    return ast.Quantifier("forall", (ast.BoundVar(name),), None, body)
+
+
+def _element(view: View, expr: ast.Expr, k: ast.Expr) -> ast.Expr | None:
+    """The k-th element of a sequence-valued term."""
+    match expr:
+        case ast.Name(id=name) if any(name == s and not array for s, _, array in view.sequences()):
+            return ast.Index(expr, (k,))
+        case ast.Slice(object=base, low=low):
+            return ast.Index(base, (k if low is None else ast.Binary("+", k, low),))
+        case ast.Old(operand=inner):
+            element = _element(view, inner, k)
+            return None if element is None else ast.Old(element)
+    return None
+
+
+def _length(view: View, expr: ast.Expr) -> ast.Expr | None:
+    """The length of a sequence-valued term."""
+    match expr:
+        case ast.Name():
+            return ast.Cardinality(expr)
+        case ast.Slice(object=ast.Name(id=name) as base, low=low, high=high):
+            array = any(name == s and is_array for s, _, is_array in view.sequences())
+            end = high or (ast.Member(base, "Length") if array else ast.Cardinality(base))
+            return end if low is None else ast.Binary("-", end, low)
+        case ast.Old(operand=inner):
+            return _length(view, inner)
+    return None
+
+
+def fresh_names(taken: frozenset[str], *wanted: str) -> list[str]:
+    """Names for bound variables that are not taken, primed where need be."""
+    found: list[str] = []
+    for name in wanted:
+        while name in taken or name in found:
+            name += "'"
+        found.append(name)
+    return found
+
+
+def in_turn(*iterators: Iterator[T]) -> Iterator[T]:
+    """One of each in turn, until all are used up."""
+    waiting = list(iterators)
+    while waiting:
+        still = []
+        for iterator in waiting:
+            for item in islice(iterator, 1):
+                yield item
+                still.append(iterator)
+        waiting = still
 
 
 def _unfold(view: View, expr: ast.Expr) -> ast.Expr | None:
@@ -128,7 +191,7 @@ def _replace_once(view: View, expr: ast.Expr, *, only_moving: bool = False) -> I
     for target in _targets(view, expr):
         count = occurrences(expr, target)
         for new in _replacements(view, target):
-            if only_moving and new not in map(ast.Name, view.moving_integers()):
+            if only_moving and isinstance(new, ast.Binary) and not isinstance(target, ast.Slice):
                 continue
             yield replace_node(expr, target, new)
             if 1 < count <= 4:
@@ -137,13 +200,22 @@ def _replace_once(view: View, expr: ast.Expr, *, only_moving: bool = False) -> I
 
 
 def _targets(view: View, expr: ast.Expr) -> list[ast.Expr]:
-    """Integer and sequence subterms of a formula that stand for where the loop is going."""
+    """Integer and sequence subterms of a formula that stand for where the loop is going.
+
+    A literal counts where it is a bound or an argument, not inside arithmetic: `r + 1` does not stand for `r + i`.
+    """
     integers = set(view.integers())
     sequences = {name for name, _, _ in view.sequences()}
     found: dict[ast.Expr, None] = {}
+    arithmetic = {
+        id(side)
+        for node in walk(expr)
+        if isinstance(node, ast.Binary) and node.op in ("+", "-", "*", "/", "%")
+        for side in (node.left, node.right)
+    }
     for node in walk(expr):
         match node:
-            case ast.Literal(kind="int"):
+            case ast.Literal(kind="int") if id(node) not in arithmetic:
                 found[node] = None
             case ast.Name(id=name) if name in integers or name in sequences:
                 found[node] = None
@@ -168,19 +240,22 @@ def _replacements(view: View, target: ast.Expr) -> Iterator[ast.Expr]:
                     yield ast.Name(other)
         case ast.Slice(object=base):
             for index in moving:
-                yield ast.Slice(base, target.low, ast.Name(index))
-                yield ast.Slice(base, ast.Name(index), target.high)
+                for end in neighbours(index):
+                    yield ast.Slice(base, target.low, end)
+                    yield ast.Slice(base, end, target.high)
         case _:
-            one = ast.Literal("int", 1)
             for index in moving:
-                if target == ast.Name(index):
-                    continue
-                yield ast.Name(index)
-                yield ast.Binary("+", ast.Name(index), one)
-                yield ast.Binary("-", ast.Name(index), one)
+                if target != ast.Name(index):
+                    yield from neighbours(index)
             for name, _, array in view.sequences():
                 if not array and view.moves(name):
                     yield ast.Cardinality(ast.Name(name))
+
+
+def neighbours(index: str) -> list[ast.Expr]:
+    """A variable, the next number and the one before."""
+    one = ast.Literal("int", 1)
+    return [ast.Name(index), ast.Binary("+", ast.Name(index), one), ast.Binary("-", ast.Name(index), one)]
 
 
 def term(text: str) -> ast.Expr:

@@ -13,11 +13,12 @@ from dafny_env.syntax import ast
 from search.ports import Step, Verdict
 
 from prover.policy.symbolic import bounds, decreases, elements, generalise, hints, induction, relations
+from prover.policy.symbolic.generalise import in_turn
 from prover.policy.symbolic.houdini import Item, Round, houdini
 from prover.policy.symbolic.lemma import _measured
 from prover.policy.symbolic.observe import observe
 from prover.policy.symbolic.points import before_statement, body_end, body_start, placed, returns
-from prover.policy.symbolic.select import select
+from prover.policy.symbolic.select import Sieve, select
 from prover.policy.symbolic.view import Idea, Oracle, View
 
 if TYPE_CHECKING:
@@ -37,9 +38,10 @@ def prove_method(setting: Setting) -> Strategy:
     if not views:
         return (yield from _without_loops(setting, located))
     oracle = observe(setting.program, located, seed=setting.seed, seconds=setting.trace_seconds)
+    sieve = Sieve(oracle)
     last: Round | None = None
     for stage in (_plain, _richer, _hinted):
-        items = [item for view in views for item in stage(view, oracle)]
+        items = [item for view in views for item in stage(view, sieve)]
         if last is not None:
             kept = {(i.offset, i.text) for i in items}
             items += [i for i in last.items if (i.offset, i.text) not in kept]
@@ -72,32 +74,32 @@ def _invariants(view: View, ideas: list[Idea]) -> list[Item]:
 
 def _first_ideas(view: View) -> Iterator[Idea]:
     yield from bounds.bounds(view)
-    yield from generalise.generalisations(view)
-    yield from elements.frames(view)
-    yield from elements.copies(view)
+    yield from in_turn(generalise.generalisations(view), elements.frames(view), elements.copies(view))
 
 
-def _plain(view: View, oracle: Oracle) -> list[Item]:
-    return _invariants(view, select(view, oracle, _first_ideas(view), limit=FIRST))
+def _plain(view: View, sieve: Sieve) -> list[Item]:
+    return _invariants(view, select(view, sieve, _first_ideas(view), limit=FIRST))
 
 
 def _more_ideas(view: View, oracle: Oracle) -> Iterator[Idea]:
     yield from bounds.bounds(view)
-    yield from relations.polynomials(view, oracle)
-    yield from relations.functions(view, oracle)
-    yield from generalise.generalisations(view)
-    yield from elements.frames(view)
-    yield from elements.copies(view)
-    yield from elements.elements(view)
-    yield from elements.orders(view)
+    yield from in_turn(
+        relations.polynomials(view, oracle),
+        relations.functions(view, oracle),
+        generalise.generalisations(view),
+        elements.frames(view),
+        elements.copies(view),
+        elements.elements(view),
+        elements.orders(view),
+    )
 
 
-def _richer(view: View, oracle: Oracle) -> list[Item]:
-    return _invariants(view, select(view, oracle, _more_ideas(view, oracle), limit=SECOND))
+def _richer(view: View, sieve: Sieve) -> list[Item]:
+    return _invariants(view, select(view, sieve, _more_ideas(view, sieve.oracle), limit=SECOND))
 
 
-def _hinted(view: View, oracle: Oracle) -> list[Item]:
-    ideas = select(view, oracle, _more_ideas(view, oracle), limit=THIRD)
+def _hinted(view: View, sieve: Sieve) -> list[Item]:
+    ideas = select(view, sieve, _more_ideas(view, sieve.oracle), limit=THIRD)
     return [*_invariants(view, ideas), *hints.around_loop(view)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -14,19 +15,37 @@ from prover.policy.symbolic.view import Idea, Oracle, View
 
 BLIND_FAMILIES = ("guard", "start", "bound", "postcondition", "frame", "function", "copy")
 STATES = 40
+SECONDS = 4.0
+"""Wall clock for one loop and stage: ideas come in order of promise, and the rest is left out."""
 
 
-def select(view: View, oracle: Oracle, ideas: Iterable[Idea], *, limit: int) -> list[Idea]:
+class Sieve:
+    """Remembers what was observed of each idea, so that later stages do not evaluate it again."""
+
+    def __init__(self, oracle: Oracle) -> None:
+        self.oracle = oracle
+        self.known: dict[tuple[int, str], bool] = {}
+
+
+def select(view: View, sieve: Sieve, ideas: Iterable[Idea], *, limit: int) -> list[Idea]:
     """The ideas to try at a loop, cheapest first, at most `limit`.
 
     With observed states: an idea false in one of them is dropped, also one that cannot be evaluated anywhere or only ever
     holds of an empty range. Without: plain families only, and fewer of them.
     """
+    oracle = sieve.oracle
     states = sample(oracle.states(view.loop.offset), STATES)
+    until = time.monotonic() + SECONDS
     states = states[::3] + states[1::3] + states[2::3]  # far-apart states first: most ideas fall at once
     kept: dict[str, Idea] = {}
     for idea in ideas:
-        if idea.text in kept:
+        if time.monotonic() > until:
+            break
+        key = (view.loop.offset, idea.text)
+        if idea.text in kept or sieve.known.get(key) is False:
+            continue
+        if states and sieve.known.get(key):
+            kept[idea.text] = idea
             continue
         expr = parse_expression(idea.text)
         if not isinstance(expr, ast.Expr):
@@ -34,8 +53,10 @@ def select(view: View, oracle: Oracle, ideas: Iterable[Idea], *, limit: int) -> 
         if not states:
             if idea.family in BLIND_FAMILIES and _about_the_loop(view, expr):
                 kept[idea.text] = idea
-        elif _about_the_loop(view, expr) and _observed(expr, states, oracle):
-            kept[idea.text] = idea
+        else:
+            sieve.known[key] = _about_the_loop(view, expr) and _observed(expr, states, oracle)
+            if sieve.known[key]:
+                kept[idea.text] = idea
     chosen = sorted(kept.values(), key=lambda i: i.cost)
     if not states:
         limit = limit // 2

@@ -1,0 +1,96 @@
+"""Observed states: runs of the program on small inputs, as the oracle that candidates are tested on first.
+
+Daikon's idea (Ernst et al., "The Daikon system for dynamic detection of likely invariants"): a fact that is false in one
+run need not be asked of the verifier. States only throw candidates away; none is believed for holding in all of them.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dafny_env.index import Located
+from dafny_env.interp.outcome import Stuck
+from dafny_env.interp.trace import State, Tracer, Traces
+from dafny_env.scope import assigned_in
+from dafny_env.syntax import ast
+from dafny_env.syntax.walk import walk
+
+from prover.policy.symbolic.view import Oracle
+
+INPUTS = 30
+
+
+class Observations:
+    """States at the loops of one method; implements `Oracle`."""
+
+    def __init__(self, tracer: Tracer, traces: Traces, decl: ast.Callable) -> None:
+        self._tracer = tracer
+        self._traces = traces
+        self._loops = {n.span.start: n for n in walk(decl) if isinstance(n, ast.While | ast.For | ast.Alternatives)}
+
+    def states(self, loop: int) -> list[Any]:
+        """The states seen at a loop's head, runs one after another."""
+        return list(self._traces.at_loop.get(loop, ()))
+
+    def runs(self, loop: int) -> list[list[Any]]:
+        """The states of each entry of the loop: a new one starts where anything changed that its body does not assign."""
+        node = self._loops.get(loop)
+        if node is None:
+            return []
+        inside = assigned_in(node)[0]
+        entries: list[list[State]] = []
+        for state in self._traces.at_loop.get(loop, ()):
+            outside = [n for n in state.names() if n not in inside]
+            if entries:
+                last = entries[-1][-1]
+                if state.old is last.old and all(_same(state.value(n), last.value(n)) for n in outside):
+                    entries[-1].append(state)
+                    continue
+            entries.append([state])
+        return entries
+
+    def holds(self, expr: ast.Expr, state: Any) -> bool | None:
+        """Whether a formula is true in a state; None where it cannot be told.
+
+        A formula without a defined value there (an index out of range) counts as false: no invariant may be undefined.
+        """
+        value = self._tracer.evaluate(expr, state)
+        if isinstance(value, Stuck):
+            return False
+        return value if isinstance(value, bool) else None
+
+    def value(self, expr: ast.Expr, state: Any) -> Any:
+        """A term's value in a state; None where it cannot be told."""
+        value = self._tracer.evaluate(expr, state)
+        return None if isinstance(value, Exception) else value
+
+
+class Nothing:
+    """The oracle that has seen nothing."""
+
+    def states(self, loop: int) -> list[Any]:
+        """No states."""
+        return []
+
+    def runs(self, loop: int) -> list[list[Any]]:
+        """No entries."""
+        return []
+
+    def holds(self, expr: ast.Expr, state: Any) -> bool | None:
+        """Nothing is known."""
+        return None
+
+    def value(self, expr: ast.Expr, state: Any) -> Any:
+        """Nothing is known."""
+        return None
+
+
+def _same(left: object, right: object) -> bool:
+    return left is right or (type(left) is type(right) and left == right)
+
+
+def observe(program: ast.Program, located: Located, *, seed: int, seconds: float) -> Oracle:
+    """Run a method on small inputs for at most `seconds`; `Nothing` where it cannot be run."""
+    tracer = Tracer(program, seed=seed)
+    traces = tracer.collect(located.decl, inputs=INPUTS, seconds=seconds)
+    return Observations(tracer, traces, located.decl) if traces.at_loop else Nothing()

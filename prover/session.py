@@ -1,0 +1,325 @@
+"""One file, from reading to a verdict: open the verifiers, look at the file, search, prune, ask the gate.
+
+Says nothing of proofs itself: `proved` is the gate's word, given on the original as it was read and in a fresh process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from dafny_env.dialect.dialect import Choice, Invalid, choose
+from dafny_env.dialect.rewrite import Unsupported
+from dafny_env.dialect.translating import TranslatingVerifier
+from dafny_env.driver.discovery import Missing
+from dafny_env.driver.factory import Toolchain
+from dafny_env.driver.types import CheckResult, DafnyVerifier, Outcome, Rule
+from dafny_env.environment import UNFINISHED, DafnyEnvironment
+from dafny_env.index import dependencies
+from dafny_env.steps import DafnyStep
+from dafny_env.syntax.source import LineMap
+from sandbox.cache import ResultCache
+from search.budget import Budget
+from search.engine import Search
+from search.journal import Event
+from search.nodes import GoalStatus as Found
+from search.ports import Assignment, Goal
+from search.result import Progress, SearchResult, Stop
+
+from prover import events, gate
+from prover.inputs import SourceFile
+from prover.minimise import minimise
+from prover.policy.symbolic.houdini import make_step
+from prover.policy.symbolic.policy import SymbolicPolicy
+from prover.results import GateVerdict, GoalReport, GoalStatus, ProveRequest, ProveResult, Status
+from prover.toolchain import open_toolchain, workers_of
+
+CONFIRM_SHARE, CONFIRM_LEAST, CONFIRM_MOST = 0.15, 3.0, 20.0
+"""Share of the seconds kept back for pruning and the gate, and its bounds in seconds."""
+PRUNE_SHARE, PRUNE_CHECKS = 0.5, 40
+"""Share of what is kept back that pruning may take, and checks per goal."""
+
+
+class Countdown:
+    """Wall-clock seconds left of a budget."""
+
+    def __init__(self, seconds: float) -> None:
+        self._started = time.monotonic()
+        self._seconds = seconds
+
+    def now(self) -> float:
+        """Monotonic seconds (the search's clock)."""
+        return time.monotonic()
+
+    @property
+    def spent(self) -> float:
+        """Seconds since the start."""
+        return time.monotonic() - self._started
+
+    @property
+    def left(self) -> float:
+        """Seconds left, never negative."""
+        return max(self._seconds - self.spent, 0.0)
+
+
+async def prove(request: ProveRequest, observer: events.Observer) -> ProveResult:
+    """Search for the proofs missing in a Dafny file.
+
+    Never raises for what the file or the verifier does; cancellation ends all child processes and propagates.
+    """
+    countdown = Countdown(request.seconds)
+    toolchain = open_toolchain(request.settings, ResultCache())
+    if isinstance(toolchain, Missing):
+        return ProveResult(Status.UNSUPPORTED, reason=f"{toolchain.what} {toolchain.how_to_get}".strip())
+    try:
+        for warning in toolchain.warnings:
+            observer.notify(events.Note(warning))
+        run = _Run(request, observer, toolchain, countdown)
+        result = await run.prove()
+        return replace(result, seconds=countdown.spent, verifier=str(toolchain.working.info))
+    finally:
+        await toolchain.close()
+
+
+class _Run:
+    """One call of `prove` with its verifiers open."""
+
+    def __init__(
+        self, request: ProveRequest, observer: events.Observer, toolchain: Toolchain, countdown: Countdown
+    ) -> None:
+        self.request = request
+        self.observer = observer
+        self.toolchain = toolchain
+        self.countdown = countdown
+        self.source: SourceFile = request.source
+        self.translated = False
+        self.checks = 0
+
+    async def prove(self) -> ProveResult:
+        self._phase(events.Phase.CHECKING, str(self.toolchain.working.info))
+        verifiers = await self._in_dialect()
+        if isinstance(verifiers, ProveResult):
+            return verifiers
+        working, cold = verifiers
+        environment = DafnyEnvironment(
+            self.source.text, working, folder=self.source.folder, target=self.source.target
+        )
+        if self.source.target is not None and not environment.knows_target:
+            names = ", ".join(sorted(environment.index)[:12]) or "none"
+            return self._ended(Status.INVALID, f"no declaration {self.source.target} in the file; it has: {names}.")
+        opened = await environment.open(seconds=max(self.countdown.left, 0.5))
+        self.checks += 1
+        result = opened.result
+        if result.outcome in (Outcome.PARSE_ERROR, Outcome.RESOLVE_ERROR):
+            return self._ended(Status.INVALID, _first_error(result))
+        if not opened.roots:
+            return await self._untouched(environment, cold, result)
+        found, solution = await self._search(environment)
+        return await self._conclude(environment, cold, opened.roots, found, solution)
+
+    async def _in_dialect(self) -> tuple[DafnyVerifier, DafnyVerifier] | ProveResult:
+        """The verifiers that read the user's dialect, the warm one first."""
+        if self.toolchain.dialect == 4:
+            return self.toolchain.working, self.toolchain.cold
+        choice = await choose(self.source.text, self.source.folder, self.toolchain.working)
+        if isinstance(choice, Unsupported):
+            return self._ended(Status.UNSUPPORTED, choice.message)
+        if isinstance(choice, Invalid):
+            return self._ended(Status.INVALID, choice.message)
+        if not choice.translate:
+            return self.toolchain.working, self.toolchain.cold
+        self.translated = True
+        self.observer.notify(events.Note("written for Dafny 4: checked by Dafny 2.3 in translation"))
+        return (
+            TranslatingVerifier(self.toolchain.working, choice),
+            TranslatingVerifier(self.toolchain.cold, choice),
+        )
+
+    # ------------------------------------------------------------------------------------------------------------ search
+
+    async def _search(self, environment: DafnyEnvironment) -> tuple[SearchResult, dict[str, Assignment]]:
+        self._phase(events.Phase.SEARCHING)
+        reserve = min(max(self.request.seconds * CONFIRM_SHARE, CONFIRM_LEAST), CONFIRM_MOST)
+        seconds = max(self.countdown.left - reserve, self.countdown.left / 2)
+        checks = None if self.request.checks is None else max(self.request.checks - 1, 1)
+        search = Search(
+            environment,
+            SymbolicPolicy(),
+            budget=Budget(seconds=seconds, checks=checks, tokens=self.request.tokens),
+            clock=self.countdown,
+            seed=self.request.seed,
+            concurrency=workers_of(self.request.settings),
+            journal=_Journal(self.request),
+            on_progress=lambda progress: self._progress(environment, search, progress),
+        )
+        self._solved = -1
+        try:
+            found = await search.run()
+        except asyncio.CancelledError:
+            self._best_so_far(environment, search.result())
+            raise
+        self.checks += found.checks
+        solution = dict(found.solution)
+        if found.assembled:
+            solution = await self._prune(environment, found)
+        return found, solution
+
+    def _progress(self, environment: DafnyEnvironment, search: Search, progress: Progress) -> None:
+        for name, kind in progress.trying[-1:]:
+            self.observer.notify(events.AttemptStarted(name, kind))
+        self.observer.notify(events.UsageChanged(self.checks + progress.checks, progress.tokens))
+        if progress.roots_solved != self._solved:
+            self._solved = progress.roots_solved
+            self.observer.notify(events.GoalsChanged(progress.roots_solved, progress.roots - progress.roots_solved))
+            if progress.roots_solved:
+                self._best_so_far(environment, search.result())
+
+    def _best_so_far(self, environment: DafnyEnvironment, found: SearchResult) -> None:
+        if found.roots:
+            remaining = tuple(r.name for r in found.roots if found.statuses.get(r.key) is not Found.SOLVED)
+            self.observer.notify(events.BestSoFar(_partial(environment, found), remaining))
+
+    async def _prune(self, environment: DafnyEnvironment, found: SearchResult) -> dict[str, Assignment]:
+        """Leave out what the found steps do not need, within half of the time that is left."""
+        self._phase(events.Phase.PRUNING)
+        solution = dict(found.solution)
+        until = self.countdown.spent + self.countdown.left * PRUNE_SHARE
+        allowed = self.request.checks
+        for root in found.roots:
+            assignment = solution.get(root.key)
+            if assignment is None or assignment.subgoals or not assignment.step.payload.insertions:
+                continue
+            checks = PRUNE_CHECKS if allowed is None else min(PRUNE_CHECKS, allowed - self.checks)
+            step, spent = await minimise(
+                environment,
+                assignment.goal,
+                assignment.step,
+                make_step,
+                checks=checks,
+                remaining=lambda: until - self.countdown.spent,
+            )
+            self.checks += spent
+            solution[root.key] = replace(assignment, step=step)
+        return solution
+
+    # -------------------------------------------------------------------------------------------------------- conclusion
+
+    async def _untouched(
+        self, environment: DafnyEnvironment, cold: DafnyVerifier, result: CheckResult
+    ) -> ProveResult:
+        if result.outcome is not Outcome.VERIFIED and self.source.target is None:
+            reason = f"the verifier gave no verdict on the file as it is ({result.outcome}); give it more --seconds."
+            return self._ended(Status.UNKNOWN, reason)
+        verdict = await self._judge(self.source.text, cold)
+        if verdict.verdict != "accepted":
+            return self._with_verdict(self._ended(Status.UNKNOWN, _gate_reason(verdict)), verdict)
+        ended = self._ended(Status.PROVED, "")
+        return self._with_verdict(replace(ended, text=self.source.text, untouched=True), verdict)
+
+    async def _conclude(
+        self,
+        environment: DafnyEnvironment,
+        cold: DafnyVerifier,
+        roots: Sequence[Goal],
+        found: SearchResult,
+        solution: Mapping[str, Assignment],
+    ) -> ProveResult:
+        goals = _reports(environment, roots, found)
+        base = replace(self._ended(Status.UNKNOWN, ""), goals=goals, tokens=found.tokens)
+        if found.stop is Stop.REFUTED:
+            return replace(base, status=Status.REFUTED, reason=found.reason)
+        if not found.assembled:
+            still_open = [g.name for g in goals if g.status is not GoalStatus.PROVED]
+            reason = f"{found.reason}; still open: {', '.join(still_open[:6])}." if still_open else f"{found.reason}."
+            return replace(base, partial=_partial(environment, found), reason=reason)
+        text = environment.render(solution, roots)
+        verdict = await self._judge(text, cold)
+        if verdict.verdict != "accepted" and solution != found.solution:
+            text = environment.render(found.solution, roots)
+            verdict = await self._judge(text, cold)
+        if verdict.verdict != "accepted":
+            return self._with_verdict(replace(base, partial=text, reason=_gate_reason(verdict)), verdict)
+        proved = replace(base, status=Status.PROVED, text=text)
+        return self._with_verdict(proved, verdict)
+
+    async def _judge(self, text: str, cold: DafnyVerifier) -> GateVerdict:
+        self._phase(events.Phase.CONFIRMING)
+        return await gate.judge_with(
+            self.source.text,
+            text,
+            verifier=cold,
+            folder=self.source.folder,
+            target=self.source.target,
+            seconds=max(self.countdown.left, CONFIRM_LEAST),
+            translated=self.translated,
+        )
+
+    def _ended(self, status: Status, reason: str) -> ProveResult:
+        return ProveResult(status, reason=reason, translated=self.translated, checks=self.checks)
+
+    def _with_verdict(self, result: ProveResult, verdict: GateVerdict) -> ProveResult:
+        return replace(result, baseline=verdict.baseline, checks=self.checks)
+
+    def _phase(self, phase: events.Phase, detail: str = "") -> None:
+        self.observer.notify(events.PhaseStarted(phase, detail))
+
+
+class _Journal:
+    """Passes the search's events on to the request's journal."""
+
+    def __init__(self, request: ProveRequest) -> None:
+        self._sink = request.journal
+
+    def record(self, event: Event) -> None:
+        """Record one event."""
+        if self._sink is not None:
+            self._sink.append(event.as_dict())
+
+
+def _partial(environment: DafnyEnvironment, found: SearchResult) -> str:
+    """The file with all solved goals' steps in it, and the best failing candidates of the others."""
+    solution: dict[str, Assignment] = dict(found.solution)
+    for key, partial in found.best_partial.items():
+        payload: DafnyStep = partial.step.payload
+        if key not in solution and payload.insertions:
+            solution[key] = Assignment(partial.goal, partial.step, ())
+    return environment.render(solution, found.roots)
+
+
+def _reports(environment: DafnyEnvironment, roots: Sequence[Goal], found: SearchResult) -> tuple[GoalReport, ...]:
+    lines = LineMap(environment.text)
+    reports = []
+    for root in roots:
+        status = {Found.SOLVED: GoalStatus.PROVED, Found.REFUTED: GoalStatus.REFUTED}.get(
+            found.statuses.get(root.key, Found.OPEN), GoalStatus.OPEN
+        )
+        messages: tuple[str, ...] = ()
+        partial = found.best_partial.get(root.key)
+        if status is GoalStatus.OPEN and partial is not None:
+            diagnostics = getattr(partial.verdict, "diagnostics", ())
+            messages = tuple(dict.fromkeys(d.diagnostic.message for d in diagnostics))[:5]
+        line, _ = lines.position(root.payload.site.start)
+        reports.append(GoalReport(root.name, line, status, messages))
+    return tuple(reports)
+
+
+def _first_error(result: CheckResult) -> str:
+    wanted = [d for d in result.errors if d.rule in (Rule.PARSE, Rule.RESOLVE)] or list(result.errors)
+    if not wanted:
+        return f"the file does not resolve: {result.output.strip()[-300:]}"
+    first = wanted[0]
+    where = f" of {first.place.file}" if first.place.file else ""
+    kind = "a syntax error" if first.rule is Rule.PARSE else "an error"
+    return f"{kind} at line {first.place.line}{where}: {first.message}; mend the file first."
+
+
+def _gate_reason(verdict: GateVerdict) -> str:
+    if verdict.reason:
+        return verdict.reason
+    texts = [f"line {o.line}: {o.message}" if o.line else o.message for o in verdict.objections[:3]]
+    return "the gate does not accept the file: " + "; ".join(texts)
+
+
+__all__ = ["UNFINISHED", "Choice", "dependencies", "prove"]
