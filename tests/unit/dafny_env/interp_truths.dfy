@@ -1,5 +1,5 @@
-// Facts that hold by Dafny's semantics. The unit tests evaluate each assertion with the interpreter; an integration test lets
-// the real verifier prove the same ones.
+// Facts that hold by Dafny's semantics. The unit tests evaluate each assertion with the interpreter; an integration test
+// lets the real verifier prove the same ones.
 
 datatype List = Nil | Cons(head: int, tail: List)
 datatype Colour = Red | Green | Blue

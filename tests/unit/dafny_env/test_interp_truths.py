@@ -1,4 +1,4 @@
-"""Facts that the real verifier proves (tests/integration/test_interp_truths.py) are true for the interpreter too."""
+"""Facts that the real verifier proves (tests/integration/test_interp_truths_in_dafny.py) are true for the interpreter too."""
 
 from __future__ import annotations
 
