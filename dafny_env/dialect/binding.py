@@ -30,6 +30,7 @@ class Types:
         self._owners: dict[str, set[str]] = {}
         self._results: dict[tuple[str | None, str], list[A.Type | None]] = {}
         self._fields: dict[tuple[str, str], A.Type | None] = {}
+        self._params: dict[str, tuple[str, ...]] = {}
         self._collect(context.program.decls, None)
 
     def _collect(self, decls: Iterable[A.Decl], owner: str | None) -> None:
@@ -44,6 +45,7 @@ class Types:
             elif isinstance(decl, A.Module):
                 self._collect(decl.members, None)
             elif isinstance(decl, A.Datatype | A.ClassLike | A.TypeDecl):
+                self._params[decl.name] = tuple(p.name for p in decl.type_params)
                 if isinstance(decl, A.Datatype):
                     for constructor in decl.constructors:
                         self._owners.setdefault(constructor.name, set()).add(decl.name)
@@ -60,7 +62,7 @@ class Types:
         """The type of an expression, None where it is not plain to see."""
         match expr:
             case A.This():
-                return A.Type(owner.name) if owner else None
+                return A.Type(owner.name) if owner else env.get("this")
             case A.Name(id=name) if name in env:
                 return env[name]
             case A.Name(id=name):
@@ -86,11 +88,25 @@ class Types:
                 return self.of(then, env, owner) or self.of(orelse, env, owner)
             case A.Convert(kind="as", type=type_):
                 return type_
+            case A.MatchExpr(subject=subject, cases=cases):
+                matched = self.of(subject, env, owner)
+                found = (self.of(body, {**env, **self.variables(p, matched)}, owner) for p, body in cases)
+                return next((type_ for type_ in found if type_ is not None), None)
+            case A.Let():
+                return self.of(expr.body, self._let(expr, env, owner), owner)
+            case A.StmtExpr(body=body):
+                return self.of(body, env, owner)
+            case A.MapDisplay() | A.MapComp():
+                return A.Type("imap" if expr.infinite else "map")
+            case A.Binary(op="+" | "-", left=left, right=right):
+                return self.of(left, env, owner) or (self.of(right, env, owner) if expr.op == "+" else None)
             case _:
                 return None
 
     def _result(self, owner: str | None, name: str) -> A.Type | None:
-        found = self._results.get((owner, name)) or self._results.get((None, name)) or []
+        found = self._results.get((owner, name)) or self._results.get((None, name))
+        if found is None:
+            found = [t for (_, called), types in self._results.items() if called == name for t in types]
         return found[0] if len(found) == 1 else None
 
     # ----------------------------------------------------------------------------------------------------------- scopes
@@ -103,6 +119,9 @@ class Types:
                 if node.result_name:
                     formals[node.result_name] = node.result
                 yield from ((child, {**env, **formals}) for child in children(node))
+            case A.ClassLike():
+                fields = {f.name: f.type for f in node.members if isinstance(f, A.Field)}
+                yield from ((child, {**env, **fields, "this": A.Type(node.name)}) for child in children(node))
             case A.Quantifier() | A.SetComp() | A.MapComp() | A.ForallStmt() | A.BindingGuard():
                 yield from self._all(node, env, owner, node.vars)
             case A.Lambda():
@@ -114,10 +133,7 @@ class Types:
                 inner = {**env, node.var.name: node.var.type or A.Type("int")}
                 yield from ((c, inner if c is node.body or isinstance(c, A.Clause) else env) for c in children(node))
             case A.Let():
-                inner = dict(env)
-                for index, pattern in enumerate(node.patterns):
-                    value = node.values[index] if index < len(node.values) and not node.such_that else None
-                    inner.update(self.variables(pattern, self.of(value, env, owner)))
+                inner = self._let(node, env, owner)
                 yield from ((c, inner if c is node.body or node.such_that else env) for c in children(node))
             case A.MatchExpr() | A.MatchStmt():
                 yield node.subject, env
@@ -142,6 +158,13 @@ class Types:
                     yield from self._sequence(hint, env, owner)
             case _:
                 yield from ((child, env) for child in children(node))
+
+    def _let(self, node: A.Let, env: Env, owner: A.Datatype | None) -> Env:
+        inner = dict(env)
+        for index, pattern in enumerate(node.patterns):
+            value = node.values[index] if index < len(node.values) and not node.such_that else None
+            inner.update(self.variables(pattern, self.of(value, env, owner)))
+        return inner
 
     def _all(
         self, node: A.Node, env: Env, owner: A.Datatype | None, variables: Iterable[A.BoundVar]
@@ -181,6 +204,9 @@ class Types:
         if pattern.args is not None:
             known = self._context.constructors.get(pattern.name.rpartition(".")[2], [])
             types: tuple[A.Type | None, ...] = tuple(f.type for f in known[0].params) if len(known) == 1 else ()
+            if subject is not None and subject.args:
+                given = dict(zip(self._params.get(simple(subject), ()), subject.args, strict=False))
+                types = tuple(given.get(t.name, t) if t is not None else None for t in types)
             if pattern.name == "(,)" and subject is not None and subject.name == "(,)":
                 types = subject.args
             found: dict[str, A.Type | None] = {}

@@ -53,12 +53,15 @@ class Context:
         self.refused: list[tuple[int, str]] = []
         self.includes = any(isinstance(d, A.Import) and d.kind == "include" for d in program.decls)
         self.constructors = _constructors(program)
-        self.functions = frozenset(n.name for n in walk(program) if isinstance(n, A.Callable) and n.is_function)
+        self.callables: dict[str, list[A.Callable]] = {}
+        for node in walk(program):
+            if isinstance(node, A.Callable):
+                self.callables.setdefault(node.name, []).append(node)
         self.outer_names = _outer_names(program)
         """Names of modules, classes and imports: what may stand before a dot without being a value of a datatype."""
         self.lifted: dict[str, list[Lifted]] = {}
-        self.preludes: dict[tuple[int, str], str] = {}
-        """Helper declarations wanted, by the offset where they go and name."""
+        self.helpers: dict[tuple[int, str], str] = {}
+        """Helper declarations wanted, by the offset where they go and their name."""
 
     # ------------------------------------------------------------------------------------------------------------ tokens
 

@@ -6,30 +6,16 @@ import re
 
 from dafny_env.dialect.binding import Site
 from dafny_env.dialect.context import Context
+from dafny_env.dialect.helpers import Helper, want
 from dafny_env.syntax import ast as A
 from dafny_env.syntax.tokens import decode, encode
-
-SEQ = "Seq'"
-SEQ_READS = "SeqReads'"
-_HELPERS = {
-    SEQ: "function method {name}<T>(n: nat, f: nat --> T): seq<T> requires forall i: nat :: i < n ==> f.requires(i) "
-    "ensures |{name}(n, f)| == n ensures forall i: nat :: i < n ==> {name}(n, f)[i] == f(i) decreases n "
-    "{{ if n == 0 then [] else {name}(n - 1, f) + [f(n - 1)] }}",
-    SEQ_READS: "function method {name}<T>(n: nat, f: nat ~> T): seq<T> "
-    "requires forall i: nat :: i < n ==> f.requires(i) reads set i: nat, o | i < n && o in f.reads(i) :: o "
-    "ensures |{name}(n, f)| == n ensures forall i: nat :: i < n ==> {name}(n, f)[i] == f(i) decreases n "
-    "{{ if n == 0 then [] else {name}(n - 1, f) + [f(n - 1)] }}",
-}
 
 
 def rewrite_seq(context: Context, node: A.SeqComp, site: Site) -> None:
     """`seq(n, i => e)` becomes a call of a helper function, declared once per module and proved like any other."""
     function = node.function
     reads = isinstance(function, A.Lambda) and any(c.kind == "reads" for c in function.clauses)
-    kind = SEQ_READS if reads else SEQ
-    name = context.fresh(kind)
-    at = site.node.span.end - 1 if site.node is not None else len(context.text)
-    context.preludes[at, name] = _HELPERS[kind].format(name=name)
+    name = want(context, Helper.SEQ_READS if reads else Helper.SEQ, site)
     context.edits.replace(A.Span(node.span.start, node.span.start + len("seq")), name)
     if isinstance(function, A.Lambda) and len(function.params) == 1 and function.params[0].type is None:
         # The index is a natural number to 4.x; 2.3 would infer an integer.
@@ -85,7 +71,7 @@ def rewrite_reveal(context: Context, node: A.Reveal) -> None:
         return context.refuse(node, "hide statements and `reveal *`")
     for expr in node.exprs:
         name = expr.id if isinstance(expr, A.Name) else expr.name if isinstance(expr, A.Member) else ""
-        if name in context.functions:
+        if any(c.is_function for c in context.callables.get(name, ())):
             context.edits.closing(expr.span, "()")
     return None
 
@@ -113,6 +99,39 @@ def rewrite_literal(context: Context, node: A.Literal) -> None:
     return context.edits.replace(node.span, encode(value, source[0]))
 
 
+def rewrite_named_arguments(context: Context, node: A.Call) -> None:
+    """`C(x := 1, y := 2)`: names in the order of the parameters are left out; another order is refused."""
+    function = node.function
+    name = function.id if isinstance(function, A.Name) else function.name if isinstance(function, A.Member) else ""
+    known: list[tuple[A.Formal, ...]] = [c.params for c in context.constructors.get(name, ())]
+    known += [c.params for c in context.callables.get(name, ())]
+    if len(known) != 1 or len(known[0]) != len(node.args):
+        return context.refuse(node, "named arguments")
+    if any(given not in (None, formal.name) for given, formal in zip(node.names, known[0], strict=True)):
+        return context.refuse(node, "named arguments in another order")
+    behind = function.span.end
+    for given, argument in zip(node.names, node.args, strict=True):
+        start = context.first((given,), behind, argument.span.start) if given is not None else None
+        becomes = context.first((":=",), start.end, argument.span.start) if start is not None else None
+        if start is not None and becomes is not None:
+            context.edits.delete(A.Span(start.start, becomes.end))
+        behind = argument.span.end
+    return None
+
+
+def rewrite_map_arithmetic(context: Context, node: A.Binary, type_: A.Type | None, site: Site) -> None:
+    """`m + n` and `m - s` of maps become calls of helper functions, where `type_` (of the left side) says it is a map."""
+    if node.op not in ("+", "-") or type_ is None or type_.name != "map":
+        return None
+    sign = context.last_before(node.op, node.right.span.start, node.left.span.end)
+    if sign is None:
+        return context.refuse(node, "arithmetic on maps")
+    name = want(context, Helper.MAP_PLUS if node.op == "+" else Helper.MAP_MINUS, site)
+    context.edits.opening(node.span, f"{name}(", sign.start)
+    context.edits.replace(sign, ",")
+    return context.edits.closing(node.span, ")", sign.start)
+
+
 def refuse_lacking(context: Context, node: A.Node) -> None:
     """Note constructs without a counterpart in 2.3."""
     match node:
@@ -126,12 +145,3 @@ def refuse_lacking(context: Context, node: A.Node) -> None:
             context.refuse(node, "opaque blocks")
         case A.Decorated():
             context.refuse(node, "attributes written with @")
-        case A.Call(names=names) if any(name is not None for name in names):
-            context.refuse(node, "named arguments")
-
-
-def put_preludes(context: Context) -> None:
-    """Insert the wanted helper declarations at the ends of their modules and of the file, on lines of their own there."""
-    for (at, _), text in sorted(context.preludes.items()):
-        behind = at == len(context.text) and not context.text.endswith(("\n", "\r"))
-        context.edits.closing(A.Span(0, at), ("\n" if behind else " ") + text, 0)

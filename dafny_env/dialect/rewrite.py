@@ -15,14 +15,16 @@ from dafny_env.dialect.context import Context, Unsupported
 from dafny_env.dialect.declarations import qualified, rewrite_declarations
 from dafny_env.dialect.edits import Edited
 from dafny_env.dialect.expressions import (
-    put_preludes,
     refuse_lacking,
     rewrite_domains,
     rewrite_expect,
     rewrite_literal,
+    rewrite_map_arithmetic,
+    rewrite_named_arguments,
     rewrite_reveal,
     rewrite_seq,
 )
+from dafny_env.dialect.helpers import put_helpers
 from dafny_env.dialect.loops import rewrite_continues, rewrite_for
 from dafny_env.dialect.members import lift_members
 from dafny_env.dialect.patterns import rewrite_match
@@ -60,7 +62,7 @@ class Translation:
         """A message of the verifier with lifted members called by their own names."""
         for old, new in self.renamed.items():
             short = new.rpartition(".")[2]
-            message = re.sub(rf"(?<![\\w']){re.escape(short)}(?![\\w'])", ".".join(old.split(".")[-2:]), message)
+            message = re.sub(rf"(?<![\w']){re.escape(short)}(?![\w'])", ".".join(old.split(".")[-2:]), message)
         return message
 
 
@@ -87,8 +89,8 @@ def to_v2(
     _Rewriter(context).run()
     if (refusal := context.refusal()) is not None:
         return refusal
-    helpers = frozenset(name for _, name in context.preludes)
-    put_preludes(context)
+    helpers = frozenset(name for _, name in context.helpers)
+    put_helpers(context)
     edited = context.edits.apply()
     return Translation(edited.text, promoted, renamed, helpers, program, edited)
 
@@ -114,7 +116,7 @@ class _Rewriter:
             fields = field_names(site.owner) - set(env) if site.owner is not None else frozenset()
             matches += rewrite_match(self._context, node, matches, fields)
         else:
-            self._rules(node, site)
+            self._rules(node, env, site)
         if self._context.lifted:
             self._uses.visit(node, env, site)
         for child, inner in self._types.below(node, env, site.owner):
@@ -127,7 +129,7 @@ class _Rewriter:
             return Site(site.module, site.node, node)
         return site
 
-    def _rules(self, node: A.Node, site: Site) -> None:
+    def _rules(self, node: A.Node, env: Env, site: Site) -> None:
         context = self._context
         match node:
             case A.For():
@@ -144,5 +146,9 @@ class _Rewriter:
                 rewrite_expect(context, node)
             case A.Literal():
                 rewrite_literal(context, node)
+            case A.Call(names=names) if any(name is not None for name in names):
+                rewrite_named_arguments(context, node)
+            case A.Binary(op="+" | "-"):
+                rewrite_map_arithmetic(context, node, self._types.of(node, env, site.owner), site)
             case _:
                 refuse_lacking(context, node)
