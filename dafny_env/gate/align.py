@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from dafny_env.gate.objections import Refusal
 
-MAX_WORK = 3_000_000
+MAX_WORK = 1_000_000
 """Pairs of positions looked at before giving up: text made to be ambiguous is not worth more."""
 
 
@@ -106,7 +106,7 @@ def explain(candidate: Sequence[str], original: Sequence[str], pieces: Pieces) -
         taken = "assume" if i in pieces.turned else item
         options = pieces.by_start.get(i, ())
         work += len(ways[i]) * (1 + len(options))
-        if work > MAX_WORK // 4:
+        if work > MAX_WORK // 2:
             return None
         for j, way in ways[i].items():
             if j < length and (original[j] == item or original[j] == taken):

@@ -36,7 +36,8 @@ _STATEMENT_NAMES: dict[type[ast.Stmt], str] = {
 
 
 class Insertable:
-    """Judges constructs of one candidate; `locals` are the variables declared in the callable looked at."""
+    """Judges constructs of one candidate. Of the callable looked at, `locals` are the variables declared in it, and
+    `skeleton` says whether it refines another one (`...`), whose text is put together by rules of its own."""
 
     def __init__(self, names: Names) -> None:
         self.names = names
@@ -54,7 +55,7 @@ class Insertable:
         for node in walk(decl):
             if isinstance(node, ast.VarDecl):
                 local.update(v.name for v in bound_by(node))
-            elif isinstance(node, ast.UnknownStmt):
+            elif isinstance(node, ast.UnknownStmt) and "..." in node.text:
                 self.skeleton = True
             refusal = _anywhere(node)
             if refusal:
@@ -204,6 +205,8 @@ class Insertable:
             if decl.kind == "include":
                 return Refusal("include-added", "an include was inserted: put the text into this file")
             return Refusal("import-added", f"`{decl.kind}` was inserted: use qualified names of what is there already")
+        if isinstance(decl, ast.UnknownDecl):
+            return Refusal("unreadable", "this text could not be read as a declaration")
         if not isinstance(decl, ast.Callable) or decl.kind.replace(" ", "-") not in _GHOST_KINDS:
             what = getattr(decl, "kind", type(decl).__name__.lower())
             return Refusal("declaration-not-allowed", f"a new {what}: only lemmas and ghost functions may be declared")

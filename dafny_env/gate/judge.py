@@ -36,8 +36,11 @@ async def judge_candidate(
     seconds: float = 120.0,
     solver_seconds: int = 30,
 ) -> Judgement:
-    """Judge a candidate. `verifier` must start a fresh process for each check; `folder` is the original's. `seconds`
-    bounds the (at most two) verifier runs on the file together, and that on each included file. Never raises for what the texts or the verifier do."""
+    """Judge a candidate. Never raises for what the texts or the verifier do.
+
+    verifier: one that starts a fresh process for each check. folder: the original's. seconds: bounds the (at most two)
+    verifier runs on the file together, and that on each included file.
+    """
     frozen = parse(original) if original is not None else None
     program = parse(candidate)
     surroundings = read_surroundings(frozen or program, folder)
@@ -59,7 +62,7 @@ async def judge_candidate(
     if found.verdict == "accepted":
         found = await _cross_check(program, goal, result, verifier, request) or found
     if found.verdict == "accepted":
-        found = await _check_included(surroundings, verifier, request, goal is not None) or found
+        found = await _check_included(found, surroundings, verifier, request, goal is not None)
     if found.verdict == "accepted" and not surroundings.unchanged():
         found = Judgement("unknown", reason="An included file changed while the candidate was checked: check again.")
     return replace(found, baseline=(*static.baseline, *found.baseline))
@@ -138,9 +141,9 @@ def _inserted(original: ast.Program | None, program: ast.Program) -> set[str]:
 
 
 async def _check_included(
-    surroundings: Surroundings, verifier: DafnyVerifier, request: CheckRequest, targeted: bool
-) -> Judgement | None:
-    """Dafny takes included files for granted: verify each by itself. None when all verify."""
+    found: Judgement, surroundings: Surroundings, verifier: DafnyVerifier, request: CheckRequest, targeted: bool
+) -> Judgement:
+    """Dafny takes included files for granted: verify each by itself. What was found, when all verify."""
     open_: list[str] = []
     for file in surroundings.files:
         alone = replace(request, source=file.program.text, folder=file.path.parent)
@@ -151,7 +154,7 @@ async def _check_included(
             told = "; ".join(d.message for d in result.errors[:2]) or str(result.outcome)
             return Judgement("unknown", reason=f"The included {file.shown} does not verify by itself: {told}")
         open_.append(f"not verified, outside of the target: the included {file.shown}")
-    return Judgement("accepted", tuple(open_)) if open_ else None
+    return replace(found, baseline=(*found.baseline, *open_))
 
 
 async def _cross_check(
