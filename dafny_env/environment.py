@@ -71,6 +71,14 @@ class DafnyEnvironment:
         self._check_seconds = check_seconds
         self._opened: Opened | None = None
 
+    @property
+    def knows_target(self) -> bool:
+        """Whether there is a declaration of the target's name (always, without a target)."""
+        return self._target is None or any(self._is_target(name) for name in self.index)
+
+    def _is_target(self, name: str) -> bool:
+        return self._target is None or self._target in (name, name.rpartition(".")[2])
+
     # -------------------------------------------------------------------------------------------------------- root goals
 
     async def open(self, *, seconds: float) -> Opened:
@@ -100,7 +108,7 @@ class DafnyEnvironment:
         if result.outcome in UNFINISHED and not broken:
             broken = set(self.index) - set(result.verified)
         for name, located in self.index.items():
-            if self._target is not None and self._target not in (name, name.rpartition(".")[2]):
+            if not self._is_target(name):
                 continue
             decl = located.decl
             if decl.is_lemma and decl.body is None:

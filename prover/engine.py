@@ -1,14 +1,13 @@
-"""The real engine behind the command line: `prover.session` and `prover.gate`, imported when they are first needed."""
+"""The real engine behind the command line: the session, and the gate alone."""
 
 from __future__ import annotations
 
-import importlib
-from typing import cast
-
+from prover import gate, session
 from prover.events import Observer
 from prover.inputs import SourceFile
-from prover.results import GateVerdict, ProveRequest, ProveResult
+from prover.results import GateVerdict, ProveRequest, ProveResult, Status
 from prover.settings import Settings
+from prover.toolchain import NoVerifier, Verifiers, in_dialect, toolchain
 
 
 class DefaultEngine:
@@ -16,19 +15,20 @@ class DefaultEngine:
 
     async def prove(self, request: ProveRequest, observer: Observer) -> ProveResult:
         """Search with the policy of the request."""
-        session = importlib.import_module("prover.session")
-        return cast(ProveResult, await session.prove(request, observer))
+        return await session.prove(request, observer)
 
     async def judge(
         self, original: SourceFile | None, candidate: SourceFile, *, settings: Settings, seconds: float
     ) -> GateVerdict:
-        """Ask the gate."""
-        gate = importlib.import_module("prover.gate")
-        verdict = await gate.judge(
-            original.text if original else None,
-            candidate.text,
-            folder=candidate.folder,
-            settings=settings,
-            seconds=seconds,
-        )
-        return cast(GateVerdict, verdict)
+        """Ask the gate about a file, in the dialect that the file is written in."""
+        async with toolchain(settings) as tools:
+            if isinstance(tools, NoVerifier):
+                return GateVerdict("unknown", reason=tools.reason, unsupported=True)
+            verifiers = await in_dialect(candidate.text, candidate.folder, tools, seconds=seconds)
+            if isinstance(verifiers, NoVerifier):
+                if verifiers.status is Status.UNSUPPORTED:
+                    return GateVerdict("unknown", str(tools.cold.info), reason=verifiers.reason, unsupported=True)
+                verifiers = Verifiers(tools.working, tools.cold)
+            return await gate.judge(
+                original, candidate, verifier=verifiers.cold, seconds=seconds, translated=verifiers.translated
+            )

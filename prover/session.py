@@ -10,17 +10,17 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from dafny_env.dialect.dialect import Choice, Invalid, choose
-from dafny_env.dialect.rewrite import Unsupported
-from dafny_env.dialect.translating import TranslatingVerifier
-from dafny_env.driver.discovery import Missing
-from dafny_env.driver.factory import Toolchain
-from dafny_env.driver.types import CheckResult, DafnyVerifier, Outcome, Rule
-from dafny_env.environment import UNFINISHED, DafnyEnvironment
-from dafny_env.index import dependencies
+from dafny_env.driver.types import CheckResult, Outcome
+from dafny_env.environment import DafnyEnvironment
 from dafny_env.steps import DafnyStep
 from dafny_env.syntax.source import LineMap
-from sandbox.cache import ResultCache
+from prover import events, gate
+from prover.inputs import SourceFile
+from prover.minimise import minimise
+from prover.policy.symbolic.houdini import make_step
+from prover.policy.symbolic.policy import SymbolicPolicy
+from prover.results import GateVerdict, GoalReport, GoalStatus, ProveRequest, ProveResult, Status
+from prover.toolchain import NoVerifier, Verifiers, first_error, in_dialect, toolchain, workers_of
 from search.budget import Budget
 from search.engine import Search
 from search.journal import Event
@@ -28,18 +28,10 @@ from search.nodes import GoalStatus as Found
 from search.ports import Assignment, Goal
 from search.result import Progress, SearchResult, Stop
 
-from prover import events, gate
-from prover.inputs import SourceFile
-from prover.minimise import minimise
-from prover.policy.symbolic.houdini import make_step
-from prover.policy.symbolic.policy import SymbolicPolicy
-from prover.results import GateVerdict, GoalReport, GoalStatus, ProveRequest, ProveResult, Status
-from prover.toolchain import open_toolchain, workers_of
-
 CONFIRM_SHARE, CONFIRM_LEAST, CONFIRM_MOST = 0.15, 3.0, 20.0
 """Share of the seconds kept back for pruning and the gate, and its bounds in seconds."""
-PRUNE_SHARE, PRUNE_CHECKS = 0.5, 40
-"""Share of what is kept back that pruning may take, and checks per goal."""
+PRUNE_SHARE, PRUNE_SECONDS, PRUNE_CHECKS = 0.3, 10.0, 40
+"""What pruning may take: share of the seconds left, seconds at most, and checks per goal."""
 
 
 class Countdown:
@@ -70,72 +62,55 @@ async def prove(request: ProveRequest, observer: events.Observer) -> ProveResult
     Never raises for what the file or the verifier does; cancellation ends all child processes and propagates.
     """
     countdown = Countdown(request.seconds)
-    toolchain = open_toolchain(request.settings, ResultCache())
-    if isinstance(toolchain, Missing):
-        return ProveResult(Status.UNSUPPORTED, reason=f"{toolchain.what} {toolchain.how_to_get}".strip())
-    try:
-        for warning in toolchain.warnings:
+    source = request.source
+    async with toolchain(request.settings) as tools:
+        if isinstance(tools, NoVerifier):
+            return ProveResult(tools.status, reason=tools.reason)
+        for warning in tools.warnings:
             observer.notify(events.Note(warning))
-        run = _Run(request, observer, toolchain, countdown)
-        result = await run.prove()
-        return replace(result, seconds=countdown.spent, verifier=str(toolchain.working.info))
-    finally:
-        await toolchain.close()
+        info = str(tools.working.info)
+        observer.notify(events.PhaseStarted(events.Phase.CHECKING, info))
+        verifiers = await in_dialect(source.text, source.folder, tools, seconds=max(countdown.left, 0.5))
+        if isinstance(verifiers, NoVerifier):
+            result = ProveResult(verifiers.status, reason=verifiers.reason)
+        else:
+            if verifiers.translated:
+                observer.notify(events.Note("written for Dafny 4: checked by Dafny 2.3 in translation"))
+            result = await _Run(request, observer, verifiers, countdown).prove()
+        return replace(result, seconds=countdown.spent, verifier=info)
 
 
 class _Run:
     """One call of `prove` with its verifiers open."""
 
     def __init__(
-        self, request: ProveRequest, observer: events.Observer, toolchain: Toolchain, countdown: Countdown
+        self, request: ProveRequest, observer: events.Observer, verifiers: Verifiers, countdown: Countdown
     ) -> None:
         self.request = request
         self.observer = observer
-        self.toolchain = toolchain
+        self.verifiers = verifiers
         self.countdown = countdown
         self.source: SourceFile = request.source
-        self.translated = False
+        self.translated = verifiers.translated
         self.checks = 0
 
     async def prove(self) -> ProveResult:
-        self._phase(events.Phase.CHECKING, str(self.toolchain.working.info))
-        verifiers = await self._in_dialect()
-        if isinstance(verifiers, ProveResult):
-            return verifiers
-        working, cold = verifiers
+        """Look at the file, search, and ask the gate."""
+        source = self.source
         environment = DafnyEnvironment(
-            self.source.text, working, folder=self.source.folder, target=self.source.target
+            source.text, self.verifiers.working, folder=source.folder, target=source.target
         )
-        if self.source.target is not None and not environment.knows_target:
+        if not environment.knows_target:
             names = ", ".join(sorted(environment.index)[:12]) or "none"
-            return self._ended(Status.INVALID, f"no declaration {self.source.target} in the file; it has: {names}.")
+            return self._ended(Status.INVALID, f"no declaration {source.target} in the file; it has: {names}.")
         opened = await environment.open(seconds=max(self.countdown.left, 0.5))
         self.checks += 1
-        result = opened.result
-        if result.outcome in (Outcome.PARSE_ERROR, Outcome.RESOLVE_ERROR):
-            return self._ended(Status.INVALID, _first_error(result))
+        if opened.result.outcome in (Outcome.PARSE_ERROR, Outcome.RESOLVE_ERROR):
+            return self._ended(Status.INVALID, first_error(opened.result))
         if not opened.roots:
-            return await self._untouched(environment, cold, result)
+            return await self._untouched(opened.result)
         found, solution = await self._search(environment)
-        return await self._conclude(environment, cold, opened.roots, found, solution)
-
-    async def _in_dialect(self) -> tuple[DafnyVerifier, DafnyVerifier] | ProveResult:
-        """The verifiers that read the user's dialect, the warm one first."""
-        if self.toolchain.dialect == 4:
-            return self.toolchain.working, self.toolchain.cold
-        choice = await choose(self.source.text, self.source.folder, self.toolchain.working)
-        if isinstance(choice, Unsupported):
-            return self._ended(Status.UNSUPPORTED, choice.message)
-        if isinstance(choice, Invalid):
-            return self._ended(Status.INVALID, choice.message)
-        if not choice.translate:
-            return self.toolchain.working, self.toolchain.cold
-        self.translated = True
-        self.observer.notify(events.Note("written for Dafny 4: checked by Dafny 2.3 in translation"))
-        return (
-            TranslatingVerifier(self.toolchain.working, choice),
-            TranslatingVerifier(self.toolchain.cold, choice),
-        )
+        return await self._conclude(environment, opened.roots, found, solution)
 
     # ------------------------------------------------------------------------------------------------------------ search
 
@@ -182,10 +157,10 @@ class _Run:
             self.observer.notify(events.BestSoFar(_partial(environment, found), remaining))
 
     async def _prune(self, environment: DafnyEnvironment, found: SearchResult) -> dict[str, Assignment]:
-        """Leave out what the found steps do not need, within half of the time that is left."""
+        """Leave out what the found steps do not need."""
         self._phase(events.Phase.PRUNING)
         solution = dict(found.solution)
-        until = self.countdown.spent + self.countdown.left * PRUNE_SHARE
+        until = self.countdown.spent + min(self.countdown.left * PRUNE_SHARE, PRUNE_SECONDS)
         allowed = self.request.checks
         for root in found.roots:
             assignment = solution.get(root.key)
@@ -206,13 +181,11 @@ class _Run:
 
     # -------------------------------------------------------------------------------------------------------- conclusion
 
-    async def _untouched(
-        self, environment: DafnyEnvironment, cold: DafnyVerifier, result: CheckResult
-    ) -> ProveResult:
+    async def _untouched(self, result: CheckResult) -> ProveResult:
         if result.outcome is not Outcome.VERIFIED and self.source.target is None:
             reason = f"the verifier gave no verdict on the file as it is ({result.outcome}); give it more --seconds."
             return self._ended(Status.UNKNOWN, reason)
-        verdict = await self._judge(self.source.text, cold)
+        verdict = await self._judge(self.source.text)
         if verdict.verdict != "accepted":
             return self._with_verdict(self._ended(Status.UNKNOWN, _gate_reason(verdict)), verdict)
         ended = self._ended(Status.PROVED, "")
@@ -221,7 +194,6 @@ class _Run:
     async def _conclude(
         self,
         environment: DafnyEnvironment,
-        cold: DafnyVerifier,
         roots: Sequence[Goal],
         found: SearchResult,
         solution: Mapping[str, Assignment],
@@ -235,22 +207,21 @@ class _Run:
             reason = f"{found.reason}; still open: {', '.join(still_open[:6])}." if still_open else f"{found.reason}."
             return replace(base, partial=_partial(environment, found), reason=reason)
         text = environment.render(solution, roots)
-        verdict = await self._judge(text, cold)
+        verdict = await self._judge(text)
         if verdict.verdict != "accepted" and solution != found.solution:
+            # What pruning left may be too little without the warm server's luck: try what the search had found.
             text = environment.render(found.solution, roots)
-            verdict = await self._judge(text, cold)
+            verdict = await self._judge(text)
         if verdict.verdict != "accepted":
             return self._with_verdict(replace(base, partial=text, reason=_gate_reason(verdict)), verdict)
-        proved = replace(base, status=Status.PROVED, text=text)
-        return self._with_verdict(proved, verdict)
+        return self._with_verdict(replace(base, status=Status.PROVED, text=text), verdict)
 
-    async def _judge(self, text: str, cold: DafnyVerifier) -> GateVerdict:
+    async def _judge(self, text: str) -> GateVerdict:
         self._phase(events.Phase.CONFIRMING)
-        return await gate.judge_with(
-            self.source.text,
+        return await gate.judge(
+            self.source,
             text,
-            verifier=cold,
-            folder=self.source.folder,
+            verifier=self.verifiers.cold,
             target=self.source.target,
             seconds=max(self.countdown.left, CONFIRM_LEAST),
             translated=self.translated,
@@ -305,21 +276,9 @@ def _reports(environment: DafnyEnvironment, roots: Sequence[Goal], found: Search
     return tuple(reports)
 
 
-def _first_error(result: CheckResult) -> str:
-    wanted = [d for d in result.errors if d.rule in (Rule.PARSE, Rule.RESOLVE)] or list(result.errors)
-    if not wanted:
-        return f"the file does not resolve: {result.output.strip()[-300:]}"
-    first = wanted[0]
-    where = f" of {first.place.file}" if first.place.file else ""
-    kind = "a syntax error" if first.rule is Rule.PARSE else "an error"
-    return f"{kind} at line {first.place.line}{where}: {first.message}; mend the file first."
-
-
 def _gate_reason(verdict: GateVerdict) -> str:
     if verdict.reason:
         return verdict.reason
     texts = [f"line {o.line}: {o.message}" if o.line else o.message for o in verdict.objections[:3]]
     return "the gate does not accept the file: " + "; ".join(texts)
 
-
-__all__ = ["UNFINISHED", "Choice", "dependencies", "prove"]

@@ -1,15 +1,38 @@
-"""Opening the verifiers of a run from its settings."""
+"""Opening the verifiers of a run from its settings, in the dialect of the file at hand."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
+from dafny_env.dialect.dialect import Invalid, Translated, Undecided, Unsupported, choose
+from dafny_env.dialect.translating import TranslatingVerifier
 from dafny_env.driver.discovery import Missing
 from dafny_env.driver.factory import Toolchain, open_verifiers
+from dafny_env.driver.types import CheckResult, DafnyVerifier, Rule
+from prover.results import Status
+from prover.settings import Settings
 from sandbox.cache import ResultCache
 
-from prover.settings import Settings
+
+@dataclass(frozen=True, slots=True)
+class Verifiers:
+    """The verifiers that read one file's dialect: warm and cached for the search, a fresh process for the gate."""
+
+    working: DafnyVerifier
+    cold: DafnyVerifier
+    translated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NoVerifier:
+    """Why a file cannot be checked here: one message with the next step. status: unsupported, invalid or unknown."""
+
+    status: Status
+    reason: str
 
 
 def environment_of(settings: Settings) -> dict[str, str]:
@@ -27,6 +50,47 @@ def workers_of(settings: Settings) -> int:
     return settings.workers or len(os.sched_getaffinity(0))
 
 
-def open_toolchain(settings: Settings, cache: ResultCache | Path | None = None) -> Toolchain | Missing:
-    """The verifiers of a run, or what is missing and how to get it."""
-    return open_verifiers(workers=workers_of(settings), cache=cache, env=environment_of(settings))
+@asynccontextmanager
+async def toolchain(settings: Settings) -> AsyncIterator[Toolchain | NoVerifier]:
+    """The verifiers of a run, closed at the end, or what is missing and how to get it."""
+    opened = open_verifiers(workers=workers_of(settings), cache=ResultCache(), env=environment_of(settings))
+    if isinstance(opened, Missing):
+        yield NoVerifier(Status.UNSUPPORTED, f"{opened.what}: {opened.how_to_get}")
+        return
+    try:
+        yield opened
+    finally:
+        await opened.close()
+
+
+async def in_dialect(text: str, folder: Path | None, tools: Toolchain, *, seconds: float) -> Verifiers | NoVerifier:
+    """The verifiers for a file: as they are, or behind the rewriter where only Dafny 2.3 is here and it needs that.
+
+    seconds: bound on each of the few resolve-only checks that find out.
+    """
+    if tools.dialect == 4:
+        return Verifiers(tools.working, tools.cold)
+    choice = await choose(text, folder, tools.working, seconds=seconds)
+    match choice:
+        case Unsupported(reason=reason):
+            return NoVerifier(Status.UNSUPPORTED, f"{reason}; a Dafny 4 on PATH would read it.")
+        case Invalid(result=result):
+            return NoVerifier(Status.INVALID, first_error(result))
+        case Undecided(result=result):
+            return NoVerifier(Status.UNKNOWN, f"the verifier could not read the file ({result.outcome}).")
+        case Translated():
+            cold = TranslatingVerifier(tools.cold, choice)
+            return Verifiers(TranslatingVerifier(tools.working, choice), cold, translated=True)
+        case _:
+            return Verifiers(tools.working, tools.cold)
+
+
+def first_error(result: CheckResult) -> str:
+    """The first syntax or type error of a file, for people."""
+    wanted = [d for d in result.errors if d.rule in (Rule.PARSE, Rule.RESOLVE)] or list(result.errors)
+    if not wanted:
+        return f"the file does not resolve: {result.output.strip()[-300:]}"
+    first = wanted[0]
+    where = f" of {first.place.file}" if first.place.file else ""
+    kind = "a syntax error" if first.rule is Rule.PARSE else "an error"
+    return f"{kind} at line {first.place.line}{where}: {first.message}; mend the file first."

@@ -8,7 +8,6 @@ from itertools import permutations
 from dafny_env.scope import INTEGERS, TypeTable
 from dafny_env.syntax import ast
 from dafny_env.syntax.walk import walk
-
 from prover.policy.symbolic.generalise import term
 from prover.policy.symbolic.view import Oracle, View, conjuncts, printed
 
@@ -61,7 +60,7 @@ def for_loop(view: View, oracle: Oracle) -> list[str]:
             found[f"if {name} then 1 else 0"] = None
             found[f"if {name} then 0 else 1"] = None
     singles = list(found)
-    flags = [s for s in singles if s.startswith("if ") and s.endswith("else 0") or s.endswith("else 1")]
+    flags = [s for s in singles if (s.startswith("if ") and s.endswith("else 0")) or s.endswith("else 1")]
     pairs = [f"{a}, {b}" for a in singles[:6] for b in (*singles[:6], *flags) if a != b]
     pairs += [f"{b}, {a}" for b in flags for a in singles[:6]]
     return _observed([*singles, *pairs], view, oracle)

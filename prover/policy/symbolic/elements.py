@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dafny_env.scope import INTEGERS
-
 from prover.policy.symbolic.generalise import fresh_names
 from prover.policy.symbolic.view import Idea, View
 

@@ -13,8 +13,16 @@ from typing import TypeVar
 from dafny_env.syntax import ast
 from dafny_env.syntax.parser import parse_expression
 from dafny_env.syntax.walk import free_names, substitute, walk
-
-from prover.policy.symbolic.view import Idea, View, conjuncts, mentions, occurrences, printed, rename_bound, replace_node
+from prover.policy.symbolic.view import (
+    Idea,
+    View,
+    conjuncts,
+    mentions,
+    occurrences,
+    printed,
+    rename_bound,
+    replace_node,
+)
 
 T = TypeVar("T")
 MAX_PER_SOURCE = 400

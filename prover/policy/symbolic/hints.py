@@ -11,7 +11,6 @@ from itertools import islice, product
 from dafny_env.scope import INTEGERS, TypeTable, Variable
 from dafny_env.syntax import ast
 from dafny_env.syntax.walk import walk
-
 from prover.policy.symbolic.houdini import Item
 from prover.policy.symbolic.relations import _arguments
 from prover.policy.symbolic.view import View, printed

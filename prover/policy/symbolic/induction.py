@@ -13,7 +13,6 @@ from itertools import islice, product
 from dafny_env.scope import INTEGERS, TypeTable, formals
 from dafny_env.syntax import ast
 from dafny_env.syntax.walk import substitute, walk
-
 from prover.policy.symbolic.hints import sequence_identities
 from prover.policy.symbolic.view import printed
 

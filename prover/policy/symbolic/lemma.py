@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 from dafny_env.driver.types import Rule
 from dafny_env.steps import GoalKind
 from dafny_env.syntax import ast
-from search.ports import Step, Verdict
-
 from prover.policy.symbolic import decreases
 from prover.policy.symbolic.houdini import Item, Round, build, houdini
 from prover.policy.symbolic.induction import Line, hints, hypotheses, other_lemmas
 from prover.policy.symbolic.points import before_statement, body_end, body_start, placed
+from search.ports import Step, Verdict
 
 if TYPE_CHECKING:
     from prover.policy.symbolic.policy import Setting

@@ -10,8 +10,6 @@ from dafny_env.environment import StepDiagnostic
 from dafny_env.index import Located
 from dafny_env.scope import Variable, formals, loops
 from dafny_env.syntax import ast
-from search.ports import Step, Verdict
-
 from prover.policy.symbolic import bounds, decreases, elements, generalise, hints, induction, relations
 from prover.policy.symbolic.generalise import in_turn
 from prover.policy.symbolic.houdini import Item, Round, houdini
@@ -20,6 +18,7 @@ from prover.policy.symbolic.observe import observe
 from prover.policy.symbolic.points import before_statement, body_end, body_start, placed, returns
 from prover.policy.symbolic.select import Sieve, select
 from prover.policy.symbolic.view import Idea, Oracle, View
+from search.ports import Step, Verdict
 
 if TYPE_CHECKING:
     from prover.policy.symbolic.policy import Setting

@@ -14,7 +14,6 @@ from dafny_env.interp.trace import State, Tracer, Traces
 from dafny_env.scope import assigned_in
 from dafny_env.syntax import ast
 from dafny_env.syntax.walk import walk
-
 from prover.policy.symbolic.view import Oracle
 
 INPUTS = 30

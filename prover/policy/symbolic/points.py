@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 
 from dafny_env.syntax import ast
 from dafny_env.syntax.walk import walk
-
 from prover.policy.symbolic.hints import indent_at
 from prover.policy.symbolic.houdini import Item
 from prover.policy.symbolic.induction import Line

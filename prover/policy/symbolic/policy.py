@@ -16,10 +16,9 @@ from dafny_env.scope import TypeTable
 from dafny_env.steps import DafnyGoal, GoalKind
 from dafny_env.syntax.ast import Program
 from dafny_env.syntax.parser import parse
-from search.ports import Goal, PolicyContext, Proposals, Step, Verdict
-
 from prover.policy.symbolic.lemma import prove_fact, prove_function, prove_lemma
 from prover.policy.symbolic.method import prove_method
+from search.ports import Goal, PolicyContext, Proposals, Step, Verdict
 
 Strategy = Generator[Step, Verdict, object]
 

@@ -16,7 +16,6 @@ from typing import Any
 from dafny_env.scope import INTEGERS
 from dafny_env.syntax import ast
 from dafny_env.syntax.ast import Type
-
 from prover.policy.symbolic.generalise import term
 from prover.policy.symbolic.view import Idea, Oracle, View
 

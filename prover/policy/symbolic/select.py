@@ -9,7 +9,6 @@ from typing import Any
 from dafny_env.syntax import ast
 from dafny_env.syntax.parser import parse_expression
 from dafny_env.syntax.walk import free_names
-
 from prover.policy.symbolic.relations import sample
 from prover.policy.symbolic.view import Idea, Oracle, View
 
