@@ -28,7 +28,7 @@ _OPERAND_STARTS = frozenset(
     """[ | - ! !! this true false null old fresh allocated unchanged if match forall exists set iset map imap multiset
     seq var ghost assert assume calc reveal""".split()  # noqa: SIM905
 )
-"""Words that can start the right-hand side of a comparison, but for `(` and `{`: those Dafny reads as a call, a body."""
+"""Words that can start the right-hand side of a comparison, but for `(` and `{`, read as a call and a body."""
 _INSIDE_TYPE_ARGUMENTS = frozenset([",", ".", "<", ">", "(", ")", "->", "-->", "~>"])
 _LOOKAHEAD = 200
 
@@ -121,6 +121,8 @@ class TypeParser(Cursor):
     def _starts_operand(self, index: int) -> bool:
         if self.words[index] == "|":
             return self.bars
+        if self.words[index] == "is":
+            return False
         return self.kinds[index] not in ("keyword", "op", "eof") or self.words[index] in _OPERAND_STARTS
 
     # -------------------------------------------------------------------------------------------------- attributes

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from dafny_env.syntax import ast as A
-from dafny_env.syntax.printer import attributes, domain, items, show, show_clause, show_pattern, show_type
+from dafny_env.syntax.print_type import show_pattern, show_type
+from dafny_env.syntax.printer import attributes, domain, items, show, show_clause
 
 
 def show_statement(stmt: A.Stmt) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from dafny_env.syntax import ast as A
 from dafny_env.syntax.parse_expr import BITWISE, CONVERSION, IFF, IMPLIES, LEVELS, LOGICAL, RELATIONAL, SHIFT
-from dafny_env.syntax.tokens import encode
+from dafny_env.syntax.print_type import show_literal, show_pattern, show_type
 
 UNARY, PRIMARY = CONVERSION + 1, CONVERSION + 2
 
@@ -34,34 +34,7 @@ def show(node: A.Expr | A.Type | A.Clause | A.Pattern | A.BoundVar | A.Attribute
     return show_statement(node)
 
 
-# --------------------------------------------------------------------------------------------- types, patterns, clauses
-
-
-def show_type(type_: A.Type) -> str:
-    """A type."""
-    if type_.name in ("->", "-->", "~>"):
-        *params, result = type_.args
-        left = ", ".join(show_type(p) for p in params)
-        if len(params) != 1 or params[0].name in ("->", "-->", "~>", "(,)"):
-            left = f"({left})"
-        return f"{left} {type_.name} {show_type(result)}"
-    args = ", ".join(show_type(a) for a in type_.args)
-    if type_.name == "(,)":
-        return f"({args})"
-    name = f"{show_type(type_.qualifier)}.{type_.name}" if type_.qualifier else type_.name
-    return f"{name}<{args}>" if args else name
-
-
-def show_pattern(pattern: A.Pattern) -> str:
-    """A pattern."""
-    if pattern.literal is not None:
-        return show(pattern.literal)
-    if pattern.name == "|":
-        return " | ".join(show_pattern(p) for p in pattern.args or ())
-    args = ", ".join(show_pattern(p) for p in pattern.args or ())
-    name = "" if pattern.name == "(,)" else pattern.name
-    text = name if pattern.args is None else f"{name}({args})"
-    return f"{text}: {show_type(pattern.type)}" if pattern.type else text
+# --------------------------------------------------------------------------------------------- clauses and binders
 
 
 def show_clause(clause: A.Clause) -> str:
@@ -202,13 +175,7 @@ def _unary(e: A.Unary, closed: bool) -> tuple[int, str]:
 
 
 def _literal(e: A.Literal, closed: bool) -> tuple[int, str]:
-    if e.kind in ("char", "string"):
-        return PRIMARY, encode(str(e.value), "'" if e.kind == "char" else '"')
-    if e.kind == "null":
-        return PRIMARY, "null"
-    if e.kind == "bool":
-        return PRIMARY, "true" if e.value else "false"
-    text = str(e.value)
+    text = show_literal(e)
     return (UNARY if text.startswith("-") else PRIMARY), text
 
 

@@ -22,7 +22,7 @@ def _field_names(kind: type[A.Node]) -> tuple[str, ...]:
     """The fields of a node class that may hold nodes, found once per class."""
     known = _FIELDS.get(kind)
     if known is None:
-        hidden = ("span", "name_span", "body_span")
+        hidden = ("span", "name_span", "body_span", "problems")
         known = tuple(
             f.name for f in fields(kind) if f.name not in hidden and any(word in str(f.type) for word in _NODE_WORDS)
         )
@@ -36,7 +36,8 @@ _NODE_WORDS = frozenset(
 
 
 def children(node: A.Node) -> tuple[A.Node, ...]:
-    """The nodes directly below a node, in the order of the source where they have places in it."""
+    """The nodes directly below a node, in the order of the source where they have places in it. A program's problems
+    are no part of its tree."""
     found: list[A.Node] = []
     for name in _field_names(type(node)):
         value = getattr(node, name)
