@@ -1,8 +1,10 @@
-"""Checks per second through the warm pool against the cold command line, on the same candidates in one run, cache off.
+"""Checks per second through the warm pool against the cold command line, on the same candidates in one run, cache
+off.
 
-Candidates are what a search tries on real programs: each program as given, its reference, and the reference with one hint
-line (invariant, assert, decreases) left out. Every candidate is checked once by each side, one after the other, so both
-sides see the same machine; with one worker each side has one core at a time (its solver and its front end take turns).
+Candidates are what a search tries on real programs: each program as given, its reference, and the reference with one
+hint line (invariant, assert, decreases) left out. Every candidate is checked once by each side, one after the other,
+so both see the same machine; with one worker each side has one core at a time (its solver and its front end take
+turns).
 
     python benchmarks/checks_per_second.py [--data FOLDER_WITH_test.json] [--programs 20] [--per-program 4]
 """
@@ -39,6 +41,7 @@ class Side:
     outcomes: list[str] = field(default_factory=list)
 
     async def check(self, request: CheckRequest) -> CheckResult:
+        """Check and keep account."""
         result = await self.verifier.check(request)
         self.wall.append(result.seconds)
         self.solving += sum(p.seconds for p in parse_transcript(result.output, ()).procedures)
@@ -89,7 +92,8 @@ def report(warm: Side, cold: Side, resolving: list[float]) -> None:
         print(
             f"{side.name:13} {checks} checks in {total:.1f} s: {checks / total:.2f} checks/s, "
             f"median {statistics.median(side.wall):.2f} s; "
-            f"proving (solver and its input) {side.solving:.1f} s = {100 * side.solving / total:.0f}%, the rest {total - side.solving:.1f} s"
+            f"proving (solver and its input) {side.solving:.1f} s = {100 * side.solving / total:.0f}%, "
+            f"the rest {total - side.solving:.1f} s"
         )
     ratios = [c / w for w, c in zip(warm.wall, cold.wall, strict=True) if w > 0]
     print(f"type checking only, warm: median {1000 * statistics.median(resolving):.0f} ms")

@@ -29,8 +29,6 @@ _ENDINGS = {Ended.TIMEOUT: Outcome.TIMEOUT, Ended.CANCELLED: Outcome.UNKNOWN}
 def switches23(request: CheckRequest, solver: Path | None) -> list[str]:
     """What command line and server of 2.3 are told about a request, the mode (resolve only) apart."""
     switches = ["/nologo", "/compile:0", "/trace", f"/timeLimit:{max(1, request.solver_seconds)}"]
-    # The server's own default, 2, lifts equal lambdas of caller and callee to different functions: proofs are lost.
-    switches.append("/verifySnapshots:0")
     switches.append(f"/errorLimit:{max(1, request.error_limit)}")
     if request.keep_going:
         switches.append("/subsumption:0")

@@ -44,6 +44,11 @@ ENVIRONMENT = {"MONO_GC_PARAMS": "nursery-size=32m"}
 (measured)."""
 
 
+NO_SNAPSHOTS = "/verifySnapshots:0"
+"""No reuse of earlier results: the server's own default, 2, also lifts equal lambdas of caller and callee to different
+functions, so that proofs are lost. Not for the command line, which then looks for `F.v0.dfy` and verifies nothing."""
+
+
 class ServerVerifier:
     """A `DafnyVerifier` over warm DafnyServer processes. Belongs to one event loop.
 
@@ -103,7 +108,7 @@ class ServerVerifier:
     async def _check_on(self, lease: Lease[Session], request: CheckRequest) -> CheckResult:
         began = time.monotonic()
         solver = self._installation.solver.path if self._installation.solver else None
-        switches = switches23(request, solver)
+        switches = [*switches23(request, solver), NO_SNAPSHOTS]
         verb = "symbols" if request.resolve_only else "verify"
         name, reply, complete = await self._ask(lease, request, verb, switches, request.seconds)
         if reply.ended is not None and "[FATAL]" not in reply.text:

@@ -272,6 +272,9 @@ AGREEMENT = (
     "module M { function F(x: int): int requires x != 0 { 10 / x } lemma Z() { assert F(0) == 1; } }\n",
     "method Loop(x: int) { var y := x; while y != 0 { y := y - 1; } }\n",
     "method M(x: int) { var x: bool := 1; }\n",
+    "function Ap(f: int -> int): int { f(3) }\n"
+    "method P() returns (ghost r: int) ensures r == Ap(x => x + 1) { r := Ap(x => x + 1); }\n"
+    "method Q() { ghost var r := P(); assert r == Ap(x => x + 1); }\n",
     "lemma {:axiom} Ax() ensures false\nmethod U() ensures 1 == 2 { Ax(); }\n",
 )
 
