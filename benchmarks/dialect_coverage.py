@@ -2,9 +2,9 @@
 
     python benchmarks/dialect_coverage.py --data DIR [--verify] [--seconds S] [--only algoveri|dafnybench|starter]
 
-DIR holds `algoveri/algoveri_data/*/dafny_spec.dfy` and `dafnybench_dev/test.json`; the starter tasks tagged `dafny4` come with
-the project. With `--verify` each file that resolves is verified too, by one warm verifier: `verified` is the whole file,
-`but stubs` all but methods (AlgoVeri's files end in a method without its body).
+DIR holds `algoveri/algoveri_data/*/dafny_spec.dfy` and `dafnybench_dev/test.json`; the starter tasks tagged `dafny4`
+come with the project. With `--verify` each file that resolves is verified too, by one warm verifier: `verified` is the
+whole file, `but stubs` all but methods (AlgoVeri's files end in a method without its body).
 """
 
 from __future__ import annotations

@@ -53,6 +53,7 @@ class Context:
         self.refused: list[tuple[int, str]] = []
         self.includes = any(isinstance(d, A.Import) and d.kind == "include" for d in program.decls)
         self.constructors = _constructors(program)
+        self.constants = frozenset(n.name for n in walk(program) if isinstance(n, A.Field) and n.kind == "const")
         self.callables: dict[str, list[A.Callable]] = {}
         for node in walk(program):
             if isinstance(node, A.Callable):
@@ -63,7 +64,7 @@ class Context:
         self.helpers: dict[tuple[int, str], str] = {}
         """Helper declarations wanted, by the offset where they go and their name."""
 
-    # ------------------------------------------------------------------------------------------------------------ tokens
+    # ----------------------------------------------------------------------------------------------------------- tokens
 
     def between(self, start: int, end: int) -> list[Token]:
         """The tokens that start in a range of offsets, comments left out."""
@@ -101,12 +102,12 @@ class Context:
         return name
 
     def is_constructor(self, pattern: A.Pattern) -> bool:
-        """Whether a pattern without arguments names a constructor: one of this file, a qualified name, or (where files are
-        included) a capitalised one."""
+        """Whether a pattern without arguments names a constructor: one of this file, a qualified name, or (where files
+        are included) a capitalised one."""
         name = pattern.name
         return name in self.constructors or "." in name or (self.includes and name[:1].isupper())
 
-    # ----------------------------------------------------------------------------------------------------------- refusal
+    # ---------------------------------------------------------------------------------------------------------- refusal
 
     def refuse(self, node: A.Node, construct: str) -> None:
         """Note a construct (a plural noun) that Dafny 2.3 lacks and that is not rewritten."""

@@ -1,4 +1,4 @@
-"""Declarations: functions compiled or ghost, extreme predicates, opaque functions, type parameters, modules, imports."""
+"""Heads of declarations: compiled and ghost functions, extreme predicates, opaque functions, type parameters."""
 
 from __future__ import annotations
 

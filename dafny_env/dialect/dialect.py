@@ -11,7 +11,6 @@ from dafny_env.dialect.declarations import qualified, scoped
 from dafny_env.dialect.rewrite import Translation, plain_functions_are_compiled, to_v2
 from dafny_env.driver.types import CheckRequest, CheckResult, DafnyVerifier, Diagnostic, Outcome, Place
 from dafny_env.syntax import ast as A
-from dafny_env.syntax.parser import parse
 from dafny_env.syntax.source import LineMap
 
 MAX_DEMOTIONS = 8
@@ -41,8 +40,8 @@ class Untouched:
 class Translated:
     """Dafny 2.3 resolves the translation.
 
-    demoted: functions (qualified names) made ghost because their bodies cannot be compiled by 2.3. compiled: whether `function`
-    alone is compiled. functions: all functions of the file; others, in candidates, may be demoted anew.
+    demoted: functions (qualified names) made ghost because their bodies cannot be compiled by 2.3. compiled: whether
+    `function` alone is compiled. functions: all functions of the file; others, in candidates, may be demoted anew.
     """
 
     demoted: frozenset[str]
@@ -105,8 +104,8 @@ async def resolve(
 ) -> tuple[Translation, frozenset[str], CheckResult] | Unsupported:
     """Resolve a translation of `request`'s source, making functions ghost while errors inside them remain.
 
-    Returns the last translation with its demoted functions and the verifier's result, in places of the translation. Only
-    functions of `may_demote` are made ghost; when the rounds are used up, all of them are.
+    Returns the last translation with its demoted functions and the verifier's result, in places of the translation.
+    Only functions of `may_demote` are made ghost; when the rounds are used up, all of them are.
     """
     for round_ in range(MAX_DEMOTIONS + 2):
         check = replace(request, source=translation.text, resolve_only=True, declarations=None)
@@ -184,8 +183,8 @@ def _in_included_file(result: CheckResult) -> Unsupported | None:
 
 
 def _diagnose(text: str, untouched: CheckResult, translation: Translation, translated: CheckResult) -> Choice:
-    """Whether a file that does not resolve is beyond 2.3 or wrong. A message of 2.3 about a text that it can't even parse
-    while our parser reads all of it means the former."""
+    """Whether a file that does not resolve is beyond 2.3 or wrong. It is beyond 2.3 where that cannot even parse what
+    our parser reads in full."""
     program = translation.program
     if translated.outcome is Outcome.PARSE_ERROR and not program.problems and translated.errors:
         error = translated.errors[0]
@@ -198,18 +197,3 @@ def _diagnose(text: str, untouched: CheckResult, translation: Translation, trans
                 return Unsupported(f"{construct} at line {line}: Dafny 2.3 lacks them", line, construct)
     same = translation.text == text or not plain_functions_are_compiled(text)
     return Invalid(untouched if same and untouched.outcome is Outcome.RESOLVE_ERROR else translated)
-
-
-__all__ = [
-    "Choice",
-    "Invalid",
-    "Translated",
-    "Undecided",
-    "Unsupported",
-    "Untouched",
-    "choose",
-    "function_names",
-    "in_original",
-    "parse",
-    "resolve",
-]

@@ -1,7 +1,7 @@
 """Edits of one text that keep its lines, and the way back from the edited text to the original.
 
-Edits are collected in any order. At one offset, insertions that end a construct come first (inner constructs before outer
-ones), then those that start one (outer before inner), then a replacement.
+Edits are collected in any order. At one offset, insertions that end a construct come first (inner constructs before
+outer ones), then those that start one (outer before inner), then a replacement.
 """
 
 from __future__ import annotations

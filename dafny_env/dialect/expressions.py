@@ -120,7 +120,7 @@ def rewrite_named_arguments(context: Context, node: A.Call) -> None:
 
 
 def rewrite_map_arithmetic(context: Context, node: A.Binary, type_: A.Type | None, site: Site) -> None:
-    """`m + n` and `m - s` of maps become calls of helper functions, where `type_` (of the left side) says it is a map."""
+    """`m + n` and `m - s` become calls of helper functions where `type_`, that of the whole, says they are maps."""
     if node.op not in ("+", "-") or type_ is None or type_.name != "map":
         return None
     sign = context.last_before(node.op, node.right.span.start, node.left.span.end)

@@ -8,9 +8,9 @@ from dafny_env.syntax.walk import children, free_names, walk
 
 
 def rewrite_for(context: Context, loop: A.For) -> None:
-    """`for i := a to b {..}` becomes `{ var i := a; var i'first, i'end := i, b; while i < i'end .. {..; i := i + 1;} }`.
+    """`for i := a to b {..}` becomes `{ var i := a; var i'first, i'end := i, b; while i < i'end {..; i := i + 1;} }`.
 
-    Both bounds are evaluated once, as in 4.x; the implied invariants are those of the reference manual (section 8.15.2). The
+    Both bounds are evaluated once, as in 4.x, and the invariants are the bounds that its reference manual gives. The
     index cannot be assigned in 4.x, so a body that does is refused.
     """
     name = loop.var.name
@@ -22,6 +22,8 @@ def rewrite_for(context: Context, loop: A.For) -> None:
         return context.refuse(loop, "for loops without a body")
     if _assigned(loop.body, name):
         return context.refuse(loop, "assignments to the index of a for loop")
+    if any(isinstance(s, A.VarDecl) and any(v.name == name for v in s.names) for s in loop.body.body):
+        return context.refuse(loop, "for loops whose body declares a variable called like the index")
     between = context.last_before("downto" if loop.down else "to", loop.high.span.start, loop.low.span.end)
     word = context.first(("for",), loop.span.start, loop.var.span.start)
     if between is None or word is None:

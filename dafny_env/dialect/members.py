@@ -16,6 +16,8 @@ def lift_members(context: Context) -> dict[str, str]:
     for scope, decl in list(scoped(context.program.decls)):
         if not isinstance(decl, A.Datatype) or not decl.members:
             continue
+        if RECEIVER in context.words:
+            context.refuse(decl, f"datatypes with members beside something called {RECEIVER}")
         after = decl.constructors[-1].span.end if decl.constructors else decl.span.start
         brace = context.first(("{",), after, decl.span.end)
         if brace is None:
@@ -41,7 +43,9 @@ def _head(context: Context, lifted: Lifted) -> None:
         if word is not None:
             edits.delete(word)
     edits.replace(member.name_span, lifted.new_name)
-    params = ", ".join(p.text.lstrip("+-*! \t").replace("00", "0") for p in owner.type_params)
+    words = {t.text for t in context.between(*member.span)}
+    kept = [p for p in owner.type_params if not lifted.static or p.name in words]
+    params = ", ".join(p.text.lstrip("+-*! \t").replace("00", "0") for p in kept)
     behind = member.name_span.end
     if params and member.type_params:
         edits.opening(A.Span(member.type_params[0].span.start, member.span.end), f"{params}, ")

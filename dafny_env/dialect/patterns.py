@@ -1,7 +1,7 @@
 """Matches that 2.3 cannot read: literals, wildcards and variables for whole cases, overlapping nested patterns.
 
-They become chains of `if`, case by case in the order of the file, each with a `var` of its pattern. The last case asserts
-its pattern where it could fail, which is 4.x's own obligation for missing cases.
+They become chains of `if`, case by case in the order of the file, each with a `var` of its pattern. The last case
+asserts its pattern where it could fail, which is 4.x's own obligation for missing cases.
 """
 
 from __future__ import annotations
@@ -48,6 +48,13 @@ def _refutable(context: Context, pattern: A.Pattern) -> bool:
     return pattern.literal is not None or pattern.args is not None or context.is_constructor(pattern)
 
 
+def _bare_names(pattern: A.Pattern) -> frozenset[str]:
+    """Names without arguments in a pattern: variables, constructors, or 4.x's constants."""
+    if pattern.args is not None:
+        return frozenset(name for arg in pattern.args for name in _bare_names(arg))
+    return frozenset() if pattern.literal is not None or pattern.name == "_" else frozenset([pattern.name])
+
+
 def _overlaps(context: Context, pattern: A.Pattern) -> bool:
     """Whether 2.3 may take it for a second case of a constructor: a variable stands where another case tests."""
     return any(not _refutable(context, arg) or _overlaps(context, arg) for arg in pattern.args or ())
@@ -56,7 +63,14 @@ def _overlaps(context: Context, pattern: A.Pattern) -> bool:
 def rewrite_match(context: Context, node: A.MatchExpr | A.MatchStmt, depth: int, implicit: frozenset[str]) -> bool:
     """Rewrite a match that 2.3 lacks; whether it was one. depth: enclosing rewritten matches. implicit: names that are
     themselves rewritten (fields of `this`)."""
+    names = {name for pattern, _ in node.cases for name in _bare_names(pattern)}
+    if names & context.constants:
+        context.refuse(node, "constants as match patterns")
+        return False
     if not node.cases or not needs_chain(context, node):
+        return False
+    if context.includes and names - context.constructors.keys():
+        context.refuse(node, "match patterns that 2.3 lacks, beside included files,")
         return False
     if node.attributes:
         context.refuse(node, "attributes of matches")
@@ -178,17 +192,17 @@ class _Chain:
         """Declares the variables of a pattern that matches."""
         if not self._variables(pattern):
             return ""
-        if pattern.name == "(,)" and self._parts is not None:
-            found = [
-                self._declare(arg, part)
-                for arg, part in zip(pattern.args or (), self._parts, strict=False)
-                if self._variables(arg)
-            ]
-            return "".join(found)
-        return self._declare(pattern, self._subject)
+        if pattern.name != "(,)" or self._parts is None:
+            return self._declare(self._text(pattern), self._subject)
+        pairs = [(self._text(arg), part) for arg, part in zip(pattern.args or (), self._parts, strict=False)]
+        pairs = [(text, part) for text, part in pairs if text not in ("_", part)]
+        if len(pairs) < 2:
+            return "".join(self._declare(text, part) for text, part in pairs)
+        # All at once: a variable may be called like another part.
+        return f"var ({', '.join(t for t, _ in pairs)}) := ({', '.join(p for _, p in pairs)}); "
 
-    def _declare(self, pattern: A.Pattern, value: str) -> str:
-        text = self._text(pattern)
+    @staticmethod
+    def _declare(text: str, value: str) -> str:
         return "" if text == value else f"var {text} := {value}; "
 
     def _variables(self, pattern: A.Pattern) -> bool:

@@ -1,7 +1,7 @@
 """Puts a file written for Dafny 4.x (or 3.x) into Dafny 2.3, line by line, with the way back.
 
-Every rule looks at one construct and edits only its own tokens, so text inserted elsewhere changes nothing about how the rest
-is rewritten. What is accepted must be a proof in 4.x too: each rule keeps the obligations or asks for more.
+Every rule looks at one construct and edits only its own tokens, so text inserted elsewhere changes nothing about how
+the rest is rewritten. What is accepted must be a proof in 4.x too: each rule keeps the obligations or asks for more.
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ from dafny_env.syntax.tokens import tokenize
 class Translation:
     """A file for Dafny 2.3. `text` has the lines of the original; helper declarations stand behind its last one.
 
-    promoted: the functions (qualified, original names) compiled here because 4.x compiles `function`. renamed: qualified
-    names in `text` by original ones, for members of datatypes. helpers: names declared in `text` only.
+    promoted: the functions (qualified, original names) compiled here because 4.x compiles `function`. renamed:
+    qualified names in `text` by original ones, for members of datatypes. helpers: names declared in `text` only.
     """
 
     text: str

@@ -10,7 +10,6 @@ from dafny_env.dialect.dialect import (
     Translated,
     Untouched,
     failing_functions,
-    function_names,
     in_original,
     resolve,
 )
@@ -30,8 +29,8 @@ from dafny_env.driver.types import (
 class TranslatingVerifier:
     """A `DafnyVerifier` for one file and what is made from it, in the file's own dialect.
 
-    Requests and results speak of the original: names of declarations, lines and columns. A candidate that 2.3 cannot say
-    gets outcome UNKNOWN with the reason as its one diagnostic: nothing is known about it. Closing it closes `inner`.
+    Requests and results speak of the original: names of declarations, lines and columns. A candidate that 2.3 cannot
+    say gets outcome UNKNOWN with the reason as its one diagnostic: nothing is known about it. Closing it closes `inner`.
     """
 
     def __init__(self, inner: DafnyVerifier, choice: Translated | Untouched) -> None:
@@ -92,6 +91,3 @@ def _translated(request: CheckRequest, translation: Translation) -> CheckRequest
 def _unsupported(why: Unsupported) -> CheckResult:
     diagnostic = Diagnostic("error", Rule.OTHER, why.reason, Place(why.line, 0))
     return CheckResult(Outcome.UNKNOWN, (diagnostic,))
-
-
-__all__ = ["TranslatingVerifier", "function_names"]
