@@ -193,6 +193,57 @@ def test_tokens_are_charged_and_no_check_starts_after_they_are_spent():
     assert (played.result.stop, played.result.tokens, len(world.checks)) == (Stop.TOKENS, 50, 4)
 
 
+def test_spent_tokens_stop_the_checks_in_flight_too():
+    world = World(
+        ["a", "b"], {"a": Stubborn(), "b": {"slow": []}}, seconds=lambda where, _: 1.0 if where == "a" else 1e6
+    )
+
+    class Both(Endless):
+        async def propose(self, goal: Goal, context: PolicyContext) -> Proposals:
+            if goal.key == "b":
+                yield step("slow")
+            for number in range(100):
+                yield Spent(10)
+                yield step(f"{number}")
+
+    played = search(world, Both(), budget=Budget(tokens=15), ordered=True)
+    assert (played.result.stop, played.end) == (Stop.TOKENS, 1.0)
+    played = search(world, Both(), budget=Budget(tokens=45), ordered=False)
+    assert (played.result.stop, played.end) == (Stop.TOKENS, 4.0)
+    assert world.running == 0
+
+
+def test_a_cancelled_check_keeps_its_place_until_it_has_ended():
+    """Cancelling takes a while: no more checks than `concurrency` run meanwhile."""
+
+    class Reluctant(Fake):
+        running = most = 0
+
+        async def check(self, goal: Goal, step: Step, *, seconds: float) -> Verdict:
+            self.running += 1
+            self.most = max(self.most, self.running)
+            try:
+                return await super().check(goal, step, seconds=seconds)
+            except asyncio.CancelledError:
+                await asyncio.sleep(0.5)
+                raise
+            finally:
+                self.running -= 1
+
+    async def main() -> None:
+        options = {"split": ["x"], "1": Rejected(), "2": Rejected(), "close": []}
+        steps = {"r": options, "x": {"slow": []}, "s": {f"{n}": Rejected() for n in range(9)}}
+        steps["t"] = steps["s"]
+        world = World(["r", "s", "t"], steps, seconds=lambda where, _: 1e6 if where == "x" else 1.0)
+        environment = Reluctant(world)
+        made = Search(environment, Listed(world), budget=Budget(), clock=LoopClock(), concurrency=2, turn=1)
+        await made.run()
+        assert ("x", "slow") in world.checks
+        assert environment.most == 2
+
+    play(main)
+
+
 def test_slow_roots_and_slow_policies_end_with_the_budget_too():
     class Asleep(Fake):
         async def roots(self) -> list[Goal]:
