@@ -29,9 +29,23 @@ def needs_chain(context: Context, node: A.MatchExpr | A.MatchStmt) -> bool:
     patterns = [pattern for pattern, _ in node.cases]
     if any(_new(context, p) for p in patterns) or any(not _refutable(context, p) for p in patterns):
         return True
-    heads = [p.name for p in patterns]
-    nested = any(_refutable(context, arg) for p in patterns for arg in p.args or ())
-    return nested and len(set(heads)) < len(heads) and any(_overlaps(context, p) for p in patterns)
+    return not _separable(context, [[p] for p in patterns])
+
+
+def _separable(context: Context, rows: list[list[A.Pattern]]) -> bool:
+    """Whether 2.3 can tell the cases apart from left to right: in each column either every case tests or none does."""
+    if not rows[0]:
+        return len(rows) == 1
+    column = [row[0] for row in rows]
+    if not any(_refutable(context, p) for p in column) and all(p.name != "(,)" for p in column):
+        return _separable(context, [row[1:] for row in rows])
+    if not all(_refutable(context, p) or p.name == "(,)" for p in column):
+        return False
+    groups: dict[str, list[list[A.Pattern]]] = {}
+    for row in rows:
+        groups.setdefault(row[0].name, []).append([*(row[0].args or ()), *row[1:]])
+    same_width = all(len({len(row) for row in group}) == 1 for group in groups.values())
+    return same_width and all(_separable(context, group) for group in groups.values())
 
 
 def _new(context: Context, pattern: A.Pattern) -> bool:
@@ -53,11 +67,6 @@ def _bare_names(pattern: A.Pattern) -> frozenset[str]:
     if pattern.args is not None:
         return frozenset(name for arg in pattern.args for name in _bare_names(arg))
     return frozenset() if pattern.literal is not None or pattern.name == "_" else frozenset([pattern.name])
-
-
-def _overlaps(context: Context, pattern: A.Pattern) -> bool:
-    """Whether 2.3 may take it for a second case of a constructor: a variable stands where another case tests."""
-    return any(not _refutable(context, arg) or _overlaps(context, arg) for arg in pattern.args or ())
 
 
 def rewrite_match(context: Context, node: A.MatchExpr | A.MatchStmt, depth: int, implicit: frozenset[str]) -> bool:

@@ -30,7 +30,7 @@ class TranslatingVerifier:
     """A `DafnyVerifier` for one file and what is made from it, in the file's own dialect.
 
     Requests and results speak of the original: names of declarations, lines and columns. A candidate that 2.3 cannot
-    say gets outcome UNKNOWN with the reason as its one diagnostic: nothing is known about it. Closing it closes `inner`.
+    say gets outcome UNKNOWN with the reason as its one diagnostic: nothing is known about it. `close` ends `inner`.
     """
 
     def __init__(self, inner: DafnyVerifier, choice: Translated | Untouched) -> None:
