@@ -1,5 +1,6 @@
-"""How the gate judges DafnyBench's ground truths against the tasks with their hints removed: none that verifies here may
-be rejected, unless it cheats itself.
+"""How the gate judges DafnyBench's ground truths against the tasks with their hints removed.
+
+None that verifies here may be rejected, unless it cheats itself.
 
     python benchmarks/gate_over_dafnybench.py --data DIR [--static] [--limit N] [--only ID ...] [--seconds S]
 

@@ -37,7 +37,8 @@ _STATEMENT_NAMES: dict[type[ast.Stmt], str] = {
 
 class Insertable:
     """Judges constructs of one candidate. Of the callable looked at, `locals` are the variables declared in it, and
-    `skeleton` says whether it refines another one (`...`), whose text is put together by rules of its own."""
+    `skeleton` says whether it refines or is refined by another one (`...`): such texts are put together by rules of
+    their own, and nothing may be inserted."""
 
     def __init__(self, names: Names) -> None:
         self.names = names
@@ -50,13 +51,11 @@ class Insertable:
     def enter(self, decl: ast.Callable) -> None:
         """Look at the inside of a callable from now on, once for all of its parts."""
         local: set[str] = set()
-        self.skeleton = decl.refining
+        self.skeleton = decl.name in self.names.refined
         self._bad = []
         for node in walk(decl):
             if isinstance(node, ast.VarDecl):
                 local.update(v.name for v in bound_by(node))
-            elif isinstance(node, ast.UnknownStmt) and "..." in node.text:
-                self.skeleton = True
             refusal = _anywhere(node)
             if refusal:
                 self._bad.append((node.span.start, refusal))

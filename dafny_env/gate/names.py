@@ -7,13 +7,15 @@ from dataclasses import dataclass
 
 from dafny_env.syntax import ast
 from dafny_env.syntax.tokens import tokenize
+from dafny_env.syntax.walk import walk
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
     """lemmas, methods, functions: simple names of the candidate's and the included files' declarations (constructors of
     datatypes are functions here; everything callable that is neither lemma nor function is a method). taken: every word
-    of the original and of the included files. declared: what the original declares. labels: its labels."""
+    of the original and of the included files. declared: what the original declares. labels: its labels.
+    refined: names of callables whose text is also taken from elsewhere, by `...`."""
 
     lemmas: frozenset[str]
     methods: frozenset[str]
@@ -21,6 +23,7 @@ class Names:
     taken: frozenset[str]
     declared: frozenset[str]
     labels: frozenset[str]
+    refined: frozenset[str]
 
     def is_lemma(self, name: str) -> bool:
         """Whether the name can only be a lemma's."""
@@ -76,7 +79,24 @@ def collect_names(candidate: ast.Program, frozen: Frozen, included: Sequence[ast
             elif isinstance(decl, ast.Datatype):
                 functions.update(c.name for c in decl.constructors)
     return Names(
-        frozenset(lemmas), frozenset(methods), frozenset(functions), frozen.taken, frozen.declared, frozen.labels
+        frozenset(lemmas),
+        frozenset(methods),
+        frozenset(functions),
+        frozen.taken,
+        frozen.declared,
+        frozen.labels,
+        _refined(candidate) if "..." in candidate.text else frozenset(),
+    )
+
+
+def _refined(program: ast.Program) -> frozenset[str]:
+    """Callables with skeleton statements. Those of the same name may be what the skeletons stand for: `if ...` means
+    the first `if` of the other text, so nothing may be put in front of that."""
+    return frozenset(
+        decl.name
+        for decl in declarations(program.decls)
+        if isinstance(decl, ast.Callable)
+        and (decl.refining or any(isinstance(n, ast.UnknownStmt) and "..." in n.text for n in walk(decl)))
     )
 
 

@@ -77,3 +77,13 @@ def test_endless_repetition_is_given_up_rather_than_followed() -> None:
     original = f"method M() {{ {statements} }}"
     candidate = f"method M() {{ {statements} assert true; assert false; print 1; }}"
     assert compare(original, candidate)[0].rule == "too-ambiguous"
+
+
+def test_nothing_is_inserted_into_what_a_refinement_takes_over_by_skeletons() -> None:
+    original = """
+module A { method M(b: bool) returns (x: int) { x := 0; if b { x := 1; } } method N() { } }
+module B refines A { method M... { ...; if ... { x := 2; } } }
+"""
+    captured = original.replace("x := 0; if", "x := 0; if !b { assert true; } if")
+    assert compare(original, captured)
+    assert compare(original, original.replace("N() { }", "N() { assert true; }")) == ()
