@@ -43,7 +43,7 @@ def rewrite_declarations(context: Context) -> frozenset[str]:
             if decl.parents:
                 context.refuse(decl, "datatypes that extend traits")
             for member in decl.members:
-                if not isinstance(member, A.Callable):
+                if isinstance(member, A.Field):
                     context.refuse(member, "constants inside datatypes")
         elif isinstance(decl, A.ClassLike):
             _class_like(context, decl)
