@@ -183,6 +183,16 @@ class AtomParser(BinderParser):
         self.expect(")")
         return A.Old(operand, label, span=self.span(start))
 
+    def _conversion(self) -> A.Expr:
+        """2.x's `int(e)` and `real(e)`: the older forms of `e as int` and `e as real`."""
+        start = self.pos
+        self.pos += 1
+        type_ = A.Type(self.words[start], span=self.span(start))
+        self.expect("(")
+        operand = self.full()
+        self.expect(")")
+        return A.Convert("as", operand, type_, span=self.span(start))
+
     def _heap_predicate(self) -> A.Expr:
         start = self.pos
         word = self.words[start]
@@ -202,6 +212,8 @@ class AtomParser(BinderParser):
 
 _CLOSED: dict[str, Callable[[AtomParser], A.Expr]] = {
     "this": AtomParser._this,
+    "int": AtomParser._conversion,
+    "real": AtomParser._conversion,
     "true": AtomParser._constant,
     "false": AtomParser._constant,
     "null": AtomParser._constant,

@@ -10,7 +10,7 @@ from dafny_env.syntax.ast import Span
 
 
 class Position(NamedTuple):
-    """A place as Dafny 2.3 prints it: line from 1, column from 0, in characters."""
+    """A place in a text: line from 1, column from 0, in characters (2.3's messages count bytes: `offset_of_bytes`)."""
 
     line: int
     column: int
@@ -20,6 +20,7 @@ class LineMap:
     """Converts between offsets and positions of one text. Lines end at `\\n`, `\\r\\n` or a lone `\\r`."""
 
     def __init__(self, text: str) -> None:
+        self._text = text
         self._length = len(text)
         starts = [0]
         index = text.find("\n")
@@ -53,6 +54,12 @@ class LineMap:
             return self._length
         end = self._starts[line] - 1 if line < len(self._starts) else self._length
         return min(self._starts[line - 1] + max(column, 0), end)
+
+    def offset_of_bytes(self, line: int, column: int) -> int:
+        """The offset of a position whose column counts bytes of UTF-8, as 2.3's messages do."""
+        start, end = self.offset(line), self.offset(line, self._length)
+        before = self._text[start:end].encode("utf-8", "surrogatepass")[: max(column, 0)]
+        return start + len(before.decode("utf-8", "ignore"))
 
     def line_span(self, line: int) -> Span:
         """From the start of a line to the start of the next one."""

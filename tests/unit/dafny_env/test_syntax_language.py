@@ -58,14 +58,14 @@ def test_reads_the_declarations_together() -> None:
 
 STATEMENTS = """
 var x; var y: int, z := 1, *; ghost var {:a} w: seq<seq<int>> := [[1]]; var (a, b) := t; var C(d, _) := e;
-var x :| x > 3; var y, z :| assume y < z; x :| assume {:axiom} P(x); x, y := y, x; a[i], b.f := 1, M();
+var x :| x > 3; var y, z :| assume y < z; x :| P(x); x :| assume {:axiom} P(x); x, y := y, x; a[i], b.f := 1, M();
 var x :- F(); x :- G(x); :- H(); var y: int :- expect I(); x :- assume {:axiom} J();
 var c := new C; var d := new C.Init(3); var e := new C<int>(x);
 a := new int[3, 4]; a := new int[n](i => i);
 a := new int[] [1, 2]; a := new M.C<int>.Init(4); a := new [3]; var f := new array<int>[3];
 if x < y { } else if (x == z) { } else { } if * { } if (*) { } if x :| P(x) { } if x: int, y :| x < y { }
 if { case x < y => z := 1; case x :| P(x) => } if case a => b := 1; case c => d := 2;
-if a <b { } if a<b && c>d { } if a < b > c { } if f<int>(x) < g { } if x as int < 3 { } if x is T { }
+if a <b { } if a<b && c>d { } if f<int>(x) < g { } if x as int < 3 { } if x is T { }
 while x < y invariant x > 0; free invariant true decreases y - x, *; modifies a { break; } while (x > 0) decreases x { }
 while * { } while { case x => y := 1; } while invariant I decreases 3 case x => { break break; } while x > y invariant z
 label L: while true { break L; continue L; continue; break continue; } label 0: x := 1; label M: { }
@@ -73,8 +73,8 @@ for i := 0 to n invariant i < n { } for i: int := n downto 0 { } for _ := 0 to *
 forall x | x in s { f(x) := 3; } forall (x: int, y | x < y) ensures P(x, y) { } forall x: int ensures P(x); { L(x); }
 forall x <- s, y <- t(x) | x < y ensures P(x, y) { } forall i {:trigger f(i)} | 0 <= i < n { a[i] := 1; } forall () { }
 assert P; assert {:a} L: P by { M(); } assert forall x :: P(x) by { } assume {:axiom} Q; assume Q; expect x > 3, "no";
-calc { a; b; } calc <= { a; == { L(); } b; < c; ==> { } { assert x; } d; }
-calc {:verify} ==> { a; { L(); } b; calc { 1; 2; } c; } calc ==#[k] { a; !=#[3] b; }
+calc { a; b; } calc <= { a; == { L(); } b; < c; == { } { assert x; } d; }
+calc {:verify} ==> { a; { L(); } b; calc { 1; 2; } c; } calc ==#[k] { a; ==#[k] b; }
 match x { case A => y := 1; case B(z, C(w)) => { } case (a, b) => case 3 => case -1 => case "s" | 'c' => case _ => }
 match x case A => y := 1; case B => match z case C => w := 2; case D =>
 match (x, y) { case {:split false} (A, B(c: int)) => case A.B(x) => case _ => }
@@ -101,10 +101,10 @@ EXPRESSIONS = """
 a <==> b ==> c ==> d || e
 a <== b <== c && d
 && a && b && (|| c || d)
-a == b < c <= d in e
+a == b < c <= d
 a !in b && c !! d && !c in d
 x ==#[k] y && y !=#[3] z
-a << 1 >> 2 + 3 * 4 & 5 ^ 6
+a << 1 >> 2 + 3 * 4 & 5
 (a | b) | c
 |a| + | |b| - c|
 |set x | x in s| == |s| && |{1} + {2}|
@@ -152,7 +152,7 @@ reveal f(); L(x); y
 forall x ensures P(x) { } Q
 old(x) + old@L(y) + f@M(z)
 fresh(x) && allocated(y) && unchanged(this`f, x) && unchanged@L(y)
-x as int as real is nat && y as M.T<int> == z
+int(x) + real(y).Floor == z && x as int as real is nat && y as M.T<int> == z
 F<int>(x) + G<seq<int>, M.T>.H + a.b<int>(c)
 a < b && c > d
 f(a < b, c > d)
@@ -167,7 +167,7 @@ var f: int -> (int, bool) --> seq<int> ~> () -> bool := g; f
 x as bv8 & 3 == 4
 x in s ==> y
 a[i].b[j := k](l).m
-{a, b} <= {} - {{1}} !! {2}
+{a, b} <= {} - {{1}} && {3} !! {2} !! {4}
 """.strip().split("\n")
 
 

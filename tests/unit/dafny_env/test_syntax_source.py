@@ -26,6 +26,12 @@ def test_places_outside_the_text_move_to_the_nearest_place() -> None:
     assert lines.offset(1, 99) == 2
 
 
+def test_columns_in_bytes_are_converted() -> None:
+    lines = LineMap("a\n/* éé∀ */ x")
+    assert [lines.offset_of_bytes(2, column) for column in (0, 3, 5, 7, 10, 14, 99)] == [2, 5, 6, 7, 8, 12, 13]
+    assert LineMap("ab").offset_of_bytes(1, 1) == 1
+
+
 @given(TEXTS)
 def test_offset_and_position_are_inverse(text: str) -> None:
     lines = LineMap(text)
