@@ -118,7 +118,7 @@ class _Run:
         self._phase(events.Phase.SEARCHING)
         reserve = min(max(self.request.seconds * CONFIRM_SHARE, CONFIRM_LEAST), CONFIRM_MOST)
         seconds = max(self.countdown.left - reserve, self.countdown.left / 2)
-        checks = None if self.request.checks is None else max(self.request.checks - 1, 1)
+        checks = None if self.request.checks is None else max(self.request.checks - 1, 0)
         search = Search(
             environment,
             SymbolicPolicy(),

@@ -133,6 +133,10 @@ def for_recursion(decl: ast.Callable, table: TypeTable) -> list[str]:
     for count in (2, 3):
         for chosen in permutations(singles[:4], count):
             found[", ".join(chosen)] = None
+    for a in numbers:
+        for b in numbers:
+            if a != b:
+                found[f"if {a} < {b} then 1 else 0"] = None  # "without loss of generality" by swapping two arguments
     for condition in _guards(decl):
         for measure in (*terms, *(f"{a} - {b}" for a in terms for b in terms if a != b)):
             found[f"if {condition} then 0 else {measure}"] = None

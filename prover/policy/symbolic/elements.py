@@ -28,7 +28,8 @@ def ranges(view: View, length: str) -> list[tuple[str, str]]:
         (low, high)
         for low in terms
         for high in terms
-        if low != high and high != "0" and low != length and {low.split()[0], high.split()[0]} & moving
+        if low != high and high not in ("0", f"{low} + 1") and low != length
+        if {low.split()[0], high.split()[0]} & moving
     ]
     return [*pairs, ("0", length)]
 
@@ -47,14 +48,17 @@ def elements(view: View) -> Iterator[Idea]:
         if not (array or view.moves(name) or view.moving_integers()):
             continue
         ordered = element.name in INTEGERS or element.name in ("real", "char")
-        scalars = [v.name for v in view.variables if v.type is not None and _same(v.type.name, element.name)]
-        scalars = [s for s in scalars if s not in view.moving_integers() or not _is_index(view, s)] + _constants(element.name)
+        same_type = [v.name for v in view.variables if v.type is not None and _same(v.type.name, element.name)]
+        indices = [i for i in view.moving_integers() if _is_index(view, i)]
+        scalars = [s for s in same_type if s not in indices][:5] + _constants(element.name)
+        scalars = [f"{name}[{i}]" for i in view.moving_integers()[:4]] + scalars
         for low, high in ranges(view, view.length(name, array)):
-            for scalar in scalars[:6]:
+            for scalar in scalars[:10]:
                 for op in ORDER if ordered else EQUAL:
                     fact = f"forall {k} :: {low} <= {k} < {high} ==> {name}[{k}] {op} {scalar}"
                     yield Idea(fact, "elements", 3)
-                yield Idea(f"exists {k} :: {low} <= {k} < {high} && {name}[{k}] == {scalar}", "elements", 3)
+                if "[" not in scalar:
+                    yield Idea(f"exists {k} :: {low} <= {k} < {high} && {name}[{k}] == {scalar}", "elements", 3)
             if element.name == "bool":
                 yield Idea(f"forall {k} :: {low} <= {k} < {high} ==> {name}[{k}]", "elements", 3)
                 yield Idea(f"forall {k} :: {low} <= {k} < {high} ==> !{name}[{k}]", "elements", 3)

@@ -249,8 +249,10 @@ def _replacements(view: View, target: ast.Expr) -> Iterator[ast.Expr]:
         case ast.Slice(object=base):
             for index in moving:
                 for end in neighbours(index):
-                    yield ast.Slice(base, target.low, end)
-                    yield ast.Slice(base, end, target.high)
+                    if target.low != end:
+                        yield ast.Slice(base, target.low, end)
+                    if target.high != end:
+                        yield ast.Slice(base, end, target.high)
         case _:
             for index in moving:
                 if target != ast.Name(index):

@@ -17,6 +17,7 @@ from dafny_env.steps import DafnyGoal, DafnyStep, Insertion
 from search.ports import Accepted, Refuted, Rejected, Step, Unknown, Verdict
 
 Probe = Generator[Step, Verdict, "Round"]
+# A postcondition is reported where its path ends, perhaps inside an item that has done nothing wrong.
 SETTLED = (Rule.TIMEOUT, Rule.RESOURCE, Rule.INTERNAL)
 
 
@@ -89,7 +90,7 @@ def houdini(
                 return Round(tuple(alive), False)
             case Rejected(diagnostics=found) | Unknown(diagnostics=found):
                 diagnostics: tuple[StepDiagnostic, ...] = found
-        blamed = {d.insertion for d in diagnostics if d.insertion is not None and d.diagnostic.rule not in SETTLED}
+        blamed = {d.insertion for d in diagnostics if d.diagnostic.rule not in (*SETTLED, Rule.POSTCONDITION)}
         bad = {k for k in blamed if k is not None and k < len(alive) and not alive[k].fixed}
         timed_out = isinstance(verdict, Unknown) or any(d.diagnostic.rule in SETTLED for d in diagnostics)
         if bad:

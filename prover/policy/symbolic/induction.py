@@ -13,6 +13,7 @@ from itertools import islice, product
 from dafny_env.scope import INTEGERS, TypeTable, formals
 from dafny_env.syntax import ast
 from dafny_env.syntax.walk import substitute, walk
+from prover.policy.symbolic.algebra import expansions
 from prover.policy.symbolic.hints import sequence_identities
 from prover.policy.symbolic.view import printed
 
@@ -188,8 +189,35 @@ def _as_functions_recurse(decl: ast.Callable, matched: str, part: str, table: Ty
 def hints(decl: ast.Callable, table: TypeTable) -> list[Line]:
     """Sequence identities on the lemma's terms, and calls of the file's other lemmas on its parameters."""
     exprs = [e for c in decl.clauses for e in c.exprs]
-    lines = [Line(f"assert {text};", cost=3) for text in sequence_identities(exprs, formals(decl), table)]
+    lines = [Line(f"reveal {', '.join(labels)};") for labels in [_labels(decl)] if labels]
+    lines += [Line(f"assert {text};", cost=3) for text in sequence_identities(exprs, formals(decl), table)]
+    lines += [Line(f"assert {text};", cost=2) for text in multiplied_out(decl, table)]
     return lines + other_lemmas(decl, table)
+
+
+def _labels(decl: ast.Callable) -> list[str]:
+    """Labels of preconditions and assertions, which hide them until revealed."""
+    return list(dict.fromkeys(c.label for c in decl.clauses if c.label))
+
+
+def multiplied_out(decl: ast.Callable, table: TypeTable) -> list[str]:
+    """Expanded products of the statement, and of the statement as recursive calls in the body state it."""
+    exprs = [e for c in decl.clauses if c.kind == "ensures" for e in c.exprs]
+    bindings: list[dict[str, ast.Expr]] = [{}]
+    calls = walk(decl.body) if isinstance(decl.body, ast.Block) else iter(())
+    for node in calls:
+        if isinstance(node, ast.Call) and isinstance(node.function, ast.Name) and node.function.id == decl.name:
+            bindings.append({p.name: a for p, a in zip(decl.params, node.args, strict=False)})
+    for formal in decl.params:
+        type_ = table.resolve(formal.type)
+        if type_ is not None and type_.name in INTEGERS:
+            bindings.append({formal.name: ast.Binary("-", ast.Name(formal.name), ast.Literal("int", 1))})
+    found: dict[str, None] = {}
+    for binding in bindings:
+        for expr in exprs:
+            for text in expansions(substitute(expr, binding)):
+                found[text] = None
+    return list(found)[:10]
 
 
 def other_lemmas(decl: ast.Callable, table: TypeTable) -> list[Line]:

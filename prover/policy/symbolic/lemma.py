@@ -11,13 +11,14 @@ from dafny_env.syntax import ast
 from prover.policy.symbolic import decreases
 from prover.policy.symbolic.houdini import Item, Round, build, houdini
 from prover.policy.symbolic.induction import Line, hints, hypotheses, other_lemmas
-from prover.policy.symbolic.points import before_statement, body_end, body_start, placed
+from prover.policy.symbolic.points import before_statement, block_starts, body_end, body_start, placed
 from search.ports import Step, Verdict
 
 if TYPE_CHECKING:
     from prover.policy.symbolic.policy import Setting
 
 MAX_LINES = 60
+MAX_ELSEWHERE = 24
 Strategy = Generator[Step, Verdict, Round | None]
 
 
@@ -39,7 +40,7 @@ def prove_lemma(setting: Setting) -> Strategy:
         last = yield from houdini(goal, items, "induction")
         if last.closed:
             return last
-        failing = next((d.base_offset for d in last.open if d.base_offset is not None), None)
+        failing = next((d.base_offset for d in last.open if d.base_offset is not None), failing)
         if any(d.diagnostic.rule is Rule.DECREASES for d in last.open):
             last = yield from _measured(setting, decl, last)
             if last.closed:
@@ -56,11 +57,11 @@ def _in_body(
         return placed(base, site_end, [*body, Line("}", 0, fixed=True)])
     start, end = body_start(decl), body_end(decl)
     items = placed(base, start, lines) if start is not None else []
-    if end is not None and end != start:
-        items += placed(base, end, [x for x in lines if not x.fixed and x.depth == 0], first=1000)
-    at = before_statement(decl, failing) if failing is not None else None
-    if at is not None and at not in (start, end):
-        items += placed(base, at, [x for x in lines if not x.fixed and x.depth == 0], first=2000)
+    places = [end, before_statement(decl, failing) if failing is not None else None, *block_starts(decl)[:6]]
+    plain = [x for x in lines if not x.fixed and x.depth == 0][:MAX_ELSEWHERE]
+    for place in dict.fromkeys(places):
+        if place is not None and place != start:
+            items += placed(base, place, plain, first=1000)
     return items
 
 

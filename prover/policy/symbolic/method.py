@@ -23,13 +23,16 @@ from search.ports import Step, Verdict
 if TYPE_CHECKING:
     from prover.policy.symbolic.policy import Setting
 
-FIRST, SECOND, THIRD = 50, 110, 170
+FIRST, SECOND, THIRD = 50, 80, 120
 MEASURES = 14
 Strategy = Generator[Step, Verdict, Round | None]
 
 
 def prove_method(setting: Setting) -> Strategy:
-    """Close a method's goal in stages, each a Houdini run over more candidates than the one before."""
+    """Close a method's goal in stages, each a Houdini run over more candidates than the one before.
+
+    Facts that the verifier has pruned make way for weaker ones in the third stage, and come back in the last, with hints.
+    """
     located = setting.located
     if located is None:
         return None
@@ -39,15 +42,21 @@ def prove_method(setting: Setting) -> Strategy:
     oracle = observe(setting.program, located, seed=setting.seed, seconds=setting.trace_seconds)
     sieve = Sieve(oracle)
     last: Round | None = None
-    for stage in (_plain, _richer, _hinted):
-        items = [item for view in views for item in stage(view, sieve)]
+    pruned: frozenset[str] = frozenset()
+    for stage in (_plain, _richer, _weaker, _hinted):
+        items = [item for view in views for item in stage(view, sieve, pruned)]
         if last is not None:
             kept = {(i.offset, i.text) for i in items}
             items += [i for i in last.items if (i.offset, i.text) not in kept]
+            if stage is _weaker and {(i.offset, i.text) for i in items} <= {(i.offset, i.text) for i in last.items}:
+                continue
         last = yield from houdini(setting.goal, items, "houdini")
         last = yield from _terminate(setting, located, views, oracle, last)
         if last.closed:
             return last
+        pruned = frozenset(i.text.removeprefix("invariant ") for i in items) - frozenset(
+            i.text.removeprefix("invariant ") for i in last.items
+        )
     return (yield from _where_it_fails(setting, located, last)) if last is not None else None
 
 
@@ -76,7 +85,7 @@ def _first_ideas(view: View) -> Iterator[Idea]:
     yield from in_turn(generalise.generalisations(view), elements.frames(view), elements.copies(view))
 
 
-def _plain(view: View, sieve: Sieve) -> list[Item]:
+def _plain(view: View, sieve: Sieve, pruned: frozenset[str]) -> list[Item]:
     return _invariants(view, select(view, sieve, _first_ideas(view), limit=FIRST))
 
 
@@ -90,14 +99,20 @@ def _more_ideas(view: View, oracle: Oracle) -> Iterator[Idea]:
         elements.copies(view),
         elements.elements(view),
         elements.orders(view),
+        relations.quantified(view, oracle),
     )
 
 
-def _richer(view: View, sieve: Sieve) -> list[Item]:
+def _richer(view: View, sieve: Sieve, pruned: frozenset[str]) -> list[Item]:
     return _invariants(view, select(view, sieve, _more_ideas(view, sieve.oracle), limit=SECOND))
 
 
-def _hinted(view: View, sieve: Sieve) -> list[Item]:
+def _weaker(view: View, sieve: Sieve, pruned: frozenset[str]) -> list[Item]:
+    ideas = select(view, sieve, _more_ideas(view, sieve.oracle), limit=SECOND, without=pruned)
+    return _invariants(view, ideas)
+
+
+def _hinted(view: View, sieve: Sieve, pruned: frozenset[str]) -> list[Item]:
     ideas = select(view, sieve, _more_ideas(view, sieve.oracle), limit=THIRD)
     return [*_invariants(view, ideas), *hints.around_loop(view)]
 

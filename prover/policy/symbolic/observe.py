@@ -16,7 +16,7 @@ from dafny_env.syntax import ast
 from dafny_env.syntax.walk import walk
 from prover.policy.symbolic.view import Oracle
 
-INPUTS = 30
+INPUTS, STATES = 160, 1500
 
 
 class Observations:
@@ -90,6 +90,6 @@ def _same(left: object, right: object) -> bool:
 
 def observe(program: ast.Program, located: Located, *, seed: int, seconds: float) -> Oracle:
     """Run a method on small inputs for at most `seconds`; `Nothing` where it cannot be run."""
-    tracer = Tracer(program, seed=seed)
+    tracer = Tracer(program, seed=seed, max_states=STATES)
     traces = tracer.collect(located.decl, inputs=INPUTS, seconds=seconds)
     return Observations(tracer, traces, located.decl) if traces.at_loop else Nothing()

@@ -26,6 +26,17 @@ def body_end(decl: ast.Callable) -> int | None:
     return last.span.end if last else decl.body.span.start + 1
 
 
+def block_starts(decl: ast.Callable) -> list[int]:
+    """Behind the opening brace of every block inside the body: branches, cases, `forall` and calc hints."""
+    if not isinstance(decl.body, ast.Block):
+        return []
+    found = [n.span.start + 1 for n in walk(decl.body) if isinstance(n, ast.Block) and n is not decl.body]
+    for node in walk(decl.body):
+        if isinstance(node, ast.MatchStmt):
+            found += [stmts[0].span.start for _, stmts in node.cases if stmts]
+    return sorted(found)
+
+
 def returns(decl: ast.Callable) -> list[int]:
     """In front of every return statement of the body."""
     if not isinstance(decl.body, ast.Block):

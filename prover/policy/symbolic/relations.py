@@ -16,7 +16,7 @@ from typing import Any
 from dafny_env.scope import INTEGERS
 from dafny_env.syntax import ast
 from dafny_env.syntax.ast import Type
-from prover.policy.symbolic.generalise import term
+from prover.policy.symbolic.generalise import fresh_names, term
 from prover.policy.symbolic.view import Idea, Oracle, View
 
 MAX_STATES = 48
@@ -73,12 +73,14 @@ def polynomials(view: View, oracle: Oracle) -> Iterator[Idea]:
     terms: list[tuple[str, Column]] = [("1", tuple(1 for _ in states))]
     terms += [(t, columns[t]) for t in (*fixed[:4], *moving[:6])]
     linear = len(terms)
-    factors = [*moving[:4], *fixed[:2]]
+    factors = [*moving[:4], *fixed[:3]]
+    products = []
     for k, left in enumerate(factors):
         for right in factors[k:]:
-            if left in moving or right in moving:
-                values = tuple(a * b for a, b in zip(columns[left], columns[right], strict=True))
-                terms.append((f"{left} * {right}", values))
+            values = tuple(a * b for a, b in zip(columns[left], columns[right], strict=True))
+            products.append((f"{left} * {right}", values))
+    # Products of what stays come first: each relation then speaks of one product that moves.
+    terms += sorted(products, key=lambda t: sum(n in moving for n in t[0].split(" * ")))
     if len(states) > linear + 2:
         yield from _equalities(terms[:linear], view)
     if len(states) > len(terms) + 2:
@@ -150,13 +152,8 @@ def calls(view: View) -> Iterator[tuple[str, Type | None]]:
         if function.params and len(function.params) <= 4 and "twostate" not in function.kind:
             choices = [_arguments(view, view.table.resolve(p.type)) for p in function.params]
             result = Type("bool") if "predicate" in function.kind else view.table.resolve(function.result)
-            owner = "" if "static" in function.modifiers or function.name in _top_level(view) else "this."
             for args in islice(product(*choices), MAX_CALLS):
-                yield f"{owner}{function.name}({', '.join(args)})" if owner == "" else f"{function.name}({', '.join(args)})", result
-
-
-def _top_level(view: View) -> frozenset[str]:
-    return frozenset(view.table.functions)
+                yield f"{function.name}({', '.join(args)})", result
 
 
 def _arguments(view: View, type_: Type | None) -> list[str]:
@@ -292,6 +289,33 @@ def _names(expr: ast.Expr) -> Iterator[ast.Name]:
     from dafny_env.syntax.walk import walk
 
     return (n for n in walk(expr) if isinstance(n, ast.Name))
+
+
+def quantified(view: View, oracle: Oracle) -> Iterator[Idea]:
+    """`forall k :: low <= k < high ==> f(.., k, ..) R x` for numeric functions, `p(.., k, ..)` for predicates."""
+    (k,) = fresh_names(view.taken(), "k")
+    moving = view.moving_integers()[:3]
+    if not moving:
+        return
+    for function in view.table.functions.values():
+        types = [view.table.resolve(p.type) for p in function.params]
+        result = "bool" if "predicate" in function.kind else (function.result.name if function.result else "")
+        if len(types) > 4 or (result != "bool" and result not in INTEGERS):
+            continue
+        for position, type_ in enumerate(types):
+            if type_ is None or type_.name not in INTEGERS:
+                continue
+            choices = [_arguments(view, t)[:5] if n != position else [k] for n, t in enumerate(types)]
+            for args in islice(product(*choices), 30):
+                call = f"{function.name}({', '.join(args)})"
+                for low, high in (("0", moving[0]), ("0", f"{moving[0]} + 1"), *(("0", m) for m in moving[1:])):
+                    start = f"forall {k} :: {low} <= {k} < {high} ==> {call}"
+                    if result == "bool":
+                        yield Idea(start, "function", 3)
+                        continue
+                    for name in moving:
+                        for op in ("<=", ">=", "=="):
+                            yield Idea(f"{start} {op} {name}", "function", 3)
 
 
 def _holds(oracle: Oracle, states: Sequence[Any], text: str) -> bool:

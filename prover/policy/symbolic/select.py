@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import random
 import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from dafny_env.syntax import ast
 from dafny_env.syntax.parser import parse_expression
-from dafny_env.syntax.walk import free_names
-from prover.policy.symbolic.relations import sample
-from prover.policy.symbolic.view import Idea, Oracle, View
+from dafny_env.syntax.walk import free_names, substitute
+from prover.policy.symbolic.algebra import expand
+from prover.policy.symbolic.view import Idea, Oracle, View, printed
 
 BLIND_FAMILIES = ("guard", "start", "bound", "postcondition", "frame", "function", "copy")
-STATES = 40
+STATES = 100
+LEAST = 5
+"""States in which the range of a quantified fact must not be empty, where there are enough of them."""
 SECONDS = 4.0
 """Wall clock for one loop and stage: ideas come in order of promise, and the rest is left out."""
 
@@ -24,18 +27,29 @@ class Sieve:
     def __init__(self, oracle: Oracle) -> None:
         self.oracle = oracle
         self.known: dict[tuple[int, str], bool] = {}
+        self.parsed: dict[str, ast.Expr | None] = {}
+
+    def expr(self, text: str) -> ast.Expr | None:
+        """The formula of an idea, parsed once (the oracle compiles by identity)."""
+        if text not in self.parsed:
+            expr = parse_expression(text)
+            self.parsed[text] = expr if isinstance(expr, ast.Expr) else None
+        return self.parsed[text]
 
 
-def select(view: View, sieve: Sieve, ideas: Iterable[Idea], *, limit: int) -> list[Idea]:
-    """The ideas to try at a loop, cheapest first, at most `limit`.
+def select(
+    view: View, sieve: Sieve, ideas: Iterable[Idea], *, limit: int, without: frozenset[str] = frozenset()
+) -> list[Idea]:
+    """The ideas to try at a loop, cheapest first, at most `limit`; `without` those that the verifier has pruned already.
 
     With observed states: an idea false in one of them is dropped, also one that cannot be evaluated anywhere or only ever
     holds of an empty range. Without: plain families only, and fewer of them.
     """
     oracle = sieve.oracle
-    states = sample(oracle.states(view.loop.offset), STATES)
+    states = oracle.states(view.loop.offset)
+    random.Random(len(states)).shuffle(states)  # far-apart states first: most ideas fall at once
+    states = states[:STATES]
     until = time.monotonic() + SECONDS
-    states = states[::3] + states[1::3] + states[2::3]  # far-apart states first: most ideas fall at once
     kept: dict[str, Idea] = {}
     for idea in ideas:
         if time.monotonic() > until:
@@ -46,8 +60,8 @@ def select(view: View, sieve: Sieve, ideas: Iterable[Idea], *, limit: int) -> li
         if states and sieve.known.get(key):
             kept[idea.text] = idea
             continue
-        expr = parse_expression(idea.text)
-        if not isinstance(expr, ast.Expr):
+        expr = sieve.expr(idea.text)
+        if expr is None:
             continue
         if not states:
             if idea.family in BLIND_FAMILIES and _about_the_loop(view, expr):
@@ -56,15 +70,118 @@ def select(view: View, sieve: Sieve, ideas: Iterable[Idea], *, limit: int) -> li
             sieve.known[key] = _about_the_loop(view, expr) and _observed(expr, states, oracle)
             if sieve.known[key]:
                 kept[idea.text] = idea
-    chosen = sorted(kept.values(), key=lambda i: i.cost)
+    chosen = sorted((i for i in kept.values() if i.text not in without), key=lambda i: i.cost)
     if not states:
-        limit = limit // 2
-    return chosen[:limit]
+        return chosen[: limit // 2]
+    return strongest(chosen, sieve, states[:8])[:limit]
+
+
+def strongest(ideas: list[Idea], sieve: Sieve, states: Sequence[Any]) -> list[Idea]:
+    """The ideas without those that another one implies in the observed states: one with the same conclusion about a
+    wider range, or a stronger comparison of the same terms under the same condition.
+    """
+    until = time.monotonic() + SECONDS / 2
+    wide: dict[str, list[tuple[Idea, ast.Quantifier]]] = {}
+    rest: list[Idea] = []
+    order = {i.text: k for k, i in enumerate(ideas)}
+    for idea in ideas:
+        expr = sieve.expr(idea.text)
+        shape = canonical(expr) if expr is not None else None
+        if shape is None:
+            rest.append(idea)
+        else:
+            wide.setdefault(shape[0], []).append((idea, shape[1]))
+    for group in wide.values():
+        kept: list[tuple[Idea, ast.Quantifier]] = []
+        for idea, expr in group:
+            if len(group) <= 24 and time.monotonic() < until:
+                if any(_implies(other, expr, sieve.oracle, states) for _, other in kept):
+                    continue
+                kept = [(i, e) for i, e in kept if not _implies(expr, e, sieve.oracle, states)]
+            kept.append((idea, expr))
+        rest += [i for i, _ in kept]
+    comparisons = {i.text for i in rest}
+    rest = [i for i in rest if not _stronger_comparison(i.text, comparisons)]
+    rest = _tightest(sorted(rest, key=lambda i: order[i.text]), sieve)
+    return sorted(rest, key=lambda i: order[i.text])
+
+
+Bound = tuple[tuple[tuple[str, ...], int], ...]
+
+
+def _tightest(ideas: list[Idea], sieve: Sieve) -> list[Idea]:
+    """The ideas without bounds that a tighter bound on the same terms implies."""
+    best: dict[Bound, int] = {}
+    known: dict[str, list[tuple[Bound, int]]] = {}
+    for idea in ideas:
+        expr = sieve.expr(idea.text)
+        known[idea.text] = bounds_of(expr) if expr is not None and idea.cost == 1 else []
+        for terms, constant in known[idea.text]:
+            best[terms] = max(constant, best.get(terms, constant))
+    kept: list[Idea] = []
+    said: set[tuple[Bound, int]] = set()
+    for idea in ideas:
+        facts = [f for f in known[idea.text] if best[f[0]] == f[1] and f not in said]
+        if facts or not known[idea.text]:
+            kept.append(idea)
+            said.update(facts)
+    return kept
+
+
+def bounds_of(expr: ast.Expr) -> list[tuple[Bound, int]]:
+    """What an integer comparison says, as (terms, c) with terms + c <= 0; larger c says more. Empty for other formulas."""
+    links: list[tuple[ast.Expr, str, ast.Expr]] = []
+    match expr:
+        case ast.Binary(op=op, left=left, right=right):
+            links = [(left, op, right)]
+        case ast.Chain(ops=ops, operands=operands):
+            links = list(zip(operands, ops, operands[1:], strict=False))
+    found: list[tuple[Bound, int]] = []
+    for left, op, right in links:
+        sides = {"<=": [(left, right, 0)], "<": [(left, right, 1)], ">=": [(right, left, 0)], ">": [(right, left, 1)]}
+        sides["=="] = [(left, right, 0), (right, left, 0)]
+        for small, large, strict in sides.get(op, []):
+            difference = expand(ast.Binary("-", small, large))
+            if difference is None:
+                return []
+            constant = difference.pop((), 0) + strict
+            found.append((tuple(sorted(difference.items())), constant))
+    return found
+
+
+def canonical(expr: ast.Expr) -> tuple[str, ast.Quantifier] | None:
+    """A universally quantified implication with its variables renamed by position, and its conclusion as a key."""
+    match expr:
+        case ast.Quantifier(kind="forall", vars=vars_, range=None, body=ast.Binary(op="==>")):
+            names = {v.name: ast.Name(f"v'{k}") for k, v in enumerate(vars_)}
+            renamed = substitute(expr.body, names)
+            bound = tuple(ast.BoundVar(f"v'{k}", v.type) for k, v in enumerate(vars_))
+            assert isinstance(renamed, ast.Binary)
+            return printed(renamed.right), ast.Quantifier("forall", bound, None, renamed)
+    return None
+
+
+def _implies(strong: ast.Quantifier, weak: ast.Quantifier, oracle: Oracle, states: Sequence[Any]) -> bool:
+    """Whether the range of `weak` lies within that of `strong` in all of the states."""
+    assert isinstance(strong.body, ast.Binary) and isinstance(weak.body, ast.Binary)
+    inside = ast.Quantifier("forall", weak.vars, None, ast.Binary("==>", weak.body.left, strong.body.left))
+    return all(oracle.holds(inside, state) for state in states)
+
+
+def _stronger_comparison(text: str, others: set[str]) -> bool:
+    """Whether the same fact with a stronger comparison is among the others (quantified facts only)."""
+    if not text.startswith("forall"):
+        return False
+    for weak, strong in ((" <= ", " < "), (" >= ", " > "), (" <= ", " == "), (" >= ", " == "), (" != ", " < ")):
+        head, found, tail = text.rpartition(weak)
+        if found and "==>" in head and f"{head}{strong}{tail}" in others:
+            return True
+    return False
 
 
 def _about_the_loop(view: View, expr: ast.Expr) -> bool:
     """Whether the loop can change the fact; what it cannot change the verifier knows already."""
-    return any(view.moves(n) for n in free_names(expr)) or bool(view.loop.writes)
+    return not view.loop.assigned.isdisjoint(free_names(expr)) or bool(view.loop.writes)
 
 
 def _observed(expr: ast.Expr, states: Sequence[Any], oracle: Oracle) -> bool:
@@ -79,7 +196,7 @@ def _observed(expr: ast.Expr, states: Sequence[Any], oracle: Oracle) -> bool:
     range_ = _range_of(expr)
     if range_ is None:
         return True
-    return any(oracle.holds(range_, state) for state in states)
+    return sum(oracle.holds(range_, state) is True for state in states) >= min(LEAST, len(states) // 4)
 
 
 def _range_of(expr: ast.Expr) -> ast.Expr | None:
