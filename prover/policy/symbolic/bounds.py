@@ -35,6 +35,8 @@ def bounds(view: View) -> Iterator[Idea]:
             yield Idea(f"{length} <= {name}", "bound")
             yield Idea(f"{name} == {length}", "bound")
             yield Idea(f"-1 <= {name} <= {length}", "bound")
+            yield Idea(f"0 <= {name} || {length} == 0", "bound")
+            yield Idea(f"{name} < {length} || {length} == 0", "bound")
         for other in [*moving, *fixed]:
             if name != other:
                 yield Idea(f"{name} <= {other} + 1", "bound")

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dafny_env.scope import INTEGERS
+from dafny_env.syntax import ast
+from dafny_env.syntax.ast import Type
+from dafny_env.syntax.walk import walk
 from prover.policy.symbolic.generalise import fresh_names
-from prover.policy.symbolic.view import Idea, View
+from prover.policy.symbolic.view import Idea, View, printed
 
 ORDER = ("<", "<=", ">", ">=", "==", "!=")
 EQUAL = ("==", "!=")
@@ -50,7 +53,7 @@ def elements(view: View) -> Iterator[Idea]:
         ordered = element.name in INTEGERS or element.name in ("real", "char")
         same_type = [v.name for v in view.variables if v.type is not None and _same(v.type.name, element.name)]
         indices = [i for i in view.moving_integers() if _is_index(view, i)]
-        scalars = [s for s in same_type if s not in indices][:5] + _constants(element.name)
+        scalars = [s for s in same_type if s not in indices][:5] + _constants(view, element)
         scalars = [f"{name}[{i}]" for i in view.moving_integers()[:4]] + scalars
         for low, high in ranges(view, view.length(name, array)):
             for scalar in scalars[:10]:
@@ -68,8 +71,14 @@ def _same(left: str, right: str) -> bool:
     return left == right or (left in INTEGERS and right in INTEGERS)
 
 
-def _constants(element: str) -> list[str]:
-    return ["0", "1"] if element in INTEGERS else []
+def _constants(view: View, element: Type) -> list[str]:
+    """Values of the type that facts are often about: small numbers, constructors without arguments, the code's literals."""
+    if element.name in INTEGERS:
+        return ["0", "1"]
+    if element.name in view.table.datatypes:
+        return [c.name for c in view.table.datatypes[element.name].constructors if not c.params]
+    literals = (n for n in walk(view.decl) if isinstance(n, ast.Literal) and n.kind == element.name)
+    return list(dict.fromkeys(printed(n) for n in literals))[:4]
 
 
 def _is_index(view: View, name: str) -> bool:

@@ -61,7 +61,7 @@ def select(
             kept[idea.text] = idea
             continue
         expr = sieve.expr(idea.text)
-        if expr is None:
+        if expr is None or (isinstance(expr, ast.Binary) and expr.left == expr.right):
             continue
         if not states:
             if idea.family in BLIND_FAMILIES and _about_the_loop(view, expr):
@@ -101,6 +101,7 @@ def strongest(ideas: list[Idea], sieve: Sieve, states: Sequence[Any]) -> list[Id
             kept.append((idea, expr))
         rest += [i for i, _ in kept]
     comparisons = {i.text for i in rest}
+    rest = [i for i in rest if i.text.partition(" || ")[0] not in comparisons or " || " not in i.text]
     rest = [i for i in rest if not _stronger_comparison(i.text, comparisons)]
     rest = _tightest(sorted(rest, key=lambda i: order[i.text]), sieve)
     return sorted(rest, key=lambda i: order[i.text])

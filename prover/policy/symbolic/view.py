@@ -126,8 +126,12 @@ class View:
 
 
 def replace_node(node: N, old: ast.Node, new: ast.Node, *, occurrence: int | None = None) -> N:
-    """The tree with a subtree replaced wherever it occurs, or only at one occurrence (from 0, in source order)."""
+    """The tree with a subtree replaced wherever it occurs, or only at one occurrence (from 0, in source order).
+
+    A name is not replaced by a slice of it where only its length or an element is asked for.
+    """
     count = 0
+    slicing = isinstance(old, ast.Name) and isinstance(new, ast.Slice)
 
     def visit(value: Any) -> Any:
         nonlocal count
@@ -135,6 +139,8 @@ def replace_node(node: N, old: ast.Node, new: ast.Node, *, occurrence: int | Non
             if value == old:
                 count += 1
                 return new if occurrence is None or occurrence == count - 1 else value
+            if slicing and _within(value) == old:
+                return value
             changes = {}
             for field in dataclasses.fields(value):
                 inner = getattr(value, field.name)
@@ -150,6 +156,14 @@ def replace_node(node: N, old: ast.Node, new: ast.Node, *, occurrence: int | Non
 
     result: N = visit(node)
     return result
+
+
+def _within(node: ast.Node) -> ast.Expr | None:
+    """The sequence of which a node asks the length, an element or a part."""
+    match node:
+        case ast.Cardinality(operand=inner) | ast.Index(object=inner) | ast.Slice(object=inner):
+            return inner
+    return None
 
 
 def occurrences(node: ast.Node, target: ast.Node) -> int:
