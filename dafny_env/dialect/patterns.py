@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from dafny_env.dialect.context import Context
 from dafny_env.syntax import ast as A
+from dafny_env.syntax.walk import walk
 
 
 class _CannotSay(Exception):
@@ -29,7 +30,16 @@ def needs_chain(context: Context, node: A.MatchExpr | A.MatchStmt) -> bool:
     patterns = [pattern for pattern, _ in node.cases]
     if any(_new(context, p) for p in patterns) or any(not _refutable(context, p) for p in patterns):
         return True
+    if isinstance(node, A.MatchStmt) and any(_assigns(pattern, body) for pattern, body in node.cases):
+        return True
     return not _separable(context, [[p] for p in patterns])
+
+
+def _assigns(pattern: A.Pattern, body: tuple[A.Stmt, ...]) -> bool:
+    """Whether a case assigns a variable of its pattern, which in 2.3 is a constant."""
+    names = _bare_names(pattern)
+    assigned = (t for stmt in body for n in walk(stmt) if isinstance(n, A.Assign) for t in n.targets)
+    return any(isinstance(target, A.Name) and target.id in names for target in assigned)
 
 
 def _separable(context: Context, rows: list[list[A.Pattern]]) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from dafny_env.dialect.binding import Env, Site, Types
 from dafny_env.dialect.context import Context, Unsupported
 from dafny_env.dialect.declarations import qualified, rewrite_declarations
-from dafny_env.dialect.edits import Edited
+from dafny_env.dialect.edits import Conflict, Edited
 from dafny_env.dialect.expressions import (
     refuse_lacking,
     rewrite_domains,
@@ -91,7 +91,10 @@ def to_v2(
         return refusal
     helpers = frozenset(name for _, name in context.helpers)
     put_helpers(context)
-    edited = context.edits.apply()
+    try:
+        edited = context.edits.apply()
+    except Conflict as conflict:  # a defect of ours that hostile text may find must not end a search
+        return Unsupported(f"the rewriter failed ({conflict})", 1, "text that the rewriter cannot cope with")
     return Translation(edited.text, promoted, renamed, helpers, program, edited)
 
 

@@ -236,6 +236,13 @@ def test_the_last_case_asserts_that_it_matches() -> None:
     )
 
 
+def test_variables_of_patterns_may_be_assigned() -> None:
+    same(
+        LIST + "method m(l: L) { match l case N => case C(a, _) => a := 2; }",
+        LIST + "method m(l: L) { { if l.N? { } else { assert l.C?; var C(a, _) := l; a := 2; }} }",
+    )
+
+
 def test_tuples_of_variables_are_tested_one_by_one() -> None:
     same(
         LIST + "ghost function f(x: L, y: L): int { match (x, y) case (N, _) => 0 case (y, x) => g(x, y) }",
