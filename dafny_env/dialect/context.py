@@ -54,6 +54,7 @@ class Context:
         self.includes = any(isinstance(d, A.Import) and d.kind == "include" for d in program.decls)
         self.constructors = _constructors(program)
         self.constants = frozenset(n.name for n in walk(program) if isinstance(n, A.Field) and n.kind == "const")
+        self.datatypes = frozenset(n.name for n in walk(program) if isinstance(n, A.Datatype))
         self.callables: dict[str, list[A.Callable]] = {}
         for node in walk(program):
             if isinstance(node, A.Callable):

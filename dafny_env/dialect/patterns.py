@@ -30,9 +30,25 @@ def needs_chain(context: Context, node: A.MatchExpr | A.MatchStmt) -> bool:
     patterns = [pattern for pattern, _ in node.cases]
     if any(_new(context, p) for p in patterns) or any(not _refutable(context, p) for p in patterns):
         return True
+    if any(_hidden(context, p) for p in patterns):
+        return True
     if isinstance(node, A.MatchStmt) and any(_assigns(pattern, body) for pattern, body in node.cases):
         return True
     return not _separable(context, [[p] for p in patterns])
+
+
+def _hidden(context: Context, pattern: A.Pattern) -> bool:
+    """Whether a test stands below a parameter that is not declared with a datatype: where its type is a type parameter,
+    2.3 takes the name of a constructor for a variable."""
+    known = context.constructors.get(pattern.name, [])
+    for index, arg in enumerate(pattern.args or ()):
+        if pattern.name != "(,)" and _refutable(context, arg):
+            types = {f.type.name for c in known for f in c.params[index : index + 1] if f.type is not None}
+            if not types or not types <= context.datatypes:
+                return True
+        if _hidden(context, arg):
+            return True
+    return False
 
 
 def _assigns(pattern: A.Pattern, body: tuple[A.Stmt, ...]) -> bool:

@@ -236,6 +236,15 @@ def test_the_last_case_asserts_that_it_matches() -> None:
     )
 
 
+def test_constructors_below_type_parameters_become_a_chain() -> None:
+    base = "datatype C = A | B datatype R<T> = S(v: T) | F "
+    same(
+        base + "ghost function f(r: R<C>): int { match r case S(A) => 1 case S(B) => 2 case F => 3 }",
+        base + "function f(r: R<C>): int { ( if r.S? && r.v.A? then 1 else if r.S? && r.v.B? then 2 "
+        "else assert r.F?; 3) }",
+    )
+
+
 def test_variables_of_patterns_may_be_assigned() -> None:
     same(
         LIST + "method m(l: L) { match l case N => case C(a, _) => a := 2; }",
