@@ -7,7 +7,8 @@ from itertools import permutations
 
 from dafny_env.scope import INTEGERS, TypeTable
 from dafny_env.syntax import ast
-from dafny_env.syntax.walk import walk
+from dafny_env.syntax.walk import substitute, walk
+from prover.policy.symbolic.algebra import expand
 from prover.policy.symbolic.generalise import term
 from prover.policy.symbolic.view import Oracle, View, conjuncts, printed
 
@@ -140,7 +141,30 @@ def for_recursion(decl: ast.Callable, table: TypeTable) -> list[str]:
     for condition in _guards(decl):
         for measure in (*terms, *(f"{a} - {b}" for a in terms for b in terms if a != b)):
             found[f"if {condition} then 0 else {measure}"] = None
-    return list(found)[:60]
+    return sorted(found, key=lambda measure: _rank(measure, decl))[:60]
+
+
+def _rank(measure: str, decl: ast.Callable) -> int:
+    """0 where every recursive call is seen to make an integer measure smaller by a constant, 2 where one makes it no
+    smaller, 1 where that cannot be told."""
+    try:
+        expr = term(measure)
+    except ValueError:
+        return 1
+    before = expand(expr)
+    if before is None or decl.body is None:
+        return 1
+    verdict = 1
+    for node in walk(decl.body):
+        if isinstance(node, ast.Call) and isinstance(node.function, ast.Name) and node.function.id == decl.name:
+            arguments = {p.name: a for p, a in zip(decl.params, node.args, strict=False)}
+            change = expand(ast.Binary("-", substitute(expr, arguments), expr))
+            if change is None or set(change) - {()}:
+                return 1
+            if change.get((), 0) >= 0:
+                return 2
+            verdict = 0
+    return verdict
 
 
 def _guards(decl: ast.Callable) -> list[str]:

@@ -187,12 +187,16 @@ def _as_functions_recurse(decl: ast.Callable, matched: str, part: str, table: Ty
 
 
 def hints(decl: ast.Callable, table: TypeTable) -> list[Line]:
-    """Sequence identities on the lemma's terms, and calls of the file's other lemmas on its parameters."""
+    """Identities on the lemma's terms, and calls of the file's other lemmas on its parameters."""
+    return identities_of(decl, table) + other_lemmas(decl, table)
+
+
+def identities_of(decl: ast.Callable, table: TypeTable) -> list[Line]:
+    """Labels to reveal, sequence identities and products multiplied out, for the terms of a declaration's contract."""
     exprs = [e for c in decl.clauses for e in c.exprs]
     lines = [Line(f"reveal {', '.join(labels)};") for labels in [_labels(decl)] if labels]
     lines += [Line(f"assert {text};", cost=3) for text in sequence_identities(exprs, formals(decl), table)]
-    lines += [Line(f"assert {text};", cost=2) for text in multiplied_out(decl, table)]
-    return lines + other_lemmas(decl, table)
+    return lines + [Line(f"assert {text};", cost=2) for text in multiplied_out(decl, table)]
 
 
 def _labels(decl: ast.Callable) -> list[str]:

@@ -10,7 +10,7 @@ from dafny_env.steps import GoalKind
 from dafny_env.syntax import ast
 from prover.policy.symbolic import decreases
 from prover.policy.symbolic.houdini import Item, Round, build, houdini
-from prover.policy.symbolic.induction import Line, hints, hypotheses, other_lemmas
+from prover.policy.symbolic.induction import Line, hints, hypotheses, identities_of, other_lemmas
 from prover.policy.symbolic.points import before_statement, block_starts, body_end, body_start, placed
 from search.ports import Step, Verdict
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from prover.policy.symbolic.policy import Setting
 
 MAX_LINES = 60
-MAX_ELSEWHERE = 24
+MAX_ELSEWHERE = 12
 Strategy = Generator[Step, Verdict, Round | None]
 
 
@@ -28,22 +28,27 @@ def prove_lemma(setting: Setting) -> Strategy:
     if setting.located is None:
         return None
     decl = setting.located.decl
-    batches: list[list[Line]] = []
     inductive = hypotheses(decl, setting.table)
-    batches = [[], inductive, [*hints(decl, setting.table), *inductive], [*inductive, *other_lemmas(decl, setting.table)]]
+    identities = identities_of(decl, setting.table)
+    calls = other_lemmas(decl, setting.table)
     failing: int | None = None
     last: Round | None = None
-    for lines in batches:
-        if not lines and goal.kind is not GoalKind.LEMMA:
+    batches = [[], inductive, [*identities, *inductive], [*calls, *inductive], [*identities, *calls, *inductive]]
+    if isinstance(decl.body, ast.Block) and decl.body.body:
+        # Somebody has written most of the proof: what is missing is more likely a hint than a hypothesis.
+        batches = [identities, calls, *batches[1:]]
+    for number, lines in enumerate(batches):
+        if (not lines and goal.kind is not GoalKind.LEMMA) or (number > 1 and lines == batches[number - 1]):
             continue
         items = _in_body(goal.base, decl, lines[:MAX_LINES], goal.kind, goal.site.end, failing)
-        last = yield from houdini(goal, items, "induction")
-        if last.closed:
-            return last
-        failing = next((d.base_offset for d in last.open if d.base_offset is not None), failing)
-        if any(d.diagnostic.rule is Rule.DECREASES for d in last.open):
-            last = yield from _measured(setting, decl, last)
-            if last.closed:
+        reached: Round = yield from houdini(goal, items, "induction")
+        last = reached
+        if reached.closed:
+            return reached
+        failing = next((d.base_offset for d in reached.open if d.base_offset is not None), failing)
+        if any(d.diagnostic.rule is Rule.DECREASES for d in reached.open):
+            last = yield from _measured(setting, decl, reached)
+            if last is not None and last.closed:
                 return last
     return last
 

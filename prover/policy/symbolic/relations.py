@@ -213,6 +213,7 @@ def functions(view: View, oracle: Oracle) -> Iterator[Idea]:
         for text in by_value.get(values, ())[:6]:
             yield Idea(f"{name} == {text}", "function", 2)
     yield from _combinations(view, plain, moving, numbers, by_value)
+    yield from _pairs(view, numbers, by_value)
     for variable in view.variables:
         if not view.moves(variable.name) or variable.name in plain:
             continue
@@ -240,7 +241,7 @@ def _combinations(
     numbers: dict[str, Column],
     by_value: dict[Column, list[str]],
 ) -> Iterator[Idea]:
-    """Sums and products of a moving variable with a function's value that equal another function's value or variable."""
+    """Sums and products of a moving variable with a function's value, or of two functions' values, that equal another."""
     targets: dict[Column, list[str]] = {k: list(v) for k, v in by_value.items()}
     for name, values in plain.items():
         targets.setdefault(values, []).append(name)
@@ -261,6 +262,24 @@ def _combinations(
                     sums = tuple(a + b for a, b in zip(mine, theirs, strict=True))
                     if sums == values:
                         yield Idea(f"{name} + {other} == {text}", "function", 2)
+
+
+def _pairs(view: View, numbers: dict[str, Column], by_value: dict[Column, list[str]]) -> Iterator[Idea]:
+    """`f(..) + g(..) == h(..)` and `f(..) * g(..) == h(..)`, one of them moving; a few of each."""
+    telling = [(t, c) for t, c in numbers.items() if len(set(c)) > 2][:40]
+    found = 0
+    for k, (left, a) in enumerate(telling):
+        for right, b in telling[k:]:
+            for op, values in (
+                ("+", tuple(x + y for x, y in zip(a, b, strict=True))),
+                ("*", tuple(x * y for x, y in zip(a, b, strict=True))),
+            ):
+                for goal in by_value.get(values, ())[:2]:
+                    if goal not in (left, right) and any(_moves_in(view, t) for t in (left, right, goal)):
+                        found += 1
+                        yield Idea(f"{left} {op} {right} == {goal}", "function", 2)
+            if found >= 16:
+                return
 
 
 def _blind(view: View) -> Iterator[Idea]:
