@@ -54,7 +54,7 @@ class Context:
         self.includes = any(isinstance(d, A.Import) and d.kind == "include" for d in program.decls)
         self.constructors = _constructors(program)
         self.constants = frozenset(n.name for n in walk(program) if isinstance(n, A.Field) and n.kind == "const")
-        self.datatypes = frozenset(n.name for n in walk(program) if isinstance(n, A.Datatype))
+        self.owners = _owners(program)
         self.callables: dict[str, list[A.Callable]] = {}
         for node in walk(program):
             if isinstance(node, A.Callable):
@@ -129,6 +129,16 @@ def _constructors(program: A.Program) -> dict[str, list[A.Constructor]]:
         if isinstance(node, A.Datatype):
             for constructor in node.constructors:
                 found.setdefault(constructor.name, []).append(constructor)
+    return found
+
+
+def _owners(program: A.Program) -> dict[str, frozenset[str]]:
+    """The datatypes that have a constructor of a name."""
+    found: dict[str, frozenset[str]] = {}
+    for node in walk(program):
+        if isinstance(node, A.Datatype):
+            for constructor in node.constructors:
+                found[constructor.name] = found.get(constructor.name, frozenset()) | {node.name}
     return found
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from dafny_env.dialect.context import Unsupported
 from dafny_env.dialect.declarations import qualified, scoped
+from dafny_env.dialect.patterns import is_misread
 from dafny_env.dialect.rewrite import Translation, plain_functions_are_compiled, to_v2
 from dafny_env.driver.types import CheckRequest, CheckResult, DafnyVerifier, Diagnostic, Outcome, Place
 from dafny_env.syntax import ast as A
@@ -33,7 +34,7 @@ _BEYOND = (
 
 @dataclass(frozen=True, slots=True)
 class Untouched:
-    """Dafny 2.3 resolves the file as it is."""
+    """Dafny 2.3 resolves the file as it is, and reads it as 4.x does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +76,12 @@ async def choose(
     """
     request = CheckRequest(text, folder, resolve_only=True, seconds=seconds)
     untouched = await verifier.check(request)
-    if untouched.outcome not in REFUSED:
-        return Untouched() if untouched.outcome in (Outcome.VERIFIED, Outcome.FAILED) else Undecided(untouched)
+    resolved = untouched.outcome in (Outcome.VERIFIED, Outcome.FAILED)
+    if untouched.outcome not in REFUSED and not (resolved and is_misread(text)):
+        return Untouched() if resolved else Undecided(untouched)
     if (foreign := _in_included_file(untouched)) is not None:
         return foreign
-    compiled = plain_functions_are_compiled(text)
+    compiled = not resolved and plain_functions_are_compiled(text)
     first = to_v2(text, plain_is_compiled=compiled)
     if isinstance(first, Unsupported):
         return first
@@ -91,7 +93,7 @@ async def choose(
         return Translated(demoted, compiled, function_names(translation.program))
     if result.outcome not in REFUSED:
         return Undecided(result)
-    return _diagnose(text, untouched, translation, in_original(result, translation))
+    return _diagnose(text, untouched, translation, result)
 
 
 async def resolve(
@@ -182,10 +184,17 @@ def _in_included_file(result: CheckResult) -> Unsupported | None:
     return Unsupported(reason, 1, "included files of a later dialect")
 
 
-def _diagnose(text: str, untouched: CheckResult, translation: Translation, translated: CheckResult) -> Choice:
+def _diagnose(text: str, untouched: CheckResult, translation: Translation, result: CheckResult) -> Choice:
     """Whether a file that does not resolve is beyond 2.3 or wrong. It is beyond 2.3 where that cannot even parse what
     our parser reads in full."""
     program = translation.program
+    translated = in_original(result, translation)
+    for error, raw in zip(translated.errors, result.errors, strict=True):
+        # A pattern's bare name that is a constructor elsewhere, and a variable here.
+        if "does not have a member" in raw.message and translation.inserted(raw.place.line, raw.place.column):
+            line = error.place.line
+            reason = f"the pattern at line {line} could not be rewritten for Dafny 2.3: {raw.message}"
+            return Unsupported(reason, line, "match patterns")
     if translated.outcome is Outcome.PARSE_ERROR and not program.problems and translated.errors:
         error = translated.errors[0]
         reason = f"Dafny 2.3 cannot read line {error.place.line}: {error.message}"

@@ -115,6 +115,12 @@ class Edited:
         run = self._runs[found]
         return min(run.origin + (offset - run.start if run.copied else 0), len(self.original))
 
+    def inserted(self, line: int, column: int) -> bool:
+        """Whether a place of the edited text lies in text that was put in."""
+        offset = LineMap(self.text).offset(line, column)
+        found = bisect_right(self._runs, offset, key=lambda run: run.start) - 1
+        return found >= 0 and not self._runs[found].copied
+
     def position(self, line: int, column: int) -> Position:
         """The original's line (from 1) and column (from 0, in characters) for those of the edited text."""
         return LineMap(self.original).position(self.origin(LineMap(self.text).offset(line, column)))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from dafny_env.dialect.context import Context
 from dafny_env.syntax import ast as A
+from dafny_env.syntax.parser import parse
 from dafny_env.syntax.walk import walk
 
 
@@ -38,17 +39,26 @@ def needs_chain(context: Context, node: A.MatchExpr | A.MatchStmt) -> bool:
 
 
 def _hidden(context: Context, pattern: A.Pattern) -> bool:
-    """Whether a test stands below a parameter that is not declared with a datatype: where its type is a type parameter,
-    2.3 takes the name of a constructor for a variable."""
-    known = context.constructors.get(pattern.name, [])
-    for index, arg in enumerate(pattern.args or ()):
-        if pattern.name != "(,)" and _refutable(context, arg):
-            types = {f.type.name for c in known for f in c.params[index : index + 1] if f.type is not None}
-            if not types or not types <= context.datatypes:
+    """Whether a constructor's bare name stands inside one of another datatype, where 2.3 takes it for a variable."""
+    outer = context.owners.get(pattern.name.rpartition(".")[2], frozenset())
+    for arg in pattern.args or ():
+        if pattern.name not in ("(,)", "|") and arg.args is None and context.is_constructor(arg):
+            owner = context.owners.get(arg.name.rpartition(".")[2], frozenset())
+            if len(owner) != 1 or owner != outer:
                 return True
         if _hidden(context, arg):
             return True
     return False
+
+
+def is_misread(text: str) -> bool:
+    """Whether Dafny 2.3 reads the file otherwise than 4.x does, in silence: `case Some(Nil)` with a variable `Nil`,
+    which matches everything."""
+    if "case" not in text:
+        return False
+    context = Context(text, parse(text), frozenset(), False)
+    matches = (n for n in walk(context.program) if isinstance(n, A.MatchExpr | A.MatchStmt))
+    return any(_hidden(context, pattern) for match in matches for pattern, _ in match.cases)
 
 
 def _assigns(pattern: A.Pattern, body: tuple[A.Stmt, ...]) -> bool:

@@ -54,6 +54,10 @@ class Translation:
         """The original's line (from 1) and column (from 0, characters) for those of `text`."""
         return self._edited.position(line, column)
 
+    def inserted(self, line: int, column: int) -> bool:
+        """Whether a place of `text` lies in text that the original lacks."""
+        return self._edited.inserted(line, column)
+
     def original_name(self, name: str) -> str:
         """A qualified name of `text` as the original has it."""
         return next((old for old, new in self.renamed.items() if new == name), name)

@@ -13,6 +13,7 @@ from dafny_env.dialect.dialect import (
     in_original,
     resolve,
 )
+from dafny_env.dialect.patterns import is_misread
 from dafny_env.dialect.rewrite import Translation, to_v2
 from dafny_env.driver.types import (
     CheckRequest,
@@ -24,6 +25,9 @@ from dafny_env.driver.types import (
     Rule,
     VerifierInfo,
 )
+
+_AS_IT_IS = Translated(frozenset(), False, frozenset())
+"""How a candidate is translated that 2.3 would misread, where the original needs no translation."""
 
 
 class TranslatingVerifier:
@@ -51,7 +55,9 @@ class TranslatingVerifier:
         """Check a candidate written in the original's dialect."""
         choice = self._choice
         if isinstance(choice, Untouched):
-            return await self._inner.check(request)
+            if not is_misread(request.source):
+                return await self._inner.check(request)
+            choice = _AS_IT_IS
         translation = to_v2(request.source, choice.demoted, plain_is_compiled=choice.compiled)
         if isinstance(translation, Unsupported):
             return _unsupported(translation)

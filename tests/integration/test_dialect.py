@@ -99,6 +99,11 @@ BAD = {
     ),
     "seq: index": ("ghost function f(s: seq<int>): seq<int>\n{\n  seq(2, i => s[i])\n}", 3),
     "missing case": (LIST + "ghost function f(l: L): int\n{\n  match l\n  case N => 1\n  case C(0, _) => 2\n}", 6),
+    "a constructor that 2.3 takes for a variable": (
+        "datatype C = A | B\ndatatype R = S(v: C)\nlemma l(r: R) returns (c: C)\n  ensures c == r.v\n"
+        "{\n  match r\n  case S(A) =>\n    c := A;\n}",
+        7,
+    ),
     "expect": ("method m(x: int)\n{\n  expect x > 0;\n}", 3),
     "map arithmetic": (
         "lemma l(m: map<int, int>)\n{\n  assert (m - {1} + m) == m - {1};\n}\nghost function f(): int { 1 }",

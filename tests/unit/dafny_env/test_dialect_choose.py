@@ -164,6 +164,18 @@ def test_untouched_files_pass_through() -> None:
     assert inner.requests == [request] and result is FINE
 
 
+MISREAD = "datatype C = A | B datatype R = S(v: C)\nlemma l(r: R) { match r case S(A) => case _ => }\n"
+
+
+def test_files_that_2_3_would_misread_in_silence_are_translated() -> None:
+    assert chosen(MISREAD, lambda _: FINE) == Translated(frozenset(), False, frozenset())
+
+
+def test_candidates_that_2_3_would_misread_are_translated() -> None:
+    _, inner = through(CheckRequest(MISREAD), lambda _: FINE, Untouched())
+    assert "r.v.A?" in inner.requests[0].source
+
+
 def test_candidates_beyond_2_3_are_unknown() -> None:
     result, inner = through(CheckRequest(TEXT + "method m() { var x :- f(); }"), lambda _: FINE)
     assert result.outcome is Outcome.UNKNOWN and inner.requests == []

@@ -68,7 +68,9 @@ def test_every_copied_character_leads_back_to_itself(wanted: list[tuple[int, int
 def test_inserted_text_leads_to_its_anchor() -> None:
     edits = Edits("abc\ndef")
     edits.closing(Span(4, 7), " + more", anchor=1)
-    assert edits.apply().position(2, 5) == (1, 1)
+    edited = edits.apply()
+    assert edited.position(2, 5) == (1, 1)
+    assert edited.inserted(2, 5) and not edited.inserted(2, 2)
 
 
 # --------------------------------------------------------------------------------------------------------------- files

@@ -3,6 +3,7 @@
 import pytest
 
 from dafny_env.dialect.context import Unsupported
+from dafny_env.dialect.patterns import is_misread
 from dafny_env.dialect.rewrite import Translation, plain_functions_are_compiled, to_v2
 
 LIST = "datatype L = N | C(h: int, t: L) "
@@ -236,11 +237,14 @@ def test_the_last_case_asserts_that_it_matches() -> None:
     )
 
 
-def test_constructors_below_type_parameters_become_a_chain() -> None:
-    base = "datatype C = A | B datatype R<T> = S(v: T) | F "
+def test_bare_constructors_inside_those_of_another_datatype_become_a_chain() -> None:
+    base = "datatype C = A | B datatype R = S(v: C) | F "
+    assert is_misread(base + "lemma l(r: R) { match r case S(A) => case F => }")
+    assert not is_misread(base + "lemma l(r: R) { match r case S(A()) => case S(b) => case F => }")
+    assert not is_misread(LIST + "lemma l(x: L) { match x case C(_, N) => case y => }")
     same(
-        base + "ghost function f(r: R<C>): int { match r case S(A) => 1 case S(B) => 2 case F => 3 }",
-        base + "function f(r: R<C>): int { ( if r.S? && r.v.A? then 1 else if r.S? && r.v.B? then 2 "
+        base + "ghost function f(r: R): int { match r case S(A) => 1 case S(B) => 2 case F => 3 }",
+        base + "function f(r: R): int { ( if r.S? && r.v.A? then 1 else if r.S? && r.v.B? then 2 "
         "else assert r.F?; 3) }",
     )
 
