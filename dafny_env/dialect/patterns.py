@@ -53,12 +53,13 @@ def _hidden(context: Context, pattern: A.Pattern) -> bool:
 
 def is_misread(text: str) -> bool:
     """Whether Dafny 2.3 reads the file otherwise than 4.x does, in silence: `case Some(Nil)` with a variable `Nil`,
-    which matches everything."""
+    which matches everything. Constants are variables to it, too."""
     if "case" not in text:
         return False
     context = Context(text, parse(text), frozenset(), False)
     matches = (n for n in walk(context.program) if isinstance(n, A.MatchExpr | A.MatchStmt))
-    return any(_hidden(context, pattern) for match in matches for pattern, _ in match.cases)
+    patterns = [pattern for match in matches for pattern, _ in match.cases]
+    return any(_hidden(context, p) or _bare_names(p) & context.constants for p in patterns)
 
 
 def _assigns(pattern: A.Pattern, body: tuple[A.Stmt, ...]) -> bool:
