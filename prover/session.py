@@ -30,6 +30,8 @@ from search.result import Progress, SearchResult, Stop
 
 CONFIRM_SHARE, CONFIRM_LEAST, CONFIRM_MOST = 0.15, 3.0, 20.0
 """Share of the seconds kept back for pruning and the gate, and its bounds in seconds."""
+CHECK_SECONDS = 15.0
+"""Wall clock of one check in the search: three times what the solver may take for one procedure."""
 PRUNE_SHARE, PRUNE_SECONDS, PRUNE_CHECKS = 0.3, 10.0, 40
 """What pruning may take: share of the seconds left, seconds at most, and checks per goal."""
 
@@ -98,7 +100,11 @@ class _Run:
         """Look at the file, search, and ask the gate."""
         source = self.source
         environment = DafnyEnvironment(
-            source.text, self.verifiers.working, folder=source.folder, target=source.target
+            source.text,
+            self.verifiers.working,
+            folder=source.folder,
+            target=source.target,
+            check_seconds=CHECK_SECONDS,
         )
         if not environment.knows_target:
             names = ", ".join(sorted(environment.index)[:12]) or "none"
@@ -160,7 +166,9 @@ class _Run:
         """Leave out what the found steps do not need."""
         self._phase(events.Phase.PRUNING)
         solution = dict(found.solution)
-        until = self.countdown.spent + min(self.countdown.left * PRUNE_SHARE, PRUNE_SECONDS)
+        until = self.countdown.spent + min(self.countdown.left * CHECK_SECONDS = 15.0
+"""Wall clock of one check in the search: three times what the solver may take for one procedure."""
+PRUNE_SHARE, PRUNE_SECONDS)
         allowed = self.request.checks
         for root in found.roots:
             assignment = solution.get(root.key)

@@ -78,11 +78,10 @@ async def in_dialect(text: str, folder: Path | None, tools: Toolchain, *, second
             return NoVerifier(Status.INVALID, first_error(result))
         case Undecided(result=result):
             return NoVerifier(Status.UNKNOWN, f"the verifier could not read the file ({result.outcome}).")
-        case Translated():
-            cold = TranslatingVerifier(tools.cold, choice)
-            return Verifiers(TranslatingVerifier(tools.working, choice), cold, translated=True)
         case _:
-            return Verifiers(tools.working, tools.cold)
+            # Also a file that needs no translation: 2.3 misreads some patterns that a candidate may contain.
+            warm, cold = TranslatingVerifier(tools.working, choice), TranslatingVerifier(tools.cold, choice)
+            return Verifiers(warm, cold, translated=isinstance(choice, Translated))
 
 
 def first_error(result: CheckResult) -> str:

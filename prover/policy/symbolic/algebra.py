@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from dafny_env.syntax import ast
 from dafny_env.syntax.walk import walk
-
 from prover.policy.symbolic.view import printed
 
 Polynomial = dict[tuple[str, ...], int]

@@ -48,6 +48,7 @@ def for_loop(view: View, oracle: Oracle) -> list[str]:
     for name in view.of_type(*MEASURABLE):
         if view.moves(name):
             found[f"|{name}|"] = None
+            found[name] = None
     for variable in view.variables:
         type_ = view.type_of(variable)
         if view.moves(variable.name) and type_ is not None and type_.name in view.table.datatypes:

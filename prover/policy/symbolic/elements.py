@@ -20,6 +20,8 @@ def index_terms(view: View, length: str) -> list[str]:
     moving = view.moving_integers()[:4]
     neighbours = [f"{n} + 1" for n in moving]
     fixed = [n for n in view.integers() if not view.moves(n)][:2]
+    spec = " ".join(view.text[c.span.start : c.span.end] for c in view.decl.clauses)
+    neighbours += [f"{n} + 1" for n in fixed if n in spec and view.loop.assigned]
     return ["0", *moving, *neighbours, *fixed, length]
 
 
@@ -54,7 +56,9 @@ def elements(view: View) -> Iterator[Idea]:
         same_type = [v.name for v in view.variables if v.type is not None and _same(v.type.name, element.name)]
         indices = [i for i in view.moving_integers() if _is_index(view, i)]
         scalars = [s for s in same_type if s not in indices][:5] + _constants(view, element)
-        scalars = [f"{name}[{i}]" for i in view.moving_integers()[:4]] + scalars
+        local = [v.name for v in view.variables if v.role == "local" and v.name in view.integers()]
+        pointed = dict.fromkeys([*view.moving_integers()[:4], *local[:3]])
+        scalars = [f"{name}[{i}]" for i in pointed] + scalars
         for low, high in ranges(view, view.length(name, array)):
             for scalar in scalars[:10]:
                 for op in ORDER if ordered else EQUAL:
@@ -172,6 +176,7 @@ def copies(view: View) -> Iterator[Idea]:
                 yield Idea(f"forall x' :: x' in {name} ==> x' in {other}[..{index}]", "copy", 3)
                 yield Idea(f"forall x' :: x' in {other}[..{index}] ==> x' in {name}", "copy", 3)
             yield Idea(f"forall x' :: x' in {name} ==> x' in {whole}", "copy", 3)
+    yield from _collections(view)
     for name in view.of_type("set", "multiset", "map"):
         if not view.moves(name):
             continue
@@ -186,3 +191,30 @@ def copies(view: View) -> Iterator[Idea]:
                 yield Idea(f"{name} <= {other}", "copy", 2)
                 yield Idea(f"{other} <= {name}", "copy", 2)
                 yield Idea(f"{name} !! {other}", "copy", 2)
+
+
+def _collections(view: View) -> Iterator[Idea]:
+    """Sets and multisets that together make up another, and how their elements compare with a variable."""
+    for kind in ("set", "multiset"):
+        names = view.of_type(kind)
+        terms = list(names)
+        if kind == "multiset":
+            terms += [f"multiset({n}[..])" if array else f"multiset({n})" for n, _, array in view.sequences()]
+        for k, left in enumerate(terms):
+            for right in terms[k + 1 :]:
+                for whole in terms:
+                    if whole not in (left, right):
+                        yield Idea(f"{whole} == {left} + {right}", "copy", 2)
+        for name in names:
+            type_ = next((view.type_of(v) for v in view.variables if v.name == name), None)
+            element = type_.args[0].name if type_ is not None and type_.args else ""
+            for scalar in (v.name for v in view.variables if v.type is not None and _same(v.type.name, element)):
+                yield Idea(f"{scalar} in {name}", "copy", 2)
+                if element in INTEGERS:
+                    yield Idea(f"forall x' :: x' in {name} ==> {scalar} <= x'", "copy", 3)
+                    yield Idea(f"forall x' :: x' in {name} ==> x' <= {scalar}", "copy", 3)
+            for other, inner, _ in view.sequences():
+                if inner is not None and inner.name == element and element in INTEGERS:
+                    fact = f"forall x', r' :: x' in {name} && 0 <= r' < |{other}| ==> {other}[r'] <= x'"
+                    yield Idea(fact, "copy", 3)
+                    yield Idea(fact.replace("<= x'", ">= x'"), "copy", 3)

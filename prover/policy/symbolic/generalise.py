@@ -71,9 +71,11 @@ def sources(view: View) -> list[ast.Expr]:
                     found += [ast.Binary("==>", left, right), ast.Binary("==>", right, left)]
                 case ast.Binary(op="==>", right=right):
                     found.append(right)
-            unfolded = _unfold(view, part)
-            if unfolded is not None:
-                found += list(conjuncts(unfolded))
+            for node in walk(part):
+                unfolded = _unfold(view, node) if isinstance(node, ast.Call) else None
+                if unfolded is not None:
+                    found += [] if node is part else [node]
+                    found += list(conjuncts(unfolded))
     unique: dict[str, ast.Expr] = {}
     for expr in [*found, *(p for e in found if (p := pointwise(view, e)) is not None)]:
         renamed = rename_bound(expr, view.taken())

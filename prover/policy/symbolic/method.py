@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator
+from itertools import islice, product
 from typing import TYPE_CHECKING
 
 from dafny_env.driver.types import Rule
 from dafny_env.environment import StepDiagnostic
 from dafny_env.index import Located
-from dafny_env.scope import Variable, formals, loops
+from dafny_env.scope import INTEGERS, Variable, formals, loops
 from dafny_env.syntax import ast
+from dafny_env.syntax.walk import walk
 from prover.policy.symbolic import bounds, decreases, elements, generalise, hints, induction, relations
 from prover.policy.symbolic.generalise import in_turn
 from prover.policy.symbolic.houdini import Item, Round, houdini
@@ -194,15 +196,46 @@ def _where_it_fails(setting: Setting, located: Located, reached: Round) -> Strat
     lines = induction.hints(decl, setting.table)
     lines += [induction.Line(f"assert {t};", cost=3) for t in _identities(setting, decl)]
     places = {body_start(decl), body_end(decl), *returns(decl)}
+    failing: set[int] = set()
     for diagnostic in reached.open:
         if diagnostic.base_offset is not None:
-            places.add(before_statement(decl, diagnostic.base_offset))
+            at = before_statement(decl, diagnostic.base_offset)
+            failing.add(at if at is not None else diagnostic.base_offset)
     items = list(reached.items)
-    for offset in sorted(p for p in places if p is not None):
-        items += placed(base, offset, lines[:30], first=3000)
+    telling = [induction.Line(f"assert {t};", cost=2) for t in mentions_of(setting, decl)]
+    for offset in sorted(p for p in places | failing if p is not None):
+        if body_start(decl) is None or offset < (body_start(decl) or 0):
+            continue
+        items += placed(base, offset, [*telling, *lines[:30]] if offset in places | failing else lines[:30], first=3000)
     if len(items) == len(reached.items):
         return reached
     return (yield from houdini(setting.goal, items, "hints"))
+
+
+def mentions_of(setting: Setting, decl: ast.Callable) -> Iterator[str]:
+    """Predicates on the variables and numbers at hand, true or false: said aloud, they make quantifiers fire."""
+    scope = [*formals(decl), *(Variable(b.name, b.type, "local") for n in walk(decl) for b in names_of(n))]
+    numbers = [v.name for v in scope if v.type is None or v.type.name in INTEGERS]
+    numbers += [str(n.value) for n in walk(decl) if isinstance(n, ast.Literal) and n.kind == "int"]
+    for function in setting.table.functions.values():
+        if "predicate" not in function.kind and (function.result is None or function.result.name != "bool"):
+            continue
+        choices: list[list[str]] = []
+        for formal in function.params:
+            type_ = setting.table.resolve(formal.type)
+            if type_ is not None and type_.name in INTEGERS:
+                choices.append(list(dict.fromkeys(numbers))[:5])
+            else:
+                choices.append([v.name for v in scope if v.type == formal.type][:3])
+        if function.params and len(function.params) <= 3:
+            for args in islice(product(*choices), 12):
+                yield f"{function.name}({', '.join(args)})"
+                yield f"!{function.name}({', '.join(args)})"
+
+
+def names_of(node: ast.Node) -> tuple[ast.BoundVar, ...]:
+    """The local variables that a statement declares."""
+    return node.names if isinstance(node, ast.VarDecl) else ()
 
 
 def _identities(setting: Setting, decl: ast.Callable) -> Iterator[str]:
