@@ -166,9 +166,7 @@ class _Run:
         """Leave out what the found steps do not need."""
         self._phase(events.Phase.PRUNING)
         solution = dict(found.solution)
-        until = self.countdown.spent + min(self.countdown.left * CHECK_SECONDS = 15.0
-"""Wall clock of one check in the search: three times what the solver may take for one procedure."""
-PRUNE_SHARE, PRUNE_SECONDS)
+        until = self.countdown.spent + min(self.countdown.left * PRUNE_SHARE, PRUNE_SECONDS)
         allowed = self.request.checks
         for root in found.roots:
             assignment = solution.get(root.key)
@@ -289,4 +287,3 @@ def _gate_reason(verdict: GateVerdict) -> str:
         return verdict.reason
     texts = [f"line {o.line}: {o.message}" if o.line else o.message for o in verdict.objections[:3]]
     return "the gate does not accept the file: " + "; ".join(texts)
-

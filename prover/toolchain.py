@@ -8,7 +8,8 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from dafny_env.dialect.dialect import Invalid, Translated, Undecided, Unsupported, choose
+from dafny_env.dialect.context import Unsupported
+from dafny_env.dialect.dialect import Invalid, Translated, Undecided, choose
 from dafny_env.dialect.translating import TranslatingVerifier
 from dafny_env.driver.discovery import Missing
 from dafny_env.driver.factory import Toolchain, open_verifiers

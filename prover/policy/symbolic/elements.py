@@ -141,9 +141,7 @@ def frames(view: View) -> Iterator[Idea]:
             for low, high in ranges(view, length):
                 yield Idea(f"forall {k} :: {low} <= {k} < {high} ==> {name}[{k}] == old({name}[{k}])", "frame", 3)
             for index in view.moving_integers()[:2]:
-                yield Idea(
-                    f"multiset({name}[..{index}]) == multiset(old({name}[..{index}]))", "frame", 3
-                )
+                yield Idea(f"multiset({name}[..{index}]) == multiset(old({name}[..{index}]))", "frame", 3)
         for other, _, other_array in view.sequences():
             if other == name:
                 continue

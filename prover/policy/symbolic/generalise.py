@@ -72,8 +72,7 @@ def sources(view: View) -> list[ast.Expr]:
                 case ast.Binary(op="==>", right=right):
                     found.append(right)
             for node in walk(part):
-                unfolded = _unfold(view, node) if isinstance(node, ast.Call) else None
-                if unfolded is not None:
+                if isinstance(node, ast.Call) and (unfolded := _unfold(view, node)) is not None:
                     found += [] if node is part else [node]
                     found += list(conjuncts(unfolded))
     unique: dict[str, ast.Expr] = {}
@@ -193,7 +192,9 @@ def _changes(view: View, expr: ast.Expr) -> bool:
     names = free_names(expr)
     if any(view.moves(n) for n in names):
         return True
-    return bool(view.loop.writes) and any(isinstance(n, ast.Index | ast.Slice | ast.Member | ast.Call) for n in walk(expr))
+    return bool(view.loop.writes) and any(
+        isinstance(n, ast.Index | ast.Slice | ast.Member | ast.Call) for n in walk(expr)
+    )
 
 
 def _replace_once(view: View, expr: ast.Expr, *, only_moving: bool = False) -> Iterator[ast.Expr]:

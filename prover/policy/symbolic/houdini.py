@@ -71,9 +71,7 @@ def make_step(payload: DafnyStep, kind: str) -> Step:
     return Step(key, text.strip("\n"), kind, payload)
 
 
-def houdini(
-    goal: DafnyGoal, items: Sequence[Item], kind: str, *, rounds: int = 14, solver_seconds: int = 5
-) -> Probe:
+def houdini(goal: DafnyGoal, items: Sequence[Item], kind: str, *, rounds: int = 14, solver_seconds: int = 5) -> Probe:
     """Prune a batch of items to the largest set that holds together, by the verifier's own errors.
 
     Yields one step per round and is sent its verdict. Returns when the goal is closed, nothing more is pruned, or

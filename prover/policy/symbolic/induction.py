@@ -114,7 +114,9 @@ def _recursion(
         case ast.Binary(op="||", left=left, right=right):
             yield from _recursion(left, name, conditions)
             yield from _recursion(right, name, (*conditions, ast.Unary("!", left)))
-        case ast.Let(patterns=patterns, values=values, body=body) if len(patterns) == len(values) and not expr.such_that:
+        case ast.Let(patterns=patterns, values=values, body=body) if (
+            len(patterns) == len(values) and not expr.such_that
+        ):
             binding = {p.name: v for p, v in zip(patterns, values, strict=True) if p.args is None}
             yield from _recursion(substitute(body, binding), name, conditions)
         case ast.MatchExpr() | ast.Quantifier() | ast.SetComp() | ast.Lambda():

@@ -72,9 +72,7 @@ def views_of(setting: Setting, located: Located) -> list[View]:
             if isinstance(m, ast.Field)
         )
     base = setting.goal.base
-    return [
-        View(base, located.decl, loop, setting.table, fields) for loop in loops(base, located.decl, setting.table)
-    ]
+    return [View(base, located.decl, loop, setting.table, fields) for loop in loops(base, located.decl, setting.table)]
 
 
 def _invariants(view: View, ideas: list[Idea]) -> list[Item]:

@@ -191,7 +191,8 @@ def _rename(expr: ast.Expr, name: str, fresh: str) -> ast.Expr:
     def visit(value: Any, inside: bool) -> Any:
         if isinstance(value, ast.Node):
             here = inside or (
-                isinstance(value, ast.Quantifier | ast.SetComp | ast.MapComp) and any(v.name == name for v in value.vars)
+                isinstance(value, ast.Quantifier | ast.SetComp | ast.MapComp)
+                and any(v.name == name for v in value.vars)
             )
             if here and isinstance(value, ast.Name) and value.id == name:
                 return dataclasses.replace(value, id=fresh)
