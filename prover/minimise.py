@@ -1,9 +1,9 @@
 """Prunes a found step to what is needed: insertions are left out as long as the verifier still accepts the step.
 
-Divide and conquer, after Zeller and Hildebrandt, "Simplifying and isolating failure-inducing input" (delta debugging): a
-run of insertions is left out as a whole if it can be, and otherwise half by half; where the first half of a needed run
-could be left out, the second is known to be needed. Brackets that open in one insertion and close in another stay or go
-together. The result is an accepted step, not necessarily the smallest.
+Divide and conquer, after Zeller and Hildebrandt, "Simplifying and isolating failure-inducing input" (delta
+debugging): a run of insertions is left out as a whole if it can be, and otherwise half by half; where the first half
+of a needed run could be left out, the second is known to be needed. Brackets that open in one insertion and close in
+another stay or go together. The result is an accepted step, not necessarily the smallest.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from dafny_env.syntax.tokens import tokenize
 from search.ports import Accepted, Environment, Goal, Step
 
 MakeStep = Callable[[DafnyStep, str], Step]
+LIKELY_ENOUGH = 0.3
 _OPEN, _CLOSE = frozenset({"{", "{:", "(", "["}), frozenset({"}", ")", "]"})
 
 
@@ -30,8 +31,9 @@ async def minimise(
 ) -> tuple[Step, int]:
     """The step with fewer insertions, and the number of checks spent.
 
-    checks: how many checks may be spent; remaining: seconds left, asked before each check. The step given back was accepted
-    by the environment without subgoals, in the form in which it is given back; `step` itself is taken to have been.
+    checks: how many checks may be spent; remaining: seconds left, asked before each check. The step given back was
+    accepted by the environment without subgoals, in the form in which it is given back; `step` itself is taken to
+    have been.
     """
     pruning = _Pruning(environment, goal, step, make, checks, remaining)
     await pruning.reduce(units(step.payload.insertions), known_needed=False)
@@ -106,6 +108,8 @@ class _Pruning:
     spent: int = 0
     original: DafnyStep = field(init=False)
     gone: frozenset[int] = frozenset()
+    needed: int = 0
+    dropped: int = 0
 
     def __post_init__(self) -> None:
         self.original = replace(self.accepted.payload, thorough=False)
@@ -119,16 +123,26 @@ class _Pruning:
         """Leave out what can be of a run of units; whether all of it was."""
         if not run or self.over:
             return not run
-        if not known_needed and await self._without(run):
-            return True
+        tried = known_needed
+        if not known_needed and self._worth_trying(len(run)):
+            tried = True
+            if await self._without(run):
+                self.dropped += len(run)
+                return True
         if len(run) == 1:
+            self.needed += 1
             await self.reduce(run[0].inner, known_needed=False)
             return False
         middle = len(run) // 2
         first = await self.reduce(run[:middle], known_needed=False)
-        # What cannot go as a whole, but all of whose first half could, needs its second half.
-        second = await self.reduce(run[middle:], known_needed=first)
+        # Where the run cannot go as a whole, but all of its first half could, something in the second is needed.
+        second = await self.reduce(run[middle:], known_needed=first and tried)
         return first and second
+
+    def _worth_trying(self, size: int) -> bool:
+        """Whether a run is likely enough to go as a whole, by what share of single units turned out to be needed."""
+        share = (self.needed + 0.2) / (self.needed + self.dropped + 2)
+        return size == 1 or (1 - share) ** size >= LIKELY_ENOUGH
 
     async def _without(self, run: Iterable[Unit]) -> bool:
         """Try the step without a run; whether it is accepted (and kept)."""

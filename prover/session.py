@@ -118,7 +118,7 @@ class _Run:
         found, solution = await self._search(environment)
         return await self._conclude(environment, opened.roots, found, solution)
 
-    # ------------------------------------------------------------------------------------------------------------ search
+    # -------------------------------------------------------------------------------------------------- search
 
     async def _search(self, environment: DafnyEnvironment) -> tuple[SearchResult, dict[str, Assignment]]:
         self._phase(events.Phase.SEARCHING)
@@ -185,7 +185,7 @@ class _Run:
             solution[root.key] = replace(assignment, step=step)
         return solution
 
-    # -------------------------------------------------------------------------------------------------------- conclusion
+    # ---------------------------------------------------------------------------------------------- conclusion
 
     async def _untouched(self, result: CheckResult) -> ProveResult:
         if result.outcome is not Outcome.VERIFIED and self.source.target is None:

@@ -1,4 +1,5 @@
-"""Products multiplied out: `(n - 1) * (n - 2) == n * n - 3 * n + 2`, which nonlinear solvers do not think of themselves."""
+"""Products multiplied out: `(n - 1) * (n - 2) == n * n - 3 * n + 2`, which nonlinear solvers do not think of
+themselves."""
 
 from __future__ import annotations
 

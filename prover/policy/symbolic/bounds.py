@@ -57,7 +57,8 @@ def bounds(view: View) -> Iterator[Idea]:
 
 
 def _from_guard(view: View) -> Iterator[Idea]:
-    """`i < n` gives `i <= n`; `i != n` gives both sides; `lo <= hi` gives `lo <= hi + 1`; other conjuncts as they are."""
+    """`i < n` gives `i <= n`; `i != n` gives both sides; `lo <= hi` gives `lo <= hi + 1`; other conjuncts as they
+    are."""
     node = view.loop.node
     guards = [node.guard] if isinstance(node, ast.While) else []
     if isinstance(node, ast.Alternatives):

@@ -1,4 +1,5 @@
-"""Facts about the elements of sequences and arrays: comparison with a variable, order, partition, frames through `old`."""
+"""Facts about the elements of sequences and arrays: comparison with a variable, order, partition, frames through
+`old`."""
 
 from __future__ import annotations
 
@@ -76,7 +77,8 @@ def _same(left: str, right: str) -> bool:
 
 
 def _constants(view: View, element: Type) -> list[str]:
-    """Values of the type that facts are often about: small numbers, constructors without arguments, the code's literals."""
+    """Values of the type that facts are often about: small numbers, constructors without arguments, the code's
+    literals."""
     if element.name in INTEGERS:
         return ["0", "1"]
     if element.name in view.table.datatypes:

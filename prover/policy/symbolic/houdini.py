@@ -1,8 +1,8 @@
 """Houdini: insert all candidates at once, drop what the verifier rejects, repeat until nothing more is dropped.
 
-Flanagan and Leino, "Houdini, an annotation assistant for ESC/Java" (FME 2001). Candidates are invariants, assertions and
-calls alike: any insertion that stands on lines of its own. Every round is one check; a timeout prunes nothing by itself,
-the batch is made cheaper instead; only the last, clean round is a step.
+Flanagan and Leino, "Houdini, an annotation assistant for ESC/Java" (FME 2001). Candidates are invariants, assertions
+and calls alike: any insertion that stands on lines of its own. Every round is one check; a timeout prunes nothing by
+itself, the batch is made cheaper instead; only the last, clean round is a step.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ SETTLED = (Rule.TIMEOUT, Rule.RESOURCE, Rule.INTERNAL)
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line of proof text at an offset of the goal's base text. A fixed item (braces, cases, measures) is never pruned.
+    """One line of proof text at an offset of the goal's base text. A fixed item (braces, cases, measures) is never
+    pruned.
 
     order sorts items of one offset; cost is what to give up first when the verifier runs out of time.
     """

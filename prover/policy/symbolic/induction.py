@@ -1,4 +1,5 @@
-"""Bodies for lemmas: induction hypotheses by the shape of the parameters and by the recursion of the functions spoken of.
+"""Bodies for lemmas: induction hypotheses by the shape of the parameters and by the recursion of the functions
+spoken of.
 
 A body is a list of lines for Houdini: braces and cases are fixed, every call and assertion can be pruned, so one batch
 holds many hypotheses at once and the verifier's errors say which of them make no sense.
@@ -73,7 +74,8 @@ def _structural(decl: ast.Callable, table: TypeTable) -> Iterator[tuple[str, str
 
 
 def _functional(decl: ast.Callable, table: TypeTable) -> Iterator[tuple[str, str]]:
-    """As the functions in the statement recurse: their conditions and arguments, with the lemma's parameters for theirs."""
+    """As the functions in the statement recurse: their conditions and arguments, with the lemma's parameters for
+    theirs."""
     names = {p.name for p in decl.params}
     for clause in decl.clauses:
         if clause.kind not in ("ensures", "requires"):
@@ -157,7 +159,8 @@ def _cases(decl: ast.Callable, table: TypeTable, fresh: str) -> list[Line]:
 
 
 def _as_functions_recurse(decl: ast.Callable, matched: str, part: str, table: TypeTable) -> list[str]:
-    """Calls where another parameter changes as well, as an accumulator does in the functions that the lemma speaks of."""
+    """Calls where another parameter changes as well, as an accumulator does in the functions that the lemma speaks
+    of."""
     found: dict[str, None] = {}
     names = {p.name for p in decl.params}
     for node in (n for c in decl.clauses for e in c.exprs for n in walk(e)):

@@ -33,7 +33,8 @@ Strategy = Generator[Step, Verdict, Round | None]
 def prove_method(setting: Setting) -> Strategy:
     """Close a method's goal in stages, each a Houdini run over more candidates than the one before.
 
-    Facts that the verifier has pruned make way for weaker ones in the third stage, and come back in the last, with hints.
+    Facts that the verifier has pruned make way for weaker ones in the third stage, and come back in the last, with
+    hints.
     """
     located = setting.located
     if located is None:
@@ -117,7 +118,7 @@ def _hinted(view: View, sieve: Sieve, pruned: frozenset[str]) -> list[Item]:
     return [*_invariants(view, ideas), *hints.around_loop(view)]
 
 
-# ------------------------------------------------------------------------------------------------------------ termination
+# -------------------------------------------------------------------------------------------------- termination
 
 
 def _terminate(

@@ -1,7 +1,8 @@
 """Observed states: runs of the program on small inputs, as the oracle that candidates are tested on first.
 
-Daikon's idea (Ernst et al., "The Daikon system for dynamic detection of likely invariants"): a fact that is false in one
-run need not be asked of the verifier. States only throw candidates away; none is believed for holding in all of them.
+Daikon's idea (Ernst et al., "The Daikon system for dynamic detection of likely invariants"): a fact that is false in
+one run need not be asked of the verifier. States only throw candidates away; none is believed for holding in all of
+them.
 """
 
 from __future__ import annotations
@@ -32,7 +33,8 @@ class Observations:
         return list(self._traces.at_loop.get(loop, ()))
 
     def runs(self, loop: int) -> list[list[Any]]:
-        """The states of each entry of the loop: a new one starts where anything changed that its body does not assign."""
+        """The states of each entry of the loop: a new one starts where anything changed that its body does not
+        assign."""
         node = self._loops.get(loop)
         if node is None:
             return []

@@ -1,7 +1,8 @@
 """The symbolic policy: which families of candidates are tried for which goal, and in which order.
 
-Needs no model. Each strategy is a generator that yields steps and is sent their verdicts, so that strategies compose with
-`yield from`; `propose` turns one into the coroutine that the search asks for, and runs its computing off the event loop.
+Needs no model. Each strategy is a generator that yields steps and is sent their verdicts, so that strategies compose
+with `yield from`; `propose` turns one into the coroutine that the search asks for, and runs its computing off the event
+loop.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Relations read off observed states: polynomial equalities between numbers, and values of the file's functions.
 
-The equalities are the null space of the matrix of monomials over the states (Müller-Olm and Seidl; Sharma et al., "A data
-driven approach for algebraic loop invariants"); function facts are found by equal columns of values. Nothing here is
-believed: every relation is a candidate for the verifier.
+The equalities are the null space of the matrix of monomials over the states (Müller-Olm and Seidl; Sharma et al., "A
+data driven approach for algebraic loop invariants"); function facts are found by equal columns of values. Nothing
+here is believed: every relation is a candidate for the verifier.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def _integer_columns(view: View, oracle: Oracle, states: Sequence[Any]) -> dict[
     return found
 
 
-# ---------------------------------------------------------------------------------------------------- polynomial equalities
+# ------------------------------------------------------------------------------------------ polynomial equalities
 
 
 def polynomials(view: View, oracle: Oracle) -> Iterator[Idea]:
@@ -143,7 +143,7 @@ def null_space(rows: list[list[Fraction]], width: int) -> list[list[Fraction]]:
     return basis
 
 
-# --------------------------------------------------------------------------------------------------------- function facts
+# ----------------------------------------------------------------------------------------------- function facts
 
 
 def calls(view: View) -> Iterator[tuple[str, Type | None]]:
@@ -186,7 +186,8 @@ def _compatible(left: Type | None, right: Type, view: View) -> bool:
 
 
 def functions(view: View, oracle: Oracle) -> Iterator[Idea]:
-    """Facts `x == f(...)`, `x + f(...) == g(...)`, `x * f(...) == g(...)` and `p(...)` that hold in all observed states."""
+    """Facts `x == f(...)`, `x + f(...) == g(...)`, `x * f(...) == g(...)` and `p(...)` that hold in all observed
+    states."""
     states = sample(oracle.states(view.loop.offset), 24)
     if len(states) < 2:
         yield from _blind(view)
@@ -241,7 +242,8 @@ def _combinations(
     numbers: dict[str, Column],
     by_value: dict[Column, list[str]],
 ) -> Iterator[Idea]:
-    """Sums and products of a moving variable with a function's value, or of two functions' values, that equal another."""
+    """Sums and products of a moving variable with a function's value, or of two functions' values, that equal
+    another."""
     targets: dict[Column, list[str]] = {k: list(v) for k, v in by_value.items()}
     for name, values in plain.items():
         targets.setdefault(values, []).append(name)

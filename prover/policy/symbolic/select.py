@@ -40,10 +40,11 @@ class Sieve:
 def select(
     view: View, sieve: Sieve, ideas: Iterable[Idea], *, limit: int, without: frozenset[str] = frozenset()
 ) -> list[Idea]:
-    """The ideas to try at a loop, cheapest first, at most `limit`; `without` those that the verifier has pruned already.
+    """The ideas to try at a loop, cheapest first, at most `limit`; `without` those that the verifier has pruned
+    already.
 
-    With observed states: an idea false in one of them is dropped, also one that cannot be evaluated anywhere or only ever
-    holds of an empty range. Without: plain families only, and fewer of them.
+    With observed states: an idea false in one of them is dropped, also one that cannot be evaluated anywhere or only
+    ever holds of an empty range. Without: plain families only, and fewer of them.
     """
     oracle = sieve.oracle
     states = oracle.states(view.loop.offset)
@@ -130,7 +131,8 @@ def _tightest(ideas: list[Idea], sieve: Sieve) -> list[Idea]:
 
 
 def bounds_of(expr: ast.Expr) -> list[tuple[Bound, int]]:
-    """What an integer comparison says, as (terms, c) with terms + c <= 0; larger c says more. Empty for other formulas."""
+    """What an integer comparison says, as (terms, c) with terms + c <= 0; larger c says more. Empty for other
+    formulas."""
     links: list[tuple[ast.Expr, str, ast.Expr]] = []
     match expr:
         case ast.Binary(op=op, left=left, right=right):

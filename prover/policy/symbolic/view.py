@@ -1,4 +1,5 @@
-"""What the candidates at one loop may speak of: terms by type, what moves and what stays, and where they are observed."""
+"""What the candidates at one loop may speak of: terms by type, what moves and what stays, and where they are
+observed."""
 
 from __future__ import annotations
 
@@ -172,7 +173,8 @@ def occurrences(node: ast.Node, target: ast.Node) -> int:
 
 
 def rename_bound(expr: ast.Expr, taken: Iterable[str]) -> ast.Expr:
-    """The formula with bound variables renamed that hide a name in `taken`: so that terms may be put in without capture."""
+    """The formula with bound variables renamed that hide a name in `taken`: so that terms may be put in without
+    capture."""
     hidden = set(taken)
     for node in list(walk(expr)):
         if isinstance(node, ast.Quantifier | ast.SetComp | ast.MapComp):
