@@ -64,12 +64,14 @@ def _against_truth(records: Iterable[Record], truth: dict[str, Record]) -> list[
     untouched = [r for r in verifies if truth[str(r["id"])]["untouched"] == "verified"]
     to_do = [r for r in verifies if truth[str(r["id"])]["untouched"] != "verified"]
     broken = [r for r in to_do if str(truth[str(r["id"])]["untouched"]).endswith("error")]
+    sound = [r for r in to_do if r not in broken]
     lines = [
         f"against the reference verdicts ({len(known)} tasks):",
-        f"  {'reference verifies':<36}{part(len(verifies), len(known))}",
-        f"  {'of these, task verifies untouched':<36}{part(len(untouched), len(verifies))}",
-        f"  {'of the others, proved':<36}{part(sum(map(proved, to_do)), len(to_do))}",
-        f"  {'(of the others, broken in their text)':<36}{part(len(broken), len(to_do))}",
+        f"  {'reference verifies':<40}{part(len(verifies), len(known))}",
+        f"  {'of these, task verifies untouched':<40}{part(len(untouched), len(verifies))}",
+        f"  {'of the others, proved':<40}{part(sum(map(proved, to_do)), len(to_do))}",
+        f"  {'(of the others, broken in their text)':<40}{part(len(broken), len(to_do))}",
+        f"  {'(of those not broken, proved)':<40}{part(sum(map(proved, sound)), len(sound))}",
     ]
     beyond = [str(r["id"]) for r in known if proved(r) and r not in to_do]
     if beyond:
