@@ -17,6 +17,7 @@ from search.ports import Accepted, Environment, Goal, Step
 
 MakeStep = Callable[[DafnyStep, str], Step]
 LIKELY_ENOUGH = 0.3
+"""The least chance at which leaving out a run as a whole is tried before its halves."""
 _OPEN, _CLOSE = frozenset({"{", "{:", "(", "["}), frozenset({"}", ")", "]"})
 
 
