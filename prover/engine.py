@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from prover import gate, session
 from prover.events import Observer
 from prover.inputs import SourceFile
 from prover.results import GateVerdict, ProveRequest, ProveResult, Status
 from prover.settings import Settings
-from prover.toolchain import NoVerifier, Verifiers, in_dialect, toolchain
+
+# The engine's own modules are imported at its first call: bad input is told without waiting a second for them.
 
 
 class DefaultEngine:
@@ -15,12 +15,17 @@ class DefaultEngine:
 
     async def prove(self, request: ProveRequest, observer: Observer) -> ProveResult:
         """Search with the policy of the request."""
+        from prover import session
+
         return await session.prove(request, observer)
 
     async def judge(
         self, original: SourceFile | None, candidate: SourceFile, *, settings: Settings, seconds: float
     ) -> GateVerdict:
         """Ask the gate about a file, in the dialect that the file is written in."""
+        from prover import gate
+        from prover.toolchain import NoVerifier, Verifiers, in_dialect, toolchain
+
         async with toolchain(settings) as tools:
             if isinstance(tools, NoVerifier):
                 return GateVerdict("unknown", reason=tools.reason, unsupported=True)

@@ -28,7 +28,7 @@ from search.nodes import GoalStatus as Found
 from search.ports import Assignment, Goal
 from search.result import Progress, SearchResult, Stop
 
-CONFIRM_SHARE, CONFIRM_LEAST, CONFIRM_MOST = 0.15, 3.0, 20.0
+CONFIRM_SHARE, CONFIRM_LEAST, CONFIRM_MOST = 0.15, 10.0, 20.0
 """Share of the seconds kept back for pruning and the gate, and its bounds in seconds."""
 CHECK_SECONDS = 15.0
 """Wall clock of one check in the search: three times what the solver may take for one procedure."""
@@ -122,7 +122,7 @@ class _Run:
 
     async def _search(self, environment: DafnyEnvironment) -> tuple[SearchResult, dict[str, Assignment]]:
         self._phase(events.Phase.SEARCHING)
-        reserve = min(max(self.request.seconds * CONFIRM_SHARE, CONFIRM_LEAST), CONFIRM_MOST)
+        reserve = min(max(self.request.seconds * CONFIRM_SHARE, CONFIRM_LEAST / 2), CONFIRM_MOST)
         seconds = max(self.countdown.left - reserve, self.countdown.left / 2)
         checks = None if self.request.checks is None else max(self.request.checks - 1, 0)
         search = Search(

@@ -28,11 +28,13 @@ def for_loop(view: View, oracle: Oracle) -> list[str]:
             if isinstance(part, ast.Binary):
                 left, right = _atom(part.left), _atom(part.right)
                 match part.op:
+                    case "<" | "<=" | ">" | ">=" if not view.is_integer(part.left) and not view.is_integer(part.right):
+                        continue
                     case "<" | "<=":
                         found[f"{right} - {left}"] = None
                     case ">" | ">=":
                         found[f"{left} - {right}"] = None
-                    case "!=":
+                    case "!=" if view.is_integer(part.left) or view.is_integer(part.right):
                         found[f"if {left} <= {right} then {right} - {left} else {left} - {right}"] = None
                         found[f"{left}"] = None
             for inner in walk(part):

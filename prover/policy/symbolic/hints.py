@@ -38,6 +38,9 @@ def around_loop(view: View) -> Iterator[Item]:
         for offset in (start, end):
             order += 1
             yield Item(offset, f"assert {text};", order, 3, indent=inner)
+    for text in appended(view, node.body):
+        order += 1
+        yield Item(start, f"assert {text};", order, 3, indent=inner)
     for text in whole(view):
         order += 1
         yield Item(after, f"assert {text};", order, 3, indent=view.loop.indent)
@@ -73,6 +76,36 @@ def whole(view: View) -> Iterator[str]:
         yield f"{name}[0..] == {full}"
 
 
+def appended(view: View, body: ast.Block) -> Iterator[str]:
+    """Associativity where the body appends: for `s := s + [e]` and `c := rest`, `s + ([e] + f(rest)) == s + [e] +
+    f(rest)`."""
+    steps = {
+        target.id: rhs.expr
+        for node in walk(body)
+        if isinstance(node, ast.Assign) and len(node.targets) == len(node.rhs)
+        for target, rhs in zip(node.targets, node.rhs, strict=True)
+        if isinstance(target, ast.Name) and rhs.expr is not None
+    }
+    for name, value in steps.items():
+        match value:
+            case ast.Binary(op="+", left=ast.Name(id=same), right=ast.SeqDisplay() as new) if same == name:
+                front = False
+            case ast.Binary(op="+", left=ast.SeqDisplay() as new, right=ast.Name(id=same)) if same == name:
+                front = True
+            case _:
+                continue
+        for function in view.table.functions.values():
+            if function.result is None or function.result.name != "seq" or len(function.params) != 1:
+                continue
+            for other, rest in steps.items():
+                if other != name and isinstance(rest, ast.Member | ast.Slice):
+                    tail, item = f"{function.name}({printed(rest)})", printed(new)
+                    if front:
+                        yield f"({tail} + {item}) + {name} == {tail} + ({item} + {name})"
+                    else:
+                        yield f"{name} + ({item} + {tail}) == ({name} + {item}) + {tail}"
+
+
 def lemma_calls(view: View) -> Iterator[str]:
     """Calls of the file's lemmas on terms in scope."""
     for lemma in view.table.callables.values():
@@ -84,14 +117,11 @@ def lemma_calls(view: View) -> Iterator[str]:
 
 
 def sequence_identities(exprs: list[ast.Expr], variables: list[Variable], table: TypeTable) -> list[str]:
-    """Identities on the sequence terms of a lemma: how `+`, `[1..]`, `[..|s| - 1]` and multisets go together."""
+    """Identities on the sequence terms of a lemma: how `+`, `[1..]` and `[..|s| - 1]` go together, in the directions in
+    which the file's functions recurse."""
     scope = {v.name: v.type for v in variables}
+    front, back = _directions(table)
     found: dict[str, None] = {}
-    names = [v.name for v in variables if (t := table.resolve(v.type)) is not None and t.name in ("seq", "string")]
-    for name in names:
-        found[f"|{name}| > 0 ==> {name} == [{name}[0]] + {name}[1..]"] = None
-        found[f"|{name}| > 0 ==> {name} == {name}[..|{name}| - 1] + [{name}[|{name}| - 1]]"] = None
-        found[f"|{name}| == 0 ==> {name} == []"] = None
     for expr in exprs:
         for node in walk(expr):
             if not isinstance(node, ast.Binary) or node.op != "+":
@@ -103,11 +133,36 @@ def sequence_identities(exprs: list[ast.Expr], variables: list[Variable], table:
             left = f"({left})" if isinstance(node.left, ast.Binary) else left
             right = f"({right})" if isinstance(node.right, ast.Binary) else right
             both = f"({left} + {right})"
-            found[f"|{left}| > 0 ==> {both}[0] == {left}[0] && {both}[1..] == {left}[1..] + {right}"] = None
             found[f"|{left}| == 0 ==> {both} == {right}"] = None
             found[f"|{right}| == 0 ==> {both} == {left}"] = None
-            found[f"|{right}| > 0 ==> {both}[..|{both}| - 1] == {left} + {right}[..|{right}| - 1]"] = None
+            if isinstance(node.left, ast.Call) or isinstance(node.right, ast.Call):
+                continue
+            if front:
+                found[f"|{left}| > 0 ==> {both}[0] == {left}[0] && {both}[1..] == {left}[1..] + {right}"] = None
+            if back:
+                found[f"|{right}| > 0 ==> {both}[..|{both}| - 1] == {left} + {right}[..|{right}| - 1]"] = None
+    for variable in variables:
+        type_ = table.resolve(variable.type)
+        if type_ is None or type_.name not in ("seq", "string"):
+            continue
+        name = variable.name
+        if front:
+            found[f"|{name}| > 0 ==> {name} == [{name}[0]] + {name}[1..]"] = None
+        if back:
+            found[f"|{name}| > 0 ==> {name} == {name}[..|{name}| - 1] + [{name}[|{name}| - 1]]"] = None
     return list(found)
+
+
+def _directions(table: TypeTable) -> tuple[bool, bool]:
+    """Whether the file's functions take sequences apart from the front, and from the back; both where neither is
+    seen."""
+    front = back = False
+    for function in table.functions.values():
+        for node in walk(function.body) if isinstance(function.body, ast.Expr) else ():
+            if isinstance(node, ast.Slice):
+                front |= node.low is not None and node.high is None
+                back |= node.high is not None and node.low is None
+    return (front, back) if front or back else (True, True)
 
 
 def integer_names(variables: list[Variable], table: TypeTable) -> list[str]:

@@ -31,11 +31,13 @@ class Line:
     cost: int = 2
 
 
-def hypotheses(decl: ast.Callable, table: TypeTable, fresh: str = "'") -> list[Line]:
-    """Guarded recursive calls: structural in each parameter, in pairs of parameters, and as the functions recurse."""
+def hypotheses(decl: ast.Callable, table: TypeTable, fresh: str = "'", *, functional: bool = False) -> list[Line]:
+    """Guarded recursive calls: as the functions recurse (`functional`: these alone, where there are any), structural in
+    each parameter, and in pairs of parameters."""
     lines: list[Line] = []
     seen: set[str] = set()
-    for condition, call in (*_functional(decl, table), *_structural(decl, table)):
+    natural = list(_functional(decl, table))
+    for condition, call in natural if functional and natural else (*natural, *_structural(decl, table)):
         text = f"if {condition} {{ {call} }}" if condition else call
         if text in seen or f"{decl.name}({', '.join(p.name for p in decl.params)});" in text:
             continue
@@ -125,6 +127,8 @@ def _recursion(
             return
         case ast.Call(function=ast.Name(id=called), args=args) if called == name:
             yield conditions, args
+            for argument in args:
+                yield from _recursion(argument, name, conditions)
         case _:
             from dafny_env.syntax.walk import children
 
@@ -207,6 +211,34 @@ def identities_of(decl: ast.Callable, table: TypeTable) -> list[Line]:
 def _labels(decl: ast.Callable) -> list[str]:
     """Labels of preconditions and assertions, which hide them until revealed."""
     return list(dict.fromkeys(c.label for c in decl.clauses if c.label))
+
+
+def measures(decl: ast.Callable, table: TypeTable) -> list[str]:
+    """Measures for a lemma's own recursion: those of the functions it speaks of, then other orders of its
+    parameters."""
+    found: dict[str, None] = {}
+    for node in (n for c in decl.clauses for e in c.exprs for n in walk(e)):
+        if isinstance(node, ast.Call) and isinstance(node.function, ast.Name):
+            function = table.functions.get(node.function.id)
+            for clause in function.clauses_of("decreases") if function is not None else ():
+                binding = {f.name: a for f, a in zip(function.params, node.args, strict=False)} if function else {}
+                found[", ".join(printed(substitute(e, binding)) for e in clause.exprs)] = None
+    sized = [_size(p, table) for p in decl.params]
+    names = [s for s in sized if s is not None]
+    if len(names) > 1:
+        found[", ".join(reversed(names))] = None
+        found[" + ".join(n for n in names if n.startswith("|")) or " + ".join(names)] = None
+        found[", ".join(names[1:] + names[:1])] = None
+    return list(found)[:4]
+
+
+def _size(formal: ast.Formal, table: TypeTable) -> str | None:
+    type_ = table.resolve(formal.type)
+    if type_ is None:
+        return None
+    if type_.name in ("seq", "string", "set", "multiset", "map"):
+        return f"|{formal.name}|"
+    return formal.name if type_.name in INTEGERS or type_.name in table.datatypes else None
 
 
 def multiplied_out(decl: ast.Callable, table: TypeTable) -> list[str]:

@@ -10,7 +10,8 @@ from dafny_env.steps import GoalKind
 from dafny_env.syntax import ast
 from prover.policy.symbolic import decreases
 from prover.policy.symbolic.houdini import Item, Round, build, houdini
-from prover.policy.symbolic.induction import Line, hints, hypotheses, identities_of, other_lemmas
+from prover.policy.symbolic.induction import Line, hints, hypotheses, identities_of, measures, other_lemmas
+from prover.policy.symbolic.instantiate import instances
 from prover.policy.symbolic.points import before_statement, block_starts, body_end, body_start, placed
 from search.ports import Step, Verdict
 
@@ -30,15 +31,29 @@ def prove_lemma(setting: Setting) -> Strategy:
     decl = setting.located.decl
     inductive = hypotheses(decl, setting.table)
     identities = identities_of(decl, setting.table)
-    calls = other_lemmas(decl, setting.table)
+    matching = [Line(text) for text in instances(decl, setting.table)]
+    calls = [*matching, *other_lemmas(decl, setting.table)]
     failing: int | None = None
     last: Round | None = None
-    batches = [[], inductive, [*identities, *inductive], [*calls, *inductive], [*identities, *calls, *inductive]]
-    if isinstance(decl.body, ast.Block) and decl.body.body:
+    natural = hypotheses(decl, setting.table, functional=True)
+    batches = [[], natural, [*identities, *natural], [*matching, *natural], [*matching, *identities, *natural],
+    inductive] batches +=
+    [[*identities, *inductive], [*calls, *inductive], [*identities, *calls, *inductive]] if isinstance(decl.body, ast.Block)
+   
+   
+   
+   
+   
+   
+   
+   
+   
+    and decl.body.body:
         # Somebody has written most of the proof: what is missing is more likely a hint than a hypothesis.
-        batches = [identities, calls, *batches[1:]]
+        batches =
+        [identities, matching, calls, *batches[1:]]
     for number, lines in enumerate(batches):
-        if (not lines and goal.kind is not GoalKind.LEMMA) or (number > 1 and lines == batches[number - 1]):
+        if (not lines and goal.kind is not GoalKind.LEMMA) or lines in batches[1:number]:
             continue
         items = _in_body(goal.base, decl, lines[:MAX_LINES], goal.kind, goal.site.end, failing)
         reached: Round = yield from houdini(goal, items, "induction")
@@ -50,6 +65,23 @@ def prove_lemma(setting: Setting) -> Strategy:
             last = yield from _measured(setting, decl, reached)
             if last is not None and last.closed:
                 return last
+    return (yield from _other_measures(setting, decl, [*identities, *inductive], failing)) or last
+
+
+def _other_measures(setting: Setting, decl: ast.Callable, lines: list[Line], failing: int | None) -> Strategy:
+    """All hypotheses again under another measure: under the default one some of them were pruned for not descending."""
+    goal = setting.goal
+    last: Round | None = None
+    if decl.clauses_of("decreases") or not any(x.text for x in lines):
+        return None
+    for measure in measures(decl, setting.table):
+        items = _in_body(goal.base, decl, lines[:MAX_LINES], goal.kind, goal.site.end, failing)
+        offset = max((c.span.end for c in decl.clauses), default=decl.header_end)
+        first = goal.site.end if goal.kind is GoalKind.LEMMA else offset
+        measured = Item(first, f"decreases {measure}", -1, fixed=True, indent="  ")
+        last = yield from houdini(goal, [measured, *items], "induction")
+        if last.closed:
+            return last
     return last
 
 

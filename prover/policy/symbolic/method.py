@@ -132,6 +132,8 @@ def _terminate(
         if last.closed:
             return last
         failing = {v.loop.offset: v for d in last.open if (v := _loop_of(d, views)) is not None}
+        if last.refused:  # the measure itself makes no sense
+            failing |= {v.loop.offset: v for v in views if v.loop.offset in chosen}
         failing = {o: v for o, v in failing.items() if not any(c.kind == "decreases" for c in _clauses(v))}
         if not failing:
             break

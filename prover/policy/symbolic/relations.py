@@ -213,6 +213,11 @@ def functions(view: View, oracle: Oracle) -> Iterator[Idea]:
     for name, values in moving.items():
         for text in by_value.get(values, ())[:6]:
             yield Idea(f"{name} == {text}", "function", 2)
+    for texts in by_value.values():
+        still = [t for t in texts if not _moves_in(view, t)][:1]
+        for text in [t for t in texts if t not in still][:4]:
+            for other in still:
+                yield Idea(f"{text} == {other}", "function", 2)
     yield from _combinations(view, plain, moving, numbers, by_value)
     yield from _pairs(view, numbers, by_value)
     for variable in view.variables:

@@ -79,6 +79,11 @@ class View:
         """The variable's type, synonyms followed."""
         return self.table.resolve(variable.type)
 
+    def is_integer(self, expr: ast.Expr) -> bool:
+        """Whether a term is an integer, as far as its text tells."""
+        type_ = self.table.of(expr, {v.name: v.type for v in self.variables})
+        return type_ is not None and type_.name in INTEGERS
+
     def of_type(self, *names: str) -> list[str]:
         """Names of the variables whose type has one of the names."""
         found = []

@@ -1,0 +1,138 @@
+"""Which lemmas speak of the terms at hand: matching their statements against a goal's terms, functions unfolded once.
+
+First-order matching of calls, as solvers instantiate quantifiers by triggers (Nelson's e-matching, without the
+equalities). Every instance is a candidate line under the conditions of the branch that its terms came from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from dafny_env.scope import TypeTable
+from dafny_env.syntax import ast
+from dafny_env.syntax.walk import free_names, substitute, walk
+
+from prover.policy.symbolic.view import printed
+
+MAX_TERMS, MAX_INSTANCES = 160, 24
+Binding = dict[str, ast.Expr]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A call that occurs in a goal or in what it unfolds to, and the conditions on the way there."""
+
+    call: ast.Call
+    conditions: tuple[ast.Expr, ...] = ()
+
+
+def terms_of(exprs: list[ast.Expr], table: TypeTable, *, rounds: int = 2) -> list[Term]:
+    """The calls of the file's functions in some formulas, and in their bodies unfolded `rounds` times."""
+    found: dict[str, Term] = {}
+    frontier = [Term(node) for e in exprs for node in walk(e) if isinstance(node, ast.Call) and not _bound_inside(e)]
+    for _ in range(rounds + 1):
+        following: list[Term] = []
+        for term in frontier:
+            key = printed(term.call)
+            if key in found or len(found) > MAX_TERMS:
+                continue
+            found[key] = term
+            following += _unfolded(term, table)
+        frontier = following
+    return list(found.values())
+
+
+def _bound_inside(expr: ast.Expr) -> bool:
+    return any(isinstance(n, ast.Quantifier | ast.SetComp | ast.MapComp | ast.Lambda) for n in walk(expr))
+
+
+def _unfolded(term: Term, table: TypeTable) -> list[Term]:
+    """The calls in a function's body with the call's arguments put in; an argument that is a call is unfolded in
+    place."""
+    result: list[Term] = []
+    for conditions, body in unfold(term.call, table):
+        outer = (*term.conditions, *conditions)
+        result += [Term(n, outer) for n in walk(body) if isinstance(n, ast.Call)]
+    for k, argument in enumerate(term.call.args):
+        if isinstance(argument, ast.Call):
+            for conditions, body in unfold(argument, table):
+                args = (*term.call.args[:k], body, *term.call.args[k + 1 :])
+                result.append(Term(ast.Call(term.call.function, args), (*term.conditions, *conditions)))
+    return result
+
+
+def unfold(call: ast.Call, table: TypeTable) -> Iterator[tuple[tuple[ast.Expr, ...], ast.Expr]]:
+    """The branches of a function's body at a call, each with its conditions."""
+    if not isinstance(call.function, ast.Name):
+        return
+    function = table.functions.get(call.function.id)
+    if function is None or not isinstance(function.body, ast.Expr) or len(function.params) != len(call.args):
+        return
+    binding = {f.name: a for f, a in zip(function.params, call.args, strict=True)}
+    for conditions, body in _branches(function.body, ()):
+        yield tuple(substitute(c, binding) for c in conditions), substitute(body, binding)
+
+
+def _branches(expr: ast.Expr, conditions: tuple[ast.Expr, ...]) -> Iterator[tuple[tuple[ast.Expr, ...], ast.Expr]]:
+    match expr:
+        case ast.IfExpr(cond=cond, then=then, orelse=orelse, binder=()):
+            yield from _branches(then, (*conditions, cond))
+            yield from _branches(orelse, (*conditions, ast.Unary("!", cond)))
+        case ast.MatchExpr() | ast.Let():
+            return
+        case _:
+            yield conditions, expr
+
+
+def instances(decl: ast.Callable, table: TypeTable) -> list[str]:
+    """Statements that call the file's other lemmas where their statements match the terms of a declaration's
+    contract."""
+    goal = terms_of([e for c in decl.clauses if c.kind in ("ensures", "requires") for e in c.exprs], table)
+    found: dict[str, None] = {}
+    for lemma in table.callables.values():
+        if not lemma.is_lemma or lemma.name == decl.name or "twostate" in lemma.kind or not lemma.params:
+            continue
+        for conditions, binding in _matches(lemma, goal):
+            call = f"{lemma.name}({', '.join(printed(binding[p.name]) for p in lemma.params)});"
+            guard = " && ".join(f"({printed(c)})" for c in dict.fromkeys(conditions))
+            found[f"if {guard} {{ {call} }}" if guard else call] = None
+            if len(found) >= MAX_INSTANCES:
+                return list(found)
+    return list(found)
+
+
+def _matches(lemma: ast.Callable, goal: list[Term]) -> Iterator[tuple[tuple[ast.Expr, ...], Binding]]:
+    names = {p.name for p in lemma.params}
+    exprs = [e for c in lemma.clauses if c.kind == "ensures" for e in c.exprs]
+    patterns = [n for e in exprs for n in walk(e) if isinstance(n, ast.Call)]
+    for pattern in patterns:
+        if not names <= free_names(pattern):
+            continue
+        for term in goal:
+            binding: Binding = {}
+            if match(pattern, term.call, names, binding) and names <= binding.keys():
+                yield term.conditions, binding
+
+
+def match(pattern: ast.Expr, target: ast.Expr, names: set[str], binding: Binding) -> bool:
+    """Whether a pattern becomes the target by putting terms for the names; `binding` is extended."""
+    if isinstance(pattern, ast.Name) and pattern.id in names:
+        known = binding.setdefault(pattern.id, target)
+        return known == target
+    if type(pattern) is not type(target):
+        return False
+    match pattern, target:
+        case (ast.Call(), ast.Call()):
+            same = pattern.function == target.function and len(pattern.args) == len(target.args)
+            return same and all(match(p, t, names, binding) for p, t in zip(pattern.args, target.args, strict=True))
+        case (ast.Binary(), ast.Binary()):
+            return (
+                pattern.op == target.op
+                and match(pattern.left, target.left, names, binding)
+                and match(pattern.right, target.right, names, binding)
+            )
+        case (ast.SeqDisplay(), ast.SeqDisplay()):
+            same = len(pattern.items) == len(target.items)
+            return same and all(match(p, t, names, binding) for p, t in zip(pattern.items, target.items, strict=True))
+    return pattern == target
