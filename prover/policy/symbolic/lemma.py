@@ -36,22 +36,12 @@ def prove_lemma(setting: Setting) -> Strategy:
     failing: int | None = None
     last: Round | None = None
     natural = hypotheses(decl, setting.table, functional=True)
-    batches = [[], natural, [*identities, *natural], [*matching, *natural], [*matching, *identities, *natural],
-    inductive] batches +=
-    [[*identities, *inductive], [*calls, *inductive], [*identities, *calls, *inductive]] if isinstance(decl.body, ast.Block)
-   
-   
-   
-   
-   
-   
-   
-   
-   
-    and decl.body.body:
+    batches = [[], natural, [*identities, *natural], [*matching, *natural]]
+    batches += [[*matching, *identities, *natural], inductive]
+    batches += [[*identities, *inductive], [*calls, *inductive], [*identities, *calls, *inductive]]
+    if isinstance(decl.body, ast.Block) and decl.body.body:
         # Somebody has written most of the proof: what is missing is more likely a hint than a hypothesis.
-        batches =
-        [identities, matching, calls, *batches[1:]]
+        batches = [identities, matching, calls, *batches[1:]]
     for number, lines in enumerate(batches):
         if (not lines and goal.kind is not GoalKind.LEMMA) or lines in batches[1:number]:
             continue
