@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from dafny_env.scope import TypeTable
 from dafny_env.syntax import ast
 from dafny_env.syntax.walk import free_names, substitute, walk
-
 from prover.policy.symbolic.view import printed
 
 MAX_TERMS, MAX_INSTANCES = 160, 24
