@@ -99,7 +99,8 @@ def _measured(setting: Setting, decl: ast.Callable, reached: Round) -> Strategy:
         return last
     offset = max((c.span.end for c in decl.clauses), default=decl.header_end)
     for measure in decreases.for_recursion(decl, setting.table):
-        item = Item(offset, f"decreases {measure}", 9000, fixed=True, indent="  ")
+        # In front of the body, which for an open lemma is inserted at the same offset.
+        item = Item(offset, f"decreases {measure}", -1, fixed=True, indent="  ")
         step = build(setting.goal, [*reached.items, item], "decreases", thorough=True)
         verdict = yield step
         from search.ports import Accepted
