@@ -66,11 +66,10 @@ def render(goal: DafnyGoal, solved: Solved) -> Rendered:
     texts = {HELPERS: step.helpers, **{k: i.text for k, i in enumerate(step.insertions)}}
     names = Helpers.of(step.helpers)
     names.words.update(*(_words(text) for text in texts.values()), _words(goal.base))
-    extra: list[str] = []
     located = [(s.hole, s) for s in solution.subgoals if s.hole is not None]
-    for hole, sub in sorted(located, key=lambda pair: pair[0].span, reverse=True):
-        inner = names.admit(render(sub, solved))
-        extra.append(inner.helpers)
+    located.sort(key=lambda pair: (pair[0].insertion, pair[0].span))
+    proofs = [(hole, sub, names.admit(render(sub, solved))) for hole, sub in located]
+    for hole, sub, inner in reversed(proofs):  # so that what is filled in moves no hole that is still to be filled
         text = texts[hole.insertion]
         if sub.kind is GoalKind.FACT:
             filled = proved_fact(sub.fact, inner.proof)[0]
@@ -78,7 +77,8 @@ def render(goal: DafnyGoal, solved: Solved) -> Rendered:
         else:
             texts[hole.insertion] = text[: hole.span.end] + inner.proof + text[hole.span.end :]
     insertions = tuple(replace(i, text=texts[k]) for k, i in enumerate(step.insertions))
-    helpers = "\n\n".join(t.strip("\n") for t in (*reversed(extra), texts[HELPERS]) if t.strip())
+    parts = (*(inner.helpers for _, _, inner in proofs), texts[HELPERS])
+    helpers = "\n\n".join(t.strip("\r\n") for t in parts if t.strip())
     return _under_name(Rendered(insertions, helpers), solution.declaration, goal)
 
 
