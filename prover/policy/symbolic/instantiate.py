@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import combinations, product
 
-from dafny_env.scope import TypeTable
+from dafny_env.scope import INTEGERS, TypeTable
 from dafny_env.syntax import ast
 from dafny_env.syntax.walk import free_names, substitute, walk
 from prover.policy.symbolic.view import printed
 
-MAX_TERMS, MAX_INSTANCES = 160, 24
+MAX_TERMS, MAX_INSTANCES, MAX_PAIRED = 160, 24, 40
 Binding = dict[str, ast.Expr]
 
 
@@ -69,16 +70,38 @@ def unfold(call: ast.Call, table: TypeTable) -> Iterator[tuple[tuple[ast.Expr, .
     if function is None or not isinstance(function.body, ast.Expr) or len(function.params) != len(call.args):
         return
     binding = {f.name: a for f, a in zip(function.params, call.args, strict=True)}
-    for conditions, body in _branches(function.body, ()):
+    for conditions, body in _branches(function.body, (), table):
         yield tuple(substitute(c, binding) for c in conditions), substitute(body, binding)
 
 
-def _branches(expr: ast.Expr, conditions: tuple[ast.Expr, ...]) -> Iterator[tuple[tuple[ast.Expr, ...], ast.Expr]]:
+def _taken_apart(subject: ast.Expr, pattern: ast.Pattern, table: TypeTable) -> tuple[ast.Expr, Binding] | None:
+    """The condition of a case and its variables as destructors of the subject; None where parts have no names."""
+    constructor = table.constructors.get(pattern.name)
+    if constructor is None:
+        return None
+    condition = ast.Member(subject, f"{pattern.name}?")
+    binding: Binding = {}
+    for argument, formal in zip(pattern.args or (), constructor[1].params, strict=False):
+        if argument.args is not None or not formal.name:
+            return None
+        binding[argument.name] = ast.Member(subject, formal.name)
+    return condition, binding
+
+
+def _branches(
+    expr: ast.Expr, conditions: tuple[ast.Expr, ...], table: TypeTable
+) -> Iterator[tuple[tuple[ast.Expr, ...], ast.Expr]]:
     match expr:
         case ast.IfExpr(cond=cond, then=then, orelse=orelse, binder=()):
-            yield from _branches(then, (*conditions, cond))
-            yield from _branches(orelse, (*conditions, ast.Unary("!", cond)))
-        case ast.MatchExpr() | ast.Let():
+            yield from _branches(then, (*conditions, cond), table)
+            yield from _branches(orelse, (*conditions, ast.Unary("!", cond)), table)
+        case ast.MatchExpr(subject=subject, cases=cases):
+            for pattern, body in cases:
+                known = _taken_apart(subject, pattern, table)
+                if known is not None:
+                    condition, binding = known
+                    yield from _branches(substitute(body, binding), (*conditions, condition), table)
+        case ast.Let():
             return
         case _:
             yield conditions, expr
@@ -87,7 +110,9 @@ def _branches(expr: ast.Expr, conditions: tuple[ast.Expr, ...]) -> Iterator[tupl
 def instances(decl: ast.Callable, table: TypeTable) -> list[str]:
     """Statements that call the file's other lemmas where their statements match the terms of a declaration's
     contract."""
-    goal = terms_of([e for c in decl.clauses if c.kind in ("ensures", "requires") for e in c.exprs], table)
+    stated = [e for c in decl.clauses if c.kind in ("ensures", "requires") for e in c.exprs]
+    smaller = [substitute(e, part) for part in _parts(decl, table) for e in stated]
+    goal = _rebuilt(terms_of([*stated, *smaller], table), decl, table)
     found: dict[str, None] = {}
     for lemma in table.callables.values():
         if not lemma.is_lemma or lemma.name == decl.name or "twostate" in lemma.kind or not lemma.params:
@@ -101,6 +126,46 @@ def instances(decl: ast.Callable, table: TypeTable) -> list[str]:
     return list(found)
 
 
+def _parts(decl: ast.Callable, table: TypeTable) -> list[Binding]:
+    """The parameters' immediate parts of the same type, one at a time: what induction hypotheses speak of."""
+    found: list[Binding] = []
+    for formal in decl.params:
+        type_ = table.resolve(formal.type)
+        here = ast.Name(formal.name)
+        if type_ is None:
+            continue
+        if type_.name in INTEGERS:
+            found.append({formal.name: ast.Binary("-", here, ast.Literal("int", 1))})
+        elif type_.name in ("seq", "string"):
+            found.append({formal.name: ast.Slice(here, ast.Literal("int", 1), None)})
+        for constructor in table.datatypes[type_.name].constructors if type_.name in table.datatypes else ():
+            for part in constructor.params:
+                inner = table.resolve(part.type)
+                if part.name and inner is not None and inner.name == type_.name:
+                    found.append({formal.name: ast.Member(here, part.name)})
+    return found
+
+
+def _rebuilt(terms: list[Term], decl: ast.Callable, table: TypeTable) -> list[Term]:
+    """The terms, and those where a parameter of a datatype is written out under the condition that tells its shape."""
+    result = list(terms)
+    for formal in decl.params:
+        type_ = table.resolve(formal.type)
+        for constructor in table.datatypes[type_.name].constructors if type_ and type_.name in table.datatypes else ():
+            if not constructor.params or not all(p.name for p in constructor.params):
+                continue
+            here = ast.Name(formal.name)
+            parts = tuple(ast.Member(here, p.name) for p in constructor.params)
+            shape: ast.Expr = ast.Call(ast.Name(constructor.name), parts)
+            condition: ast.Expr = ast.Member(here, f"{constructor.name}?")
+            for term in terms:
+                for k, argument in enumerate(term.call.args):
+                    if argument == here:
+                        args = (*term.call.args[:k], shape, *term.call.args[k + 1 :])
+                        result.append(Term(ast.Call(term.call.function, args), (*term.conditions, condition)))
+    return result
+
+
 def _matches(lemma: ast.Callable, goal: list[Term]) -> Iterator[tuple[tuple[ast.Expr, ...], Binding]]:
     names = {p.name for p in lemma.params}
     exprs = [e for c in lemma.clauses if c.kind == "ensures" for e in c.exprs]
@@ -112,6 +177,14 @@ def _matches(lemma: ast.Callable, goal: list[Term]) -> Iterator[tuple[tuple[ast.
             binding: Binding = {}
             if match(pattern, term.call, names, binding) and names <= binding.keys():
                 yield term.conditions, binding
+    for left, right in combinations(patterns, 2):
+        if names <= free_names(left) | free_names(right) and not names <= free_names(left) and len(names) == 2:
+            for first, second in product(goal[:MAX_PAIRED], goal[:MAX_PAIRED]):
+                binding = {}
+                if not match(left, first.call, names, binding) or not match(right, second.call, names, binding):
+                    continue
+                if names <= binding.keys() and len({printed(b) for b in binding.values()}) == len(names):
+                    yield (*first.conditions, *second.conditions), binding
 
 
 def match(pattern: ast.Expr, target: ast.Expr, names: set[str], binding: Binding) -> bool:

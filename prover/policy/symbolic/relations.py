@@ -20,7 +20,7 @@ from prover.policy.symbolic.generalise import fresh_names, term
 from prover.policy.symbolic.view import Idea, Oracle, View
 
 MAX_STATES = 48
-MAX_CALLS = 90
+MAX_CALLS = 240
 COEFFICIENT_BOUND = 12
 
 Column = tuple[Any, ...]
