@@ -20,6 +20,8 @@ from dafny_env.syntax import ast
 
 _SHAPES = ("any", "any", "any", "sorted", "sorted", "increasing", "reversed", "constant", "distinct")
 _MAX_SIZE = 128
+LARGER_INTS = (9, 12, 17, 23, 38, 64, 105)
+"""Numbers with several digits and factors: loops over digits, divisors and powers do nothing on small ones."""
 _NESTED = 2
 _NESTED_ATTEMPTS = 6
 
@@ -104,6 +106,7 @@ class Inputs:
             (0, 1),
             (1, 2, 3, 4),
             SMALL_INTS[:4],
+            LARGER_INTS,
             hints.ints or SMALL_INTS,
         ]
         sizes = (0, 1, 2, 3, 3, 4, 5, *hints.sizes)
@@ -120,7 +123,7 @@ class Inputs:
         if known is not None and rng.random() < 0.9:
             if known.elements:
                 return rng.choice(known.elements)
-            near = rng.choice((0, 0, 1, 1, 2, 3, 4, 5, 6))
+            near = rng.choice((0, 0, 1, 1, 2, 3, 4, 5, 6, 7, 8, *LARGER_INTS))
             if type(known.low) is int and type(known.high) is int and known.low <= known.high:
                 width = known.high - known.low
                 return known.low + near if rng.random() < 0.6 and near <= width else known.high - min(near, width)

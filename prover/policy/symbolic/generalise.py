@@ -230,7 +230,7 @@ def _targets(view: View, expr: ast.Expr) -> list[ast.Expr]:
                 found[node] = None
             case ast.Name(id=name) if name in integers or name in sequences:
                 found[node] = None
-            case ast.Cardinality() | ast.Member(name="Length"):
+            case ast.Cardinality() | ast.Member(name="Length" | "Length0" | "Length1" | "Length2"):
                 found[node] = None
             case ast.Slice(object=ast.Name()):
                 found[node] = None

@@ -70,6 +70,10 @@ def polynomials(view: View, oracle: Oracle) -> Iterator[Idea]:
     if not moving:
         return
     fixed = [t for t in columns if t not in moving]
+    for text, other in _twins(columns):
+        if text in moving or other in moving:
+            yield Idea(f"{text} == {other}", "equality")
+        (moving if text in moving else fixed).remove(text)
     terms: list[tuple[str, Column]] = [("1", tuple(1 for _ in states))]
     terms += [(t, columns[t]) for t in (*fixed[:4], *moving[:6])]
     linear = len(terms)
@@ -89,7 +93,13 @@ def polynomials(view: View, oracle: Oracle) -> Iterator[Idea]:
         for modulus in (2, 3):
             residues = {v % modulus for v in columns[name]}
             if len(residues) == 1 and len(set(columns[name])) > 2:
-                yield Idea(f"{name} % {modulus} == {residues.pop()}", "parity")
+                yield Idea(f"{name} % {modulus} == {residues.pop()}", "parity", 2)
+
+
+def _twins(columns: dict[str, Column]) -> list[tuple[str, str]]:
+    """Terms with the values of an earlier term: their products would only say the same again."""
+    first: dict[Column, str] = {}
+    return [(t, first[c]) for t, c in columns.items() if first.setdefault(c, t) != t]
 
 
 def _equalities(terms: Sequence[tuple[str, Column]], view: View) -> Iterator[Idea]:
@@ -106,7 +116,8 @@ def _equalities(terms: Sequence[tuple[str, Column]], view: View) -> Iterator[Ide
             continue
         left = [(c, n) for c, n in used if c > 0]
         right = [(-c, n) for c, n in used if c < 0]
-        yield Idea(f"{_sum(left)} == {_sum(right)}", "equality")
+        cost = 3 if any("*" in name for _, name in used) else 1  # nonlinear facts are what solvers get lost in
+        yield Idea(f"{_sum(left)} == {_sum(right)}", "equality", cost)
 
 
 def _sum(parts: Sequence[tuple[int, str]]) -> str:
