@@ -11,8 +11,8 @@ from itertools import islice, product
 from dafny_env.scope import INTEGERS, TypeTable, Variable
 from dafny_env.syntax import ast
 from dafny_env.syntax.walk import walk
+from prover.policy.symbolic.functions import arguments
 from prover.policy.symbolic.houdini import Item
-from prover.policy.symbolic.relations import _arguments
 from prover.policy.symbolic.view import View, printed
 
 MAX_CALLS_PER_LEMMA = 10
@@ -111,7 +111,7 @@ def lemma_calls(view: View) -> Iterator[str]:
     for lemma in view.table.callables.values():
         if not lemma.is_lemma or lemma.name == view.decl.name or not lemma.params:
             continue
-        choices = [_arguments(view, view.table.resolve(p.type)) for p in lemma.params]
+        choices = [arguments(view, view.table.resolve(p.type)) for p in lemma.params]
         for args in islice(product(*choices), MAX_CALLS_PER_LEMMA):
             yield f"{lemma.name}({', '.join(args)});"
 

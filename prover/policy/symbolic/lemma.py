@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import TYPE_CHECKING
 
 from dafny_env.driver.types import Rule
 from dafny_env.steps import GoalKind
@@ -13,10 +12,8 @@ from prover.policy.symbolic.houdini import Item, Round, build, houdini
 from prover.policy.symbolic.induction import Line, hints, hypotheses, identities_of, measures, other_lemmas
 from prover.policy.symbolic.instantiate import instances
 from prover.policy.symbolic.points import before_statement, block_starts, body_end, body_start, placed
-from search.ports import Step, Verdict
-
-if TYPE_CHECKING:
-    from prover.policy.symbolic.policy import Setting
+from prover.policy.symbolic.setting import Setting
+from search.ports import Accepted, Step, Verdict
 
 MAX_LINES = 60
 MAX_ELSEWHERE = 12
@@ -52,7 +49,7 @@ def prove_lemma(setting: Setting) -> Strategy:
             return reached
         failing = next((d.base_offset for d in reached.open if d.base_offset is not None), failing)
         if any(d.diagnostic.rule is Rule.DECREASES for d in reached.open):
-            last = yield from _measured(setting, decl, reached)
+            last = yield from measured(setting, decl, reached)
             if last is not None and last.closed:
                 return last
     return (yield from _other_measures(setting, decl, [*identities, *inductive], failing)) or last
@@ -92,7 +89,7 @@ def _in_body(
     return items
 
 
-def _measured(setting: Setting, decl: ast.Callable, reached: Round) -> Strategy:
+def measured(setting: Setting, decl: ast.Callable, reached: Round) -> Strategy:
     """Try measures for a recursive declaration on top of what has been reached."""
     last = reached
     if decl.clauses_of("decreases"):
@@ -103,8 +100,6 @@ def _measured(setting: Setting, decl: ast.Callable, reached: Round) -> Strategy:
         item = Item(offset, f"decreases {measure}", -1, fixed=True, indent="  ")
         step = build(setting.goal, [*reached.items, item], "decreases", thorough=True)
         verdict = yield step
-        from search.ports import Accepted
-
         if isinstance(verdict, Accepted):
             return Round((*reached.items, item), True)
     return last
@@ -115,7 +110,7 @@ def prove_function(setting: Setting) -> Strategy:
     if setting.located is None:
         return None
     start = Round((), False)
-    last: Round = (yield from _measured(setting, setting.located.decl, start)) or start
+    last: Round = (yield from measured(setting, setting.located.decl, start)) or start
     return last
 
 

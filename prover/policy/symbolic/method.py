@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from itertools import islice, product
-from typing import TYPE_CHECKING
 
 from dafny_env.driver.types import Rule
 from dafny_env.environment import StepDiagnostic
@@ -12,18 +11,16 @@ from dafny_env.index import Located
 from dafny_env.scope import INTEGERS, Variable, formals, loops
 from dafny_env.syntax import ast
 from dafny_env.syntax.walk import walk
-from prover.policy.symbolic import bounds, decreases, elements, generalise, hints, induction, relations
+from prover.policy.symbolic import bounds, decreases, elements, functions, generalise, hints, induction, polynomials
 from prover.policy.symbolic.generalise import in_turn
 from prover.policy.symbolic.houdini import Item, Round, houdini
-from prover.policy.symbolic.lemma import _measured
+from prover.policy.symbolic.lemma import measured
 from prover.policy.symbolic.observe import observe
 from prover.policy.symbolic.points import before_statement, body_end, body_start, placed, returns
 from prover.policy.symbolic.select import Sieve, select
+from prover.policy.symbolic.setting import Setting
 from prover.policy.symbolic.view import Idea, Oracle, View
 from search.ports import Step, Verdict
-
-if TYPE_CHECKING:
-    from prover.policy.symbolic.policy import Setting
 
 FIRST, SECOND, THIRD = 50, 80, 120
 MEASURES = 14
@@ -93,14 +90,14 @@ def _plain(view: View, sieve: Sieve, pruned: frozenset[str]) -> list[Item]:
 def _more_ideas(view: View, oracle: Oracle) -> Iterator[Idea]:
     yield from bounds.bounds(view)
     yield from in_turn(
-        relations.polynomials(view, oracle),
-        relations.functions(view, oracle),
+        polynomials.polynomials(view, oracle),
+        functions.functions(view, oracle),
         generalise.generalisations(view),
         elements.frames(view),
         elements.copies(view),
         elements.elements(view),
         elements.orders(view),
-        relations.quantified(view, oracle),
+        functions.quantified(view, oracle),
     )
 
 
@@ -150,7 +147,7 @@ def _terminate(
         base = [i for i in last.items if not (i.fixed and i.text.startswith("decreases "))]
         last = yield from houdini(setting.goal, [*base, *chosen.values()], "decreases")
     if not last.closed and any(d.diagnostic.rule is Rule.DECREASES for d in last.open) and _recursive(located.decl):
-        last = (yield from _measured(setting, located.decl, last)) or last
+        last = (yield from measured(setting, located.decl, last)) or last
     return last
 
 
@@ -185,7 +182,7 @@ def _without_loops(setting: Setting, located: Located) -> Strategy:
     if last.closed:
         return last
     if any(d.diagnostic.rule is Rule.DECREASES for d in last.open):
-        last = (yield from _measured(setting, decl, last)) or last
+        last = (yield from measured(setting, decl, last)) or last
         if last.closed:
             return last
     return (yield from _where_it_fails(setting, located, last))

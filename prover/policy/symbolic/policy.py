@@ -9,31 +9,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Generator
-from functools import lru_cache
 from typing import Any
 
-from dafny_env.index import Located, callables
-from dafny_env.scope import TypeTable
-from dafny_env.steps import DafnyGoal, GoalKind
-from dafny_env.syntax.ast import Program
-from dafny_env.syntax.parser import parse
+from dafny_env.steps import GoalKind
 from prover.policy.symbolic.lemma import prove_fact, prove_function, prove_lemma
 from prover.policy.symbolic.method import prove_method
+from prover.policy.symbolic.setting import Setting
 from search.ports import Goal, PolicyContext, Proposals, Step, Verdict
 
 Strategy = Generator[Step, Verdict, object]
-
-
-class Setting:
-    """What the strategies know about one goal: its file, its declaration, and the limits on their work."""
-
-    def __init__(self, goal: DafnyGoal, seed: int, trace_seconds: float) -> None:
-        self.goal = goal
-        self.seed = seed
-        self.trace_seconds = trace_seconds
-        self.program: Program = parsed(goal.base)
-        self.table = TypeTable(self.program)
-        self.located: Located | None = callables(self.program).get(goal.declaration)
 
 
 class SymbolicPolicy:
@@ -80,9 +64,3 @@ def choose(setting: Setting) -> Callable[[Any], Strategy]:
     if located is not None and located.decl.is_function:
         return prove_function
     return prove_method
-
-
-@lru_cache(maxsize=64)
-def parsed(text: str) -> Program:
-    """The tree of a text; texts recur across the goals of one file."""
-    return parse(text)

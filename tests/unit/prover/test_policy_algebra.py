@@ -11,7 +11,8 @@ from policy_scenes import Numbers, evaluate, expression, scene, texts
 from dafny_env.syntax import ast
 from dafny_env.syntax.walk import free_names, walk
 from prover.policy.symbolic.algebra import expand, expansions, written
-from prover.policy.symbolic.relations import COEFFICIENT_BOUND, null_space, polynomials, sample
+from prover.policy.symbolic.columns import sample
+from prover.policy.symbolic.polynomials import COEFFICIENT_BOUND, null_space, polynomials
 
 NAMES = ("x", "y", "z")
 

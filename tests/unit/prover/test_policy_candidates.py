@@ -9,7 +9,7 @@ from policy_scenes import MAX, SUM, Numbers, Scene, expression, scene, scenes, s
 from dafny_env.syntax import ast
 from dafny_env.syntax.parser import parse
 from dafny_env.syntax.walk import free_names, walk
-from prover.policy.symbolic import bounds, decreases, elements, generalise, hints, induction, relations
+from prover.policy.symbolic import bounds, decreases, elements, functions, generalise, hints, induction
 from prover.policy.symbolic.observe import Nothing
 from prover.policy.symbolic.points import before_statement, block_starts, body_end, body_start, returns
 from prover.policy.symbolic.view import Idea, View, printed, rename_bound, replace_node
@@ -309,8 +309,8 @@ def ideas(view: View) -> Iterator[Idea]:
         elements.orders(view),
         elements.frames(view),
         elements.copies(view),
-        relations.functions(view, Nothing()),
-        relations.quantified(view, Nothing()),
+        functions.functions(view, Nothing()),
+        functions.quantified(view, Nothing()),
     )
     return (idea for family in families for idea in islice(family, EVERY))
 

@@ -1,173 +1,37 @@
-"""Relations read off observed states: polynomial equalities between numbers, and values of the file's functions.
+"""Facts about the file's functions, read off observed states: equal columns of values, sums and products of them.
 
-The equalities are the null space of the matrix of monomials over the states (Müller-Olm and Seidl; Sharma et al., "A
-data driven approach for algebraic loop invariants"); function facts are found by equal columns of values. Nothing
-here is believed: every relation is a candidate for the verifier.
+Nothing here is believed: each fact is a candidate for the verifier.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from fractions import Fraction
 from itertools import islice, product
-from math import gcd
 from typing import Any
 
 from dafny_env.scope import INTEGERS
 from dafny_env.syntax import ast
 from dafny_env.syntax.ast import Type
+from dafny_env.syntax.walk import walk
+from prover.policy.symbolic.columns import Column, column, integer_columns, sample
 from prover.policy.symbolic.generalise import fresh_names, term
 from prover.policy.symbolic.view import Idea, Oracle, View
 
-MAX_STATES = 48
 MAX_CALLS = 240
-COEFFICIENT_BOUND = 12
-
-Column = tuple[Any, ...]
-
-
-def sample(states: Sequence[Any], count: int = MAX_STATES) -> list[Any]:
-    """At most `count` states, evenly spread."""
-    if len(states) <= count:
-        return list(states)
-    return [states[k * len(states) // count] for k in range(count)]
-
-
-def column(oracle: Oracle, states: Sequence[Any], text: str) -> Column | None:
-    """The values of a term over the states; None where it has no value in some of them."""
-    try:
-        expr = term(text)
-    except ValueError:
-        return None
-    values = []
-    for state in states:
-        value = oracle.value(expr, state)
-        if value is None:
-            return None
-        values.append(value)
-    return tuple(values)
-
-
-def _integer_columns(view: View, oracle: Oracle, states: Sequence[Any]) -> dict[str, Column]:
-    found = {}
-    for text in [*view.integers(), *view.lengths()]:
-        values = column(oracle, states, text)
-        if values is not None and all(type(v) is int for v in values):
-            found[text] = values
-    return found
-
-
-# ------------------------------------------------------------------------------------------ polynomial equalities
-
-
-def polynomials(view: View, oracle: Oracle) -> Iterator[Idea]:
-    """Linear and quadratic equalities that hold in all observed states, and parities."""
-    states = sample(oracle.states(view.loop.offset))
-    if len(states) < 4:
-        return
-    columns = _integer_columns(view, oracle, states)
-    moving = [t for t in columns if any(view.moves(n) for n in (t, t.strip("|")))]
-    if not moving:
-        return
-    fixed = [t for t in columns if t not in moving]
-    for text, other in _twins(columns):
-        if text in moving or other in moving:
-            yield Idea(f"{text} == {other}", "equality")
-        (moving if text in moving else fixed).remove(text)
-    terms: list[tuple[str, Column]] = [("1", tuple(1 for _ in states))]
-    terms += [(t, columns[t]) for t in (*fixed[:4], *moving[:6])]
-    linear = len(terms)
-    factors = [*moving[:4], *fixed[:3]]
-    products = []
-    for k, left in enumerate(factors):
-        for right in factors[k:]:
-            values = tuple(a * b for a, b in zip(columns[left], columns[right], strict=True))
-            products.append((f"{left} * {right}", values))
-    # Products of what stays come first: each relation then speaks of one product that moves.
-    terms += sorted(products, key=lambda t: sum(n in moving for n in t[0].split(" * ")))
-    if len(states) > linear + 2:
-        yield from _equalities(terms[:linear], view)
-    if len(states) > len(terms) + 2:
-        yield from _equalities(terms, view)
-    for name in moving[:4]:
-        for modulus in (2, 3):
-            residues = {v % modulus for v in columns[name]}
-            if len(residues) == 1 and len(set(columns[name])) > 2:
-                yield Idea(f"{name} % {modulus} == {residues.pop()}", "parity", 2)
-
-
-def _twins(columns: dict[str, Column]) -> list[tuple[str, str]]:
-    """Terms with the values of an earlier term: their products would only say the same again."""
-    first: dict[Column, str] = {}
-    return [(t, first[c]) for t, c in columns.items() if first.setdefault(c, t) != t]
-
-
-def _equalities(terms: Sequence[tuple[str, Column]], view: View) -> Iterator[Idea]:
-    rows = [[Fraction(values[k]) for _, values in terms] for k in range(len(terms[0][1]))]
-    for vector in null_space(rows, len(terms)):
-        scale = 1
-        for x in vector:
-            scale = scale * x.denominator // gcd(scale, x.denominator)
-        integers = [int(x * scale) for x in vector]
-        used = [(c, name) for c, (name, _) in zip(integers, terms, strict=True) if c]
-        if len(used) > 5 or any(abs(c) > COEFFICIENT_BOUND for c, _ in used):
-            continue
-        if not any(view.moves(n) for _, name in used for n in name.replace("|", "").split(" * ")):
-            continue
-        left = [(c, n) for c, n in used if c > 0]
-        right = [(-c, n) for c, n in used if c < 0]
-        cost = 3 if any("*" in name for _, name in used) else 1  # nonlinear facts are what solvers get lost in
-        yield Idea(f"{_sum(left)} == {_sum(right)}", "equality", cost)
-
-
-def _sum(parts: Sequence[tuple[int, str]]) -> str:
-    texts = [str(c) if n == "1" else n if c == 1 else f"{c} * {n}" for c, n in parts]
-    return " + ".join(texts) or "0"
-
-
-def null_space(rows: list[list[Fraction]], width: int) -> list[list[Fraction]]:
-    """A basis of the vectors orthogonal to all rows: each expresses one later column through earlier ones."""
-    pivots: list[int] = []
-    rank = 0
-    for col in range(width):
-        pivot = next((r for r in range(rank, len(rows)) if rows[r][col]), None)
-        if pivot is None:
-            continue
-        rows[rank], rows[pivot] = rows[pivot], rows[rank]
-        head = rows[rank][col]
-        rows[rank] = [x / head for x in rows[rank]]
-        for r in range(len(rows)):
-            if r != rank and rows[r][col]:
-                factor = rows[r][col]
-                rows[r] = [x - factor * y for x, y in zip(rows[r], rows[rank], strict=True)]
-        pivots.append(col)
-        rank += 1
-    basis = []
-    for free in range(width):
-        if free in pivots:
-            continue
-        vector = [Fraction(0)] * width
-        vector[free] = Fraction(1)
-        for r, col in enumerate(pivots):
-            vector[col] = -rows[r][free]
-        basis.append(vector)
-    return basis
-
-
-# ----------------------------------------------------------------------------------------------- function facts
 
 
 def calls(view: View) -> Iterator[tuple[str, Type | None]]:
     """Calls of the file's functions on terms in scope, with their result types."""
     for function in view.table.functions.values():
         if function.params and len(function.params) <= 4 and "twostate" not in function.kind:
-            choices = [_arguments(view, view.table.resolve(p.type)) for p in function.params]
+            choices = [arguments(view, view.table.resolve(p.type)) for p in function.params]
             result = Type("bool") if "predicate" in function.kind else view.table.resolve(function.result)
             for args in islice(product(*choices), MAX_CALLS):
                 yield f"{function.name}({', '.join(args)})", result
 
 
-def _arguments(view: View, type_: Type | None) -> list[str]:
+def arguments(view: View, type_: Type | None) -> list[str]:
+    """Terms in scope worth passing where a parameter has the type, a dozen at most."""
     if type_ is None:
         return []
     moving = view.moving_integers()[:3]
@@ -216,7 +80,7 @@ def functions(view: View, oracle: Oracle) -> Iterator[Idea]:
                 yield Idea(text, "function", 2)
         else:
             others.append((text, values))
-    plain = _integer_columns(view, oracle, states)
+    plain = integer_columns(view, oracle, states)
     moving = {t: c for t, c in plain.items() if view.moves(t)}
     by_value: dict[Column, list[str]] = {}
     for text, values in numbers.items():
@@ -323,8 +187,6 @@ def _moves_in(view: View, text: str) -> bool:
 
 
 def _names(expr: ast.Expr) -> Iterator[ast.Name]:
-    from dafny_env.syntax.walk import walk
-
     return (n for n in walk(expr) if isinstance(n, ast.Name))
 
 
@@ -342,7 +204,7 @@ def quantified(view: View, oracle: Oracle) -> Iterator[Idea]:
         for position, type_ in enumerate(types):
             if type_ is None or type_.name not in INTEGERS:
                 continue
-            choices = [_arguments(view, t)[:5] if n != position else [k] for n, t in enumerate(types)]
+            choices = [arguments(view, t)[:5] if n != position else [k] for n, t in enumerate(types)]
             for args in islice(product(*choices), 30):
                 call = f"{function.name}({', '.join(args)})"
                 for low, high in (("0", moving[0]), ("0", f"{moving[0]} + 1"), *(("0", m) for m in moving[1:])):

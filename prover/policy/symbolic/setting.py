@@ -1,0 +1,29 @@
+"""What the strategies know about the goal they work on."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from dafny_env.index import Located, callables
+from dafny_env.scope import TypeTable
+from dafny_env.steps import DafnyGoal
+from dafny_env.syntax.ast import Program
+from dafny_env.syntax.parser import parse
+
+
+class Setting:
+    """What the strategies know about one goal: its file, its declaration, and the limits on their work."""
+
+    def __init__(self, goal: DafnyGoal, seed: int, trace_seconds: float) -> None:
+        self.goal = goal
+        self.seed = seed
+        self.trace_seconds = trace_seconds
+        self.program: Program = parsed(goal.base)
+        self.table = TypeTable(self.program)
+        self.located: Located | None = callables(self.program).get(goal.declaration)
+
+
+@lru_cache(maxsize=64)
+def parsed(text: str) -> Program:
+    """The tree of a text; texts recur across the goals of one file."""
+    return parse(text)
