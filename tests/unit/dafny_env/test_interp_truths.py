@@ -1,4 +1,5 @@
-"""Facts that the real verifier proves (tests/integration/test_interp_truths_in_dafny.py) are true for the interpreter too."""
+"""Facts that the real verifier proves (tests/integration/test_interp_truths_in_dafny.py) are true for the
+interpreter too."""
 
 from __future__ import annotations
 
