@@ -8,6 +8,7 @@ from dafny_env.driver.types import Rule
 from dafny_env.steps import GoalKind
 from dafny_env.syntax import ast
 from prover.policy.symbolic import decreases
+from prover.policy.symbolic.hints import indent_at
 from prover.policy.symbolic.houdini import Item, Round, build, houdini
 from prover.policy.symbolic.induction import Line, hints, hypotheses, identities_of, measures, other_lemmas
 from prover.policy.symbolic.instantiate import instances
@@ -78,7 +79,8 @@ def _in_body(
     """The lines as a new body, or at the start of the body that there is (and before the failing statement)."""
     if kind is GoalKind.LEMMA or decl.body is None:
         body = [Line("{", 0, fixed=True), *(Line(x.text, x.depth + 1, x.fixed, x.cost) for x in lines)]
-        return placed(base, site_end, [*body, Line("}", 0, fixed=True)])
+        indent = indent_at(base, decl.span.start)
+        return placed(base, site_end, [*body, Line("}", 0, fixed=True)], indent=indent)
     start, end = body_start(decl), body_end(decl)
     items = placed(base, start, lines) if start is not None else []
     places = [end, before_statement(decl, failing) if failing is not None else None, *block_starts(decl)[:6]]

@@ -69,9 +69,10 @@ def statements(block: ast.Node) -> Iterator[ast.Stmt]:
             yield from body
 
 
-def placed(text: str, offset: int, lines: Iterable[Line], *, first: int = 0) -> list[Item]:
-    """Lines as items at one offset, in order."""
-    indent = indent_at(text, offset)
+def placed(text: str, offset: int, lines: Iterable[Line], *, first: int = 0, indent: str | None = None) -> list[Item]:
+    """Lines as items at one offset, in order; indented as the line there is, unless told otherwise."""
+    if indent is None:
+        indent = indent_at(text, offset)
     if text[offset - 1 : offset] == "{":
         indent += "  "
     return [
