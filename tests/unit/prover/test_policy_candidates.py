@@ -297,7 +297,7 @@ def test_nothing_stands_behind_a_return_at_the_end() -> None:
 
 # ------------------------------------------------------------------------------------- whatever the program looks like
 
-EVERY = 150
+EVERY = 60
 """Candidates looked at per loop and family."""
 
 

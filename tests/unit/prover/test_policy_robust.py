@@ -90,7 +90,7 @@ def test_whatever_the_verifier_says_only_permitted_insertions_are_tried(task: st
 def benchmark() -> dict[str, Program]:
     if not BENCH.is_file():
         return {}
-    found = {t["test_ID"]: parse(t["hints_removed"]) for t in json.loads(BENCH.read_text())[::6]}
+    found = {t["test_ID"]: parse(t["hints_removed"]) for t in json.loads(BENCH.read_text())[::12]}
     return {name: program for name, program in found.items() if not program.problems}
 
 
