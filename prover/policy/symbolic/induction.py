@@ -174,6 +174,8 @@ def _as_functions_recurse(decl: ast.Callable, matched: str, part: str, table: Ty
         if function is None or not isinstance(function.body, ast.MatchExpr) or len(node.args) != len(function.params):
             continue
         binding = {f.name: a for f, a in zip(function.params, node.args, strict=True)}
+        if substitute(function.body.subject, binding) != ast.Name(matched):
+            continue
         for pattern, body in function.body.cases:
             inner = {a.name: ast.Member(ast.Name(matched), a.name) for a in pattern.args or () if a.args is None}
             constructor = table.constructors.get(pattern.name)
@@ -189,7 +191,7 @@ def _as_functions_recurse(decl: ast.Callable, matched: str, part: str, table: Ty
                 changes = {matched: part}
                 for actual, arg in zip(node.args, call.args, strict=False):
                     if isinstance(actual, ast.Name) and actual.id in names and actual.id != matched:
-                        changes[actual.id] = printed(substitute(substitute(arg, inner), binding))
+                        changes[actual.id] = printed(substitute(arg, {**binding, **inner}))
                 if len(changes) > 1:
                     found[_call(decl, changes)] = None
     return list(found)

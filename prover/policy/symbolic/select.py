@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -17,8 +16,11 @@ BLIND_FAMILIES = ("guard", "start", "bound", "postcondition", "frame", "function
 STATES = 100
 LEAST = 5
 """States in which the range of a quantified fact must not be empty, where there are enough of them."""
-SECONDS = 4.0
-"""Wall clock for one loop and stage: ideas come in order of promise, and the rest is left out."""
+EFFORT = 30_000
+"""Evaluations for one loop and stage, about 0.1 ms each: ideas come in order of promise, and the rest is left out. A
+count and not a clock, so that equal seeds choose equally on slow machines."""
+NEW_IDEA, NEW_QUANTIFIER = 8, 30
+"""What parsing and compiling a formula costs, in evaluations."""
 
 
 class Sieve:
@@ -28,10 +30,18 @@ class Sieve:
         self.oracle = oracle
         self.known: dict[tuple[int, str], bool] = {}
         self.parsed: dict[str, ast.Expr | None] = {}
+        self.spent = 0
+        """Effort so far, in evaluations."""
+
+    def holds(self, expr: ast.Expr, state: Any) -> bool | None:
+        """Ask the oracle, and count it."""
+        self.spent += 1
+        return self.oracle.holds(expr, state)
 
     def expr(self, text: str) -> ast.Expr | None:
         """The formula of an idea, parsed once (the oracle compiles by identity)."""
         if text not in self.parsed:
+            self.spent += NEW_QUANTIFIER if "::" in text else NEW_IDEA
             expr = parse_expression(text)
             self.parsed[text] = expr if isinstance(expr, ast.Expr) else None
         return self.parsed[text]
@@ -46,14 +56,13 @@ def select(
     With observed states: an idea false in one of them is dropped, also one that cannot be evaluated anywhere or only
     ever holds of an empty range. Without: plain families only, and fewer of them.
     """
-    oracle = sieve.oracle
-    states = oracle.states(view.loop.offset)
+    states = sieve.oracle.states(view.loop.offset)
     random.Random(len(states)).shuffle(states)  # far-apart states first: most ideas fall at once
     states = states[:STATES]
-    until = time.monotonic() + SECONDS
+    enough = sieve.spent + EFFORT
     kept: dict[str, Idea] = {}
     for idea in ideas:
-        if time.monotonic() > until:
+        if sieve.spent > enough:
             break
         key = (view.loop.offset, idea.text)
         if idea.text in kept or sieve.known.get(key) is False:
@@ -68,7 +77,7 @@ def select(
             if idea.family in BLIND_FAMILIES and _about_the_loop(view, expr):
                 kept[idea.text] = idea
         else:
-            sieve.known[key] = _about_the_loop(view, expr) and _observed(expr, states, oracle)
+            sieve.known[key] = _about_the_loop(view, expr) and _observed(expr, states, sieve)
             if sieve.known[key]:
                 kept[idea.text] = idea
     chosen = sorted((i for i in kept.values() if i.text not in without), key=lambda i: i.cost)
@@ -81,7 +90,7 @@ def strongest(ideas: list[Idea], sieve: Sieve, states: Sequence[Any]) -> list[Id
     """The ideas without those that another one implies in the observed states: one with the same conclusion about a
     wider range, or a stronger comparison of the same terms under the same condition.
     """
-    until = time.monotonic() + SECONDS / 2
+    enough = sieve.spent + EFFORT // 2
     wide: dict[str, list[tuple[Idea, ast.Quantifier]]] = {}
     rest: list[Idea] = []
     order = {i.text: k for k, i in enumerate(ideas)}
@@ -95,10 +104,10 @@ def strongest(ideas: list[Idea], sieve: Sieve, states: Sequence[Any]) -> list[Id
     for group in wide.values():
         kept: list[tuple[Idea, ast.Quantifier]] = []
         for idea, expr in group:
-            if len(group) <= 24 and time.monotonic() < until:
-                if any(_implies(other, expr, sieve.oracle, states) for _, other in kept):
+            if len(group) <= 24 and sieve.spent < enough:
+                if any(_implies(other, expr, sieve, states) for _, other in kept):
                     continue
-                kept = [(i, e) for i, e in kept if not _implies(expr, e, sieve.oracle, states)]
+                kept = [(i, e) for i, e in kept if not _implies(expr, e, sieve, states)]
             kept.append((idea, expr))
         rest += [i for i, _ in kept]
     comparisons = {i.text for i in rest}
@@ -164,11 +173,12 @@ def canonical(expr: ast.Expr) -> tuple[str, ast.Quantifier] | None:
     return None
 
 
-def _implies(strong: ast.Quantifier, weak: ast.Quantifier, oracle: Oracle, states: Sequence[Any]) -> bool:
+def _implies(strong: ast.Quantifier, weak: ast.Quantifier, sieve: Sieve, states: Sequence[Any]) -> bool:
     """Whether the range of `weak` lies within that of `strong` in all of the states."""
     assert isinstance(strong.body, ast.Binary) and isinstance(weak.body, ast.Binary)
+    sieve.spent += NEW_QUANTIFIER
     inside = ast.Quantifier("forall", weak.vars, None, ast.Binary("==>", weak.body.left, strong.body.left))
-    return all(oracle.holds(inside, state) for state in states)
+    return all(sieve.holds(inside, state) for state in states)
 
 
 def _stronger_comparison(text: str, others: set[str]) -> bool:
@@ -187,10 +197,10 @@ def _about_the_loop(view: View, expr: ast.Expr) -> bool:
     return not view.loop.assigned.isdisjoint(free_names(expr)) or bool(view.loop.writes)
 
 
-def _observed(expr: ast.Expr, states: Sequence[Any], oracle: Oracle) -> bool:
+def _observed(expr: ast.Expr, states: Sequence[Any], sieve: Sieve) -> bool:
     known = 0
     for state in states:
-        truth = oracle.holds(expr, state)
+        truth = sieve.holds(expr, state)
         if truth is False:
             return False
         known += truth is True
@@ -199,7 +209,7 @@ def _observed(expr: ast.Expr, states: Sequence[Any], oracle: Oracle) -> bool:
     range_ = _range_of(expr)
     if range_ is None:
         return True
-    return sum(oracle.holds(range_, state) is True for state in states) >= min(LEAST, len(states) // 4)
+    return sum(sieve.holds(range_, state) is True for state in states) >= min(LEAST, len(states) // 4)
 
 
 def _range_of(expr: ast.Expr) -> ast.Expr | None:

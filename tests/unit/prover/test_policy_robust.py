@@ -42,7 +42,7 @@ RULES = (
 @pytest.fixture(autouse=True)
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is tried here does not depend on which candidates are tried."""
-    monkeypatch.setattr(select, "SECONDS", 0.02)
+    monkeypatch.setattr(select, "EFFORT", 200)
 
 
 def fickle(goal: DafnyGoal, seed: str) -> Judge:
@@ -180,7 +180,7 @@ def test_closing_the_policy_in_the_middle_is_harmless() -> None:
 
 
 def test_equal_seeds_propose_equal_steps(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(select, "SECONDS", 60.0)
+    monkeypatch.setattr(select, "EFFORT", 3000)
     text = (STARTER / "triangular-number" / "task.dfy").read_text()
     there = scenes(text)[-1]
 

@@ -114,14 +114,14 @@ def test_an_idea_is_evaluated_once_over_all_stages() -> None:
     assert len(asked) == before > 0
 
 
-def test_an_endless_supply_of_ideas_is_cut_by_the_clock(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_endless_supply_of_ideas_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     def endless() -> Iterator[Idea]:
         k = 0
         while True:
             k += 1
             yield Idea(f"r == 2 * i + {k}", "bound")
 
-    monkeypatch.setattr(module, "SECONDS", 0.05)
+    monkeypatch.setattr(module, "EFFORT", 500)
     assert select(VIEW, Sieve(Numbers(STATES)), endless(), limit=9) == []
 
 
