@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dafny_env.driver.types import CheckRequest, CheckResult, Diagnostic, Outcome, Place, Rule
+from dafny_env.gate import Reference
 from dafny_env.steps import DafnyStep, GoalKind, Insertion
 from search.ports import Accepted, Assignment, Rejected, Unknown
 
@@ -255,16 +256,26 @@ def test_an_offset_outside_of_the_declaration_is_rejected() -> None:
         rejected_unasked(tried, DafnyStep((Insertion(offset, "assert true; "),)), "outside of the declaration")
 
 
-def test_lines_known_to_be_permitted_are_not_looked_at_again_but_may_not_run_into_others() -> None:
+def test_lines_known_to_be_permitted_are_not_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[str] = []
+    plain = Reference.compare
+    monkeypatch.setattr(Reference, "compare", lambda self, text: compared.append("") or plain(self, text))
     tried = bench()
-    first = tried.insert((END, "\n  assert s == Sum(n);"), (END, "\n  assert s >= 0;\n"))
-    assert tried.check(tried.root("Total"), first) == Accepted()
-    again = DafnyStep(first.insertions[1:])
-    assert tried.check(tried.root("Total"), again) == Accepted()
-    glued = tried.insert((LOOP_END, " invariant i <= n"), (LOOP_END, " \n"))
-    assert tried.check(tried.root("Total"), glued) == Accepted()
-    glued = tried.insert((LOOP_END, " invariant i <= n"), (LOOP_END, "+ 1 // "))
-    rejected_unasked(tried, glued, "")
+    first = tried.insert(
+        (END, "\n  assert s == Sum(n);"), (LOOP_END, "invariant i <= n\n"), (END, "\n  SumGrows(n);\n")
+    )
+    for insertions in (first.insertions, first.insertions[1:], first.insertions[:2], ()):
+        assert tried.check(tried.root("Total"), DafnyStep(insertions)) == Accepted()
+    assert len(compared) == 1
+    tried.check(tried.root("Total"), tried.insert((END, "\n  assert s == Sum(n) + 0;")))
+    assert len(compared) == 2
+
+
+def test_lines_known_to_be_permitted_may_not_run_into_others() -> None:
+    tried = Bench(FILE.replace("  {\n    i", "    decreases n - i\n  {\n    i"), ("Total",))
+    assert tried.check(tried.root("Total"), tried.insert(("decreases", "invariant i <= n\n"))) == Accepted()
+    for glued in ("invariant i <= n", "invariant i <= n // "):
+        rejected_unasked(tried, tried.insert(("decreases", glued)), "")
 
 
 def test_a_lemma_is_not_closed_by_leaving_it_without_a_body() -> None:
@@ -366,6 +377,14 @@ def test_what_a_lemmas_statement_needs_stays_visible() -> None:
     helpers = "function F(n: nat): nat { G(n) }\nfunction G(n: nat): nat { n }\n" + lemma("A", "F(n) == n")
     (a,) = tried.subgoals(tried.root("Total"), DafnyStep(helpers=helpers))
     assert "function F" in a.payload.base and "function G" in a.payload.base
+
+
+def test_an_unproved_lemma_that_a_statement_needs_is_visible_but_not_for_use() -> None:
+    tried = bench()
+    helpers = lemma("A") + "function F(n: nat): nat { A(n); n }\n" + lemma("B", "F(n) == n")
+    _, b = tried.subgoals(tried.root("Total"), DafnyStep(helpers=helpers))
+    assert "lemma A" in b.payload.base
+    refused(tried.check(b, body(b, "{ A(n); }")), "in a circle")
 
 
 def test_a_lemma_for_a_lemma_may_not_use_it_nor_what_uses_it() -> None:
