@@ -12,7 +12,7 @@ from dafny_env.syntax.walk import walk
 from prover.policy.symbolic.generalise import fresh_names
 from prover.policy.symbolic.view import Idea, View, printed
 
-ORDER = ("<", "<=", ">", ">=", "==", "!=")
+ORDER = ("<=", ">=", "==", "<", ">", "!=")
 EQUAL = ("==", "!=")
 
 
@@ -60,11 +60,14 @@ def elements(view: View) -> Iterator[Idea]:
         local = [v.name for v in view.variables if v.role == "local" and v.name in view.integers()]
         pointed = dict.fromkeys([*view.moving_integers()[:4], *local[:3]])
         scalars = [f"{name}[{i}]" for i in pointed] + scalars
-        for low, high in ranges(view, view.length(name, array)):
+        stretches = ranges(view, view.length(name, array))
+        for op in ORDER if ordered else EQUAL:
             for scalar in scalars[:10]:
-                for op in ORDER if ordered else EQUAL:
+                for low, high in stretches:
                     fact = f"forall {k} :: {low} <= {k} < {high} ==> {name}[{k}] {op} {scalar}"
                     yield Idea(fact, "elements", 3)
+        for low, high in stretches:
+            for scalar in scalars[:10]:
                 if "[" not in scalar:
                     yield Idea(f"exists {k} :: {low} <= {k} < {high} && {name}[{k}] == {scalar}", "elements", 3)
             if element.name == "bool":

@@ -16,7 +16,7 @@ BLIND_FAMILIES = ("guard", "start", "bound", "postcondition", "frame", "function
 STATES = 100
 LEAST = 5
 """States in which the range of a quantified fact must not be empty, where there are enough of them."""
-EFFORT = 30_000
+EFFORT = 70_000
 """Evaluations for one loop and stage, about 0.1 ms each: ideas come in order of promise, and the rest is left out. A
 count and not a clock, so that equal seeds choose equally on slow machines."""
 NEW_IDEA, NEW_QUANTIFIER = 8, 30
