@@ -92,7 +92,7 @@ def functions(view: View, oracle: Oracle) -> Iterator[Idea]:
         still = [t for t in texts if not _moves_in(view, t)][:1]
         for text in [t for t in texts if t not in still][:4]:
             for other in still:
-                yield Idea(f"{text} == {other}", "function", 2)
+                yield Idea(f"{text} == {other}", "function", 1)  # what the loop keeps: given up last
     yield from _combinations(view, plain, moving, numbers, by_value)
     yield from _pairs(view, numbers, by_value)
     for variable in view.variables:
