@@ -115,6 +115,8 @@ class _Run:
             return self._ended(Status.INVALID, first_error(opened.result))
         if not opened.roots:
             return await self._untouched(opened.result)
+        # From here on an interruption leaves a partial file, however early it comes.
+        self.observer.notify(events.BestSoFar(source.text, tuple(root.name for root in opened.roots)))
         found, solution = await self._search(environment)
         return await self._conclude(environment, opened.roots, found, solution)
 
