@@ -162,7 +162,6 @@ def _unfold(view: View, expr: ast.Expr) -> ast.Expr | None:
 def _variants(view: View, source: ast.Expr) -> Iterator[ast.Expr]:
     """The source itself where it speaks of something that changes, and with parts replaced by the loop's variables."""
     results = [v.name for v in view.variables if v.role == "result"]
-    scope = {v.name for v in view.variables}
     bases = [source]
     for result in results:
         if not mentions(source, [result]):
@@ -173,18 +172,13 @@ def _variants(view: View, source: ast.Expr) -> Iterator[ast.Expr]:
             if variable.name != result and variable.role == "local" and variable.type == type_:
                 bases.append(substitute(source, {result: ast.Name(variable.name)}))
     for base in bases:
-        if _visible(base, scope):
-            if _changes(view, base):
-                yield base
-            once = list(_replace_once(view, base))
-            yield from once
-            if len(view.moving_integers()) > 1:
-                for expr in once[:60]:
-                    yield from _replace_once(view, expr, only_moving=True)
-
-
-def _visible(expr: ast.Expr, scope: set[str]) -> bool:
-    return True if not scope else not any(n.startswith("$") for n in free_names(expr))
+        if _changes(view, base):
+            yield base
+        once = list(_replace_once(view, base))
+        yield from once
+        if len(view.moving_integers()) > 1:
+            for expr in once[:60]:
+                yield from _replace_once(view, expr, only_moving=True)
 
 
 def _changes(view: View, expr: ast.Expr) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice, product
 
-from dafny_env.scope import INTEGERS, TypeTable, Variable
+from dafny_env.scope import TypeTable, Variable
 from dafny_env.syntax import ast
 from dafny_env.syntax.walk import walk
 from prover.policy.symbolic.functions import arguments
@@ -163,8 +163,3 @@ def _directions(table: TypeTable) -> tuple[bool, bool]:
                 front |= node.low is not None and node.high is None
                 back |= node.high is not None and node.low is None
     return (front, back) if front or back else (True, True)
-
-
-def integer_names(variables: list[Variable], table: TypeTable) -> list[str]:
-    """Names of the integer variables."""
-    return [v.name for v in variables if (t := table.resolve(v.type)) is not None and t.name in INTEGERS]

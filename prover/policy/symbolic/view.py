@@ -6,9 +6,10 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol, TypeVar
 
-from dafny_env.scope import INTEGERS, Loop, TypeTable, Variable
+from dafny_env.scope import INTEGERS, Loop, TypeTable, Variable, assigned_in
 from dafny_env.syntax import ast
 from dafny_env.syntax.ast import Type
 from dafny_env.syntax.printer import show
@@ -66,10 +67,8 @@ class View:
         """Whether the loop, or one around it, assigns the variable."""
         return name in self._moving
 
-    @property
+    @cached_property
     def _moving(self) -> frozenset[str]:
-        from dafny_env.scope import assigned_in
-
         names = set(self.loop.assigned)
         for outer in self.loop.enclosing:
             names |= assigned_in(outer)[0]
