@@ -59,7 +59,10 @@ class SpecParser(AtomParser):
             self.restore(mark)
             self._skip_clause(content)
             self.problem(problem.message, start)
-            exprs = (A.UnknownExpr(self.raw(content), span=self.span(content)),)
+            # Nothing at all behind the keyword: the next token may lie outside of the clause.
+            end = self.ends[content - 1]
+            span = self.span(content) if self.pos > content else A.Span(end, end)
+            exprs = (A.UnknownExpr(self.source[slice(*span)], span=span),)
             attributes, label = (), None
         self.accept(";")
         return A.Clause(kind, exprs, free, yields, label, attributes, span=self.span(start))

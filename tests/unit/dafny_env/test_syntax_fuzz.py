@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from syntax_checks import SAMPLES, assert_in_order
@@ -26,11 +27,10 @@ def test_damaged_programs(data: st.DataObject) -> None:
     check(text)
 
 
-@settings(max_examples=100, deadline=None)
-@given(st.data())
-def test_truncated_programs(data: st.DataObject) -> None:
-    text = data.draw(st.sampled_from(SAMPLES))
-    check(text[: data.draw(st.integers(0, len(text)))])
+@pytest.mark.parametrize("text", SAMPLES, ids=["methods", "types"])
+def test_programs_cut_short_anywhere(text: str) -> None:
+    for end in range(len(text) + 1):
+        check(text[:end])
 
 
 @settings(max_examples=200, deadline=None)

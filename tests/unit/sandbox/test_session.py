@@ -121,7 +121,7 @@ def test_memory_is_watched_while_an_answer_is_awaited() -> None:
 
 def test_memory_can_be_asked_for(session: Session) -> None:
     session.ask(f"hold {100 << 20}\n", "END", 60)
-    assert session.memory_bytes() > 100 << 20
+    assert eventually(lambda: session.memory_bytes() > 100 << 20)  # a shared reading may be a moment old
 
 
 def test_a_child_that_dies_says_its_last_words(session: Session) -> None:
