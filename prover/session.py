@@ -30,7 +30,7 @@ from search.result import Progress, SearchResult, Stop
 
 CONFIRM_SHARE, CONFIRM_LEAST, CONFIRM_MOST = 0.15, 10.0, 20.0
 """Share of the seconds kept back for pruning and the gate, and its bounds in seconds."""
-CHECK_SECONDS = 10.0
+CHECK_SECONDS = 20.0
 """Wall clock of one check in the search: twice what the solver may take for one procedure."""
 PRUNE_SHARE, PRUNE_SECONDS, PRUNE_CHECKS = 0.3, 10.0, 40
 """What pruning may take: share of the seconds left, seconds at most, and checks per goal."""

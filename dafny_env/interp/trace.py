@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from dafny_env.interp import execute  # noqa: F401 - completes the compiler of statements
 from dafny_env.interp.arbitrary import unspecified
@@ -38,6 +39,15 @@ class State:
         """The value of a visible variable; None where there is none or it is not known (or is null)."""
         value = self.variables.get(self.scope.names.get(name, ""))
         return None if isinstance(value, Poison) else value
+
+    def exchanged(self, donors: Mapping[str, State]) -> State:
+        """The state with variables' values taken from others of the same place, where both have one."""
+        variables = dict(self.variables)
+        for name, donor in donors.items():
+            key = self.scope.names.get(name, "")
+            if key in variables and key in donor.variables:
+                variables[key] = donor.variables[key]
+        return replace(self, variables=variables)
 
     def names(self) -> tuple[str, ...]:
         """The visible variables."""

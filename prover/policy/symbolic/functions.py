@@ -94,6 +94,7 @@ def functions(view: View, oracle: Oracle) -> Iterator[Idea]:
             for other in still:
                 yield Idea(f"{text} == {other}", "function", 1)  # what the loop keeps: given up last
     yield from _combinations(view, plain, moving, numbers, by_value)
+    yield from _weighted(view, plain, moving, numbers, by_value)
     yield from _pairs(view, numbers, by_value)
     for variable in view.variables:
         if not view.moves(variable.name) or variable.name in plain:
@@ -144,6 +145,33 @@ def _combinations(
                     sums = tuple(a + b for a, b in zip(mine, theirs, strict=True))
                     if sums == values:
                         yield Idea(f"{name} + {other} == {text}", "function", 2)
+
+
+def _weighted(
+    view: View,
+    plain: dict[str, Column],
+    moving: dict[str, Column],
+    numbers: dict[str, Column],
+    by_value: dict[Column, list[str]],
+) -> Iterator[Idea]:
+    """`f(..) + g(..) * x == y`: what has been done, and what is left of it with its weight."""
+    targets: dict[Column, list[str]] = {k: list(v) for k, v in by_value.items()}
+    for name, values in plain.items():
+        targets.setdefault(values, []).append(name)
+    telling = [(t, c) for t, c in numbers.items() if len(set(c)) > 2 and _moves_in(view, t)][:40]
+    found = 0
+    for text, mine in (*((n, c) for n, c in moving.items() if len(set(c)) > 2), *telling):
+        for weight, values in telling:
+            for name, left in moving.items():
+                if weight == text or name == text or len(set(left)) < 3:
+                    continue
+                total = tuple(a + b * c for a, b, c in zip(mine, values, left, strict=True))
+                for goal in targets.get(total, ())[:2]:
+                    if not _moves_in(view, goal):
+                        found += 1
+                        yield Idea(f"{text} + {weight} * {name} == {goal}", "function", 2)
+            if found >= 8:
+                return
 
 
 def _pairs(view: View, numbers: dict[str, Column], by_value: dict[Column, list[str]]) -> Iterator[Idea]:

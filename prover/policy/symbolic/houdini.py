@@ -1,8 +1,8 @@
 """Houdini: insert all candidates at once, drop what the verifier rejects, repeat until nothing more is dropped.
 
 Flanagan and Leino, "Houdini, an annotation assistant for ESC/Java" (FME 2001). Candidates are invariants, assertions
-and calls alike: any insertion that stands on lines of its own. Every round is one check; a timeout prunes nothing by
-itself, the batch is made cheaper instead; only the last, clean round is a step.
+and calls alike: any insertion that stands on lines of its own. Every round is one check; a timeout prunes nothing for good, it
+only sets aside or makes the batch cheaper; only the last, clean round is a step.
 """
 
 from __future__ import annotations
@@ -19,6 +19,10 @@ from search.ports import Accepted, Refuted, Rejected, Step, Unknown, Verdict
 Probe = Generator[Step, Verdict, "Round"]
 # A postcondition is reported where its path ends, perhaps inside an item that has done nothing wrong.
 SETTLED = (Rule.TIMEOUT, Rule.RESOURCE, Rule.INTERNAL)
+QUICK, PATIENT = 2, 6
+"""Seconds of the solver per obligation that it gives up on: while pruning, and for what is left."""
+RELIEFS = 2
+"""How often a batch is made cheaper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ class Round:
     """The file did not even resolve for a reason outside the items."""
 
 
-def build(goal: DafnyGoal, items: Sequence[Item], kind: str, *, thorough: bool, solver_seconds: int = 5) -> Step:
+def build(goal: DafnyGoal, items: Sequence[Item], kind: str, *, thorough: bool, solver_seconds: int = PATIENT) -> Step:
     """The step that inserts the items, each on a line of its own."""
     ordered = sorted(items, key=lambda i: (i.offset, i.order))
     insertions = []
@@ -72,39 +76,72 @@ def make_step(payload: DafnyStep, kind: str) -> Step:
     return Step(key, text.strip("\n"), kind, payload)
 
 
-def houdini(goal: DafnyGoal, items: Sequence[Item], kind: str, *, rounds: int = 14, solver_seconds: int = 5) -> Probe:
+def houdini(goal: DafnyGoal, items: Sequence[Item], kind: str, *, rounds: int = 18) -> Probe:
     """Prune a batch of items to the largest set that holds together, by the verifier's own errors.
 
-    Yields one step per round and is sent its verdict. Returns when the goal is closed, nothing more is pruned, or
-    `rounds` are used up.
+    Yields one step per round and is sent its verdict. Rounds are quick; an item on which the solver ran out of time is
+    set aside, and comes back, with more time, when the others have settled and the goal is still open. Returns when the
+    goal is closed, nothing more is pruned, or `rounds` are used up.
     """
-    alive = sorted(items, key=lambda i: (i.offset, i.order))
-    timeouts = 0
+    batch = _Batch(sorted(items, key=lambda i: (i.offset, i.order)))
     for _ in range(rounds):
-        verdict = yield build(goal, alive, kind, thorough=True, solver_seconds=solver_seconds)
+        verdict = yield build(goal, batch.alive, kind, thorough=True, solver_seconds=batch.solver_seconds)
         match verdict:
             case Accepted():
-                return Round(tuple(alive), True)
+                return Round(tuple(batch.alive), True)
             case Refuted():
-                return Round(tuple(alive), False)
+                return Round(tuple(batch.alive), False)
             case Rejected(diagnostics=found) | Unknown(diagnostics=found):
                 diagnostics: tuple[StepDiagnostic, ...] = found
-        blamed = {d.insertion for d in diagnostics if d.diagnostic.rule not in (*SETTLED, Rule.POSTCONDITION)}
-        bad = {k for k in blamed if k is not None and k < len(alive) and not alive[k].fixed}
         timed_out = isinstance(verdict, Unknown) or any(d.diagnostic.rule in SETTLED for d in diagnostics)
-        if bad:
-            alive = [item for k, item in enumerate(alive) if k not in bad]
-            continue
-        if timed_out:
-            timeouts += 1
-            cheaper = _cheaper(alive)
-            if timeouts > 3 or len(cheaper) == len(alive):
-                return Round(tuple(alive), False, diagnostics, timed_out=True)
-            alive = cheaper
+        if batch.prune(diagnostics) or (batch.relax() if timed_out else batch.reconsider()):
             continue
         unresolved = any(d.diagnostic.rule in (Rule.PARSE, Rule.RESOLVE) for d in diagnostics)
-        return Round(tuple(alive), False, diagnostics, refused=unresolved)
-    return Round(tuple(alive), False, (), timed_out=True)
+        refused = unresolved and not timed_out
+        return Round(tuple(batch.alive), False, diagnostics, timed_out=timed_out, refused=refused)
+    return Round(tuple(batch.alive), False, (), timed_out=True)
+
+
+class _Batch:
+    """The items of one run of Houdini, and how much time the solver gets for them."""
+
+    def __init__(self, items: list[Item]) -> None:
+        self.alive = items
+        self.solver_seconds = QUICK
+        self._aside: list[Item] = []
+        self._again = False
+        """Whether those set aside have come back already."""
+        self._reliefs = 0
+
+    def prune(self, diagnostics: Sequence[StepDiagnostic]) -> bool:
+        """Drop the items that errors are about, and set aside those that cost too much time; whether there were any."""
+        blamed = {d.insertion for d in diagnostics if d.diagnostic.rule not in (*SETTLED, Rule.POSTCONDITION)}
+        slow = {d.insertion for d in diagnostics if d.diagnostic.rule is Rule.TIMEOUT} - blamed
+        gone = {k for k in blamed | slow if k is not None and k < len(self.alive) and not self.alive[k].fixed}
+        if not self._again:
+            self._aside += [self.alive[k] for k in sorted(gone - blamed)]
+        self.alive = [item for k, item in enumerate(self.alive) if k not in gone]
+        return bool(gone)
+
+    def relax(self) -> bool:
+        """After a timeout that no item is blamed for: more time first, then fewer items. False when neither is left."""
+        if self.solver_seconds < PATIENT:
+            self.solver_seconds = PATIENT
+            return True
+        self._reliefs += 1
+        cheaper = _cheaper(self.alive)
+        if self._reliefs > RELIEFS or len(cheaper) == len(self.alive):
+            return False
+        self.alive = cheaper
+        return True
+
+    def reconsider(self) -> bool:
+        """Bring back what was set aside, with more time, once; whether there was anything."""
+        if self._again or not self._aside:
+            return False
+        self.alive = sorted([*self.alive, *self._aside], key=lambda i: (i.offset, i.order))
+        self._aside, self._again, self.solver_seconds = [], True, PATIENT
+        return True
 
 
 def _cheaper(items: Sequence[Item]) -> list[Item]:

@@ -16,6 +16,7 @@ from dafny_env.syntax import ast
 from dafny_env.syntax.walk import substitute, walk
 from prover.policy.symbolic.algebra import expansions
 from prover.policy.symbolic.hints import sequence_identities
+from prover.policy.symbolic.regroup import regrouped
 from prover.policy.symbolic.view import printed
 
 MAX_LEMMA_CALLS = 12
@@ -207,7 +208,8 @@ def identities_of(decl: ast.Callable, table: TypeTable) -> list[Line]:
     exprs = [e for c in decl.clauses for e in c.exprs]
     lines = [Line(f"reveal {', '.join(labels)};") for labels in [_labels(decl)] if labels]
     lines += [Line(f"assert {text};", cost=3) for text in sequence_identities(exprs, formals(decl), table)]
-    return lines + [Line(f"assert {text};", cost=2) for text in multiplied_out(decl, table)]
+    stated = [e for c in decl.clauses_of("ensures") for e in c.exprs]
+    return lines + [Line(f"assert {text};", cost=2) for text in (*regrouped(stated, table), *multiplied_out(decl, table))]
 
 
 def _labels(decl: ast.Callable) -> list[str]:

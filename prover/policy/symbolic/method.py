@@ -19,6 +19,7 @@ from prover.policy.symbolic.observe import observe
 from prover.policy.symbolic.points import before_statement, body_end, body_start, placed, returns
 from prover.policy.symbolic.select import Sieve, select
 from prover.policy.symbolic.setting import Setting
+from prover.policy.symbolic.universal import universal_calls
 from prover.policy.symbolic.view import Idea, Oracle, View
 from search.ports import Step, Verdict
 
@@ -43,8 +44,10 @@ def prove_method(setting: Setting) -> Strategy:
     sieve = Sieve(oracle)
     last: Round | None = None
     pruned: frozenset[str] = frozenset()
+    taught = _taught(setting, located.decl)
     for stage in (_plain, _richer, _weaker, _hinted):
         items = [item for view in views for item in stage(view, sieve, pruned)]
+        items += taught if stage is not _plain else []
         if last is not None:
             kept = {(i.offset, i.text) for i in items}
             items += [i for i in last.items if (i.offset, i.text) not in kept]
@@ -58,6 +61,13 @@ def prove_method(setting: Setting) -> Strategy:
             i.text.removeprefix("invariant ") for i in last.items
         )
     return (yield from _where_it_fails(setting, located, last)) if last is not None else None
+
+
+def _taught(setting: Setting, decl: ast.Callable) -> list[Item]:
+    """The file's lemmas as facts about everything, at the start of the body: they stay known throughout."""
+    start = body_start(decl)
+    lines = [induction.Line(text, cost=4) for text in universal_calls(decl, setting.table)]
+    return [] if start is None else placed(setting.goal.base, start, lines)
 
 
 def views_of(setting: Setting, located: Located) -> list[View]:
@@ -183,6 +193,10 @@ def _without_loops(setting: Setting, located: Located) -> Strategy:
         return last
     if any(d.diagnostic.rule is Rule.DECREASES for d in last.open):
         last = (yield from measured(setting, decl, last)) or last
+        if last.closed:
+            return last
+    if taught := _taught(setting, decl):
+        last = yield from houdini(setting.goal, [*last.items, *taught], "lemmas")
         if last.closed:
             return last
     return (yield from _where_it_fails(setting, located, last))

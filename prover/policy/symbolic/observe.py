@@ -7,6 +7,8 @@ them.
 
 from __future__ import annotations
 
+import random
+from collections.abc import Sequence
 from typing import Any
 
 from dafny_env.index import Located
@@ -50,6 +52,12 @@ class Observations:
             entries.append([state])
         return entries
 
+    def exchanged(self, loop: int, names: Sequence[str]) -> list[Any]:
+        """The states with each of the variables taking its value from another one: no run need ever get there."""
+        states = self._traces.at_loop.get(loop, [])
+        rng = random.Random(len(states))
+        return [s.exchanged({n: rng.choice(states) for n in names}) for s in states]
+
     def holds(self, expr: ast.Expr, state: Any) -> bool | None:
         """Whether a formula is true in a state; None where it cannot be told.
 
@@ -75,6 +83,10 @@ class Nothing:
 
     def runs(self, loop: int) -> list[list[Any]]:
         """No entries."""
+        return []
+
+    def exchanged(self, loop: int, names: Sequence[str]) -> list[Any]:
+        """No states."""
         return []
 
     def holds(self, expr: ast.Expr, state: Any) -> bool | None:

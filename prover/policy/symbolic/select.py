@@ -8,7 +8,7 @@ from typing import Any
 
 from dafny_env.syntax import ast
 from dafny_env.syntax.parser import parse_expression
-from dafny_env.syntax.walk import free_names, substitute
+from dafny_env.syntax.walk import free_names, substitute, walk
 from prover.policy.symbolic.algebra import expand
 from prover.policy.symbolic.view import Idea, Oracle, View, printed
 
@@ -16,6 +16,8 @@ BLIND_FAMILIES = ("guard", "start", "bound", "postcondition", "frame", "function
 STATES = 100
 LEAST = 5
 """States in which the range of a quantified fact must not be empty, where there are enough of them."""
+IDLE = 12
+"""States with exchanged values in which a fact must hold to be thought one that always does."""
 EFFORT = 70_000
 """Evaluations for one loop and stage, about 0.1 ms each: ideas come in order of promise, and the rest is left out. A
 count and not a clock, so that equal seeds choose equally on slow machines."""
@@ -30,6 +32,7 @@ class Sieve:
         self.oracle = oracle
         self.known: dict[tuple[int, str], bool] = {}
         self.parsed: dict[str, ast.Expr | None] = {}
+        self._exchanged: dict[tuple[object, ...], list[Any]] = {}
         self.spent = 0
         """Effort so far, in evaluations."""
 
@@ -37,6 +40,13 @@ class Sieve:
         """Ask the oracle, and count it."""
         self.spent += 1
         return self.oracle.holds(expr, state)
+
+    def exchanged(self, loop: int, names: list[str]) -> list[Any]:
+        """Some states with the variables' values exchanged."""
+        key = (loop, *names)
+        if key not in self._exchanged:
+            self._exchanged[key] = self.oracle.exchanged(loop, names)[:STATES]
+        return self._exchanged[key]
 
     def expr(self, text: str) -> ast.Expr | None:
         """The formula of an idea, parsed once (the oracle compiles by identity)."""
@@ -77,7 +87,11 @@ def select(
             if idea.family in BLIND_FAMILIES and _about_the_loop(view, expr):
                 kept[idea.text] = idea
         else:
-            sieve.known[key] = _about_the_loop(view, expr) and _observed(expr, states, sieve)
+            sieve.known[key] = (
+                _about_the_loop(view, expr)
+                and _observed(expr, states, sieve)
+                and not (idea.cost > 1 and _idle(view, expr, sieve))
+            )
             if sieve.known[key]:
                 kept[idea.text] = idea
     chosen = sorted((i for i in kept.values() if i.text not in without), key=lambda i: i.cost)
@@ -195,6 +209,22 @@ def _stronger_comparison(text: str, others: set[str]) -> bool:
 def _about_the_loop(view: View, expr: ast.Expr) -> bool:
     """Whether the loop can change the fact; what it cannot change the verifier knows already."""
     return not view.loop.assigned.isdisjoint(free_names(expr)) or bool(view.loop.writes)
+
+
+def _idle(view: View, expr: ast.Expr, sieve: Sieve) -> bool:
+    """Whether a fact about functions of numbers holds as well where the loop never gets, like `x == Gcd(x, x)`: it says
+    nothing of the loop, and solvers lose themselves in it."""
+    calls = [n for n in walk(expr) if isinstance(n, ast.Call)]
+    names = [n for n in sorted(free_names(expr)) if view.moves(n)]
+    if not calls or not names or not set(names) <= set(view.integers()):
+        return False
+    known = 0
+    for state in sieve.exchanged(view.loop.offset, names):
+        truth = sieve.holds(expr, state)
+        if truth is False:
+            return False
+        known += truth is True
+    return known >= IDLE
 
 
 def _observed(expr: ast.Expr, states: Sequence[Any], sieve: Sieve) -> bool:

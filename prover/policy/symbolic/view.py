@@ -4,7 +4,7 @@ observed."""
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol, TypeVar
@@ -37,6 +37,10 @@ class Oracle(Protocol):
 
     def runs(self, loop: int) -> list[list[Any]]:
         """The same, one list per entry of the loop."""
+        ...
+
+    def exchanged(self, loop: int, names: Sequence[str]) -> list[Any]:
+        """The states with each of the variables taking its value from another one: no run need ever get there."""
         ...
 
     def holds(self, expr: ast.Expr, state: Any) -> bool | None:

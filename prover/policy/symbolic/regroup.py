@@ -1,0 +1,46 @@
+"""Products of a statement with one factor's definition put in, multiplied out by one step: what induction over powers,
+sums and factorials needs said, because solvers take nonlinear terms as they stand.
+
+For `Pow(b, m) * Pow(b, n)` with `Pow(b, m) == b * Pow(b, m - 1)`: `(b * Pow(b, m - 1)) * Pow(b, n) == b * (Pow(b, m - 1)
+* Pow(b, n))`; for a sum in place of the product, its distribution.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from dafny_env.scope import TypeTable
+from dafny_env.syntax import ast
+from dafny_env.syntax.walk import walk
+from prover.policy.symbolic.instantiate import unfold
+from prover.policy.symbolic.view import printed
+
+MAX_IDENTITIES = 12
+
+
+def regrouped(exprs: Iterable[ast.Expr], table: TypeTable) -> list[str]:
+    """Identities, under the conditions of the branch that they come from; true wherever they are defined."""
+    found: dict[str, None] = {}
+    for expr in exprs:
+        for node in walk(expr):
+            if isinstance(node, ast.Binary) and node.op == "*":
+                for own, other in ((node.left, node.right), (node.right, node.left)):
+                    for text in _unfolded(own, other, table):
+                        found[text] = None
+    return list(found)[:MAX_IDENTITIES]
+
+
+def _unfolded(own: ast.Expr, other: ast.Expr, table: TypeTable) -> Iterator[str]:
+    if not isinstance(own, ast.Call):
+        return
+    for conditions, body in unfold(own, table):
+        match body:
+            case ast.Binary(op="*", left=left, right=right):
+                new: ast.Expr = ast.Binary("*", left, ast.Binary("*", right, other))
+            case ast.Binary(op="+" | "-" as op, left=left, right=right):
+                new = ast.Binary(op, ast.Binary("*", left, other), ast.Binary("*", right, other))
+            case _:
+                continue
+        equation = ast.Binary("==", ast.Binary("*", body, other), new)
+        guard = " && ".join(f"({printed(c)})" for c in conditions)
+        yield f"{guard} ==> {printed(equation)}" if guard else printed(equation)
