@@ -41,6 +41,10 @@ def bounds(view: View) -> Iterator[Idea]:
             if name != other:
                 yield Idea(f"{name} <= {other} + 1", "bound")
                 yield Idea(f"{other} - 1 <= {name}", "bound")
+    for name in view.of_type("bool"):
+        if view.moves(name):
+            yield Idea(f"!{name}", "bound")
+            yield Idea(name, "bound")
     if isinstance(view.loop.node, ast.For):
         node = view.loop.node
         if node.high is not None:

@@ -6,6 +6,7 @@ every subterm; observed states throw away nearly all of the results before the v
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator
 from itertools import islice
 from typing import TypeVar
@@ -68,9 +69,11 @@ def sources(view: View) -> list[ast.Expr]:
             found.append(part)
             match part:
                 case ast.Binary(op="<==>", left=left, right=right):
-                    found += [ast.Binary("==>", left, right), ast.Binary("==>", right, left)]
+                    found += [ast.Binary("==>", left, right), ast.Binary("==>", right, left), left, right]
                 case ast.Binary(op="==>", right=right):
                     found.append(right)
+                case ast.Quantifier(kind="forall"):
+                    found += list(directions(part))
             for node in walk(part):
                 if isinstance(node, ast.Call) and (unfolded := _unfold(view, node)) is not None:
                     found += [] if node is part else [node]
@@ -95,6 +98,35 @@ def pointwise(view: View, expr: ast.Expr) -> ast.Expr | None:
     range_ = ast.Chain(("<=", "<"), (ast.Literal("int", 0), k, length))
     body = ast.Binary("==>", range_, ast.Binary("==", left, right))
     return ast.Quantifier("forall", (ast.BoundVar(name),), None, body)
+
+
+def directions(expr: ast.Quantifier) -> Iterator[ast.Expr]:
+    """`forall v :: A <==> B` as its two directions; where one says `(exists k :: P(k) && t(k) == v) ==> Q(v)`, as
+    `forall k :: P(k) ==> Q(t(k))`, which speaks of what is there instead of all values."""
+    body = expr.body
+    if not isinstance(body, ast.Binary) or body.op != "<==>" or expr.range is not None:
+        return
+    for left, right in ((body.left, body.right), (body.right, body.left)):
+        yield _witnessed(expr, left, right) or ast.Quantifier("forall", expr.vars, None, ast.Binary("==>", left, right))
+
+
+def _witnessed(expr: ast.Quantifier, left: ast.Expr, right: ast.Expr) -> ast.Expr | None:
+    if not isinstance(left, ast.Quantifier) or left.kind != "exists" or left.range is not None or len(expr.vars) != 1:
+        return None
+    name = expr.vars[0].name
+    parts = list(conjuncts(left.body))
+    for part in parts:
+        if isinstance(part, ast.Binary) and part.op == "==" and ast.Name(name) in (part.left, part.right):
+            value = part.left if part.right == ast.Name(name) else part.right
+            rest = [p for p in parts if p is not part]
+            if not rest or mentions(value, [name]) or any(mentions(p, [name]) for p in rest):
+                continue
+            condition = rest[0]
+            for other in rest[1:]:
+                condition = ast.Binary("&&", condition, other)
+            body = ast.Binary("==>", condition, substitute(right, {name: value}))
+            return ast.Quantifier("forall", left.vars, None, body)
+    return None
 
 
 def _element(view: View, expr: ast.Expr, k: ast.Expr) -> ast.Expr | None:
@@ -174,11 +206,30 @@ def _variants(view: View, source: ast.Expr) -> Iterator[ast.Expr]:
     for base in bases:
         if _changes(view, base):
             yield base
+        yield from _outside(view, base)
         once = list(_replace_once(view, base))
         yield from once
         if len(view.moving_integers()) > 1:
             for expr in once[:60]:
                 yield from _replace_once(view, expr, only_moving=True)
+
+
+def _outside(view: View, expr: ast.Expr) -> Iterator[ast.Expr]:
+    """For a fact about all pairs, the same of the pairs that two pointers have left behind: `x < low || high <= y`."""
+    match expr:
+        case ast.Binary(op="==>", left=left, right=right):
+            for inner in _outside(view, right):
+                yield ast.Binary("==>", left, inner)
+                yield inner
+        case ast.Quantifier(kind="forall", vars=(first, second), range=None, body=ast.Binary(op="==>") as body):
+            moving = view.moving_integers()[:3]
+            for low in moving:
+                for high in moving:
+                    if low != high:
+                        behind = ast.Binary("<", ast.Name(first.name), ast.Name(low))
+                        ahead = ast.Binary("<=", ast.Name(high), ast.Name(second.name))
+                        left_out = ast.Binary("&&", body.left, ast.Binary("||", behind, ahead))
+                        yield dataclasses.replace(expr, body=ast.Binary("==>", left_out, body.right))
 
 
 def _changes(view: View, expr: ast.Expr) -> bool:

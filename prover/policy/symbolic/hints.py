@@ -10,7 +10,7 @@ from itertools import islice, product
 
 from dafny_env.scope import TypeTable, Variable
 from dafny_env.syntax import ast
-from dafny_env.syntax.walk import walk
+from dafny_env.syntax.walk import fresh_name, walk
 from prover.policy.symbolic.functions import arguments
 from prover.policy.symbolic.houdini import Item
 from prover.policy.symbolic.view import View, printed
@@ -41,6 +41,10 @@ def around_loop(view: View) -> Iterator[Item]:
     for text in appended(view, node.body):
         order += 1
         yield Item(start, f"assert {text};", order, 3, indent=inner)
+    for before, after_ in kept(view):
+        order += 2
+        yield Item(start, before, order - 1, 3, fixed=True, indent=inner)
+        yield Item(end, after_, order, 3, indent=inner)
     for text in whole(view):
         order += 1
         yield Item(after, f"assert {text};", order, 3, indent=view.loop.indent)
@@ -65,6 +69,16 @@ def growth(view: View) -> Iterator[str]:
             yield f"0 <= {i} < {length} ==> {name}[{i}..] == [{name}[{i}]] + {name}[{i} + 1..]"
             yield f"0 < {i} <= {length} ==> {name}[..{i}] == {name}[..{i} - 1] + [{name}[{i} - 1]]"
             yield f"0 <= {i} < {length} ==> {name}[..{i} + 1][..{i}] == {name}[..{i}]"
+
+
+def kept(view: View) -> Iterator[tuple[str, str]]:
+    """What one turn of the loop leaves in a map: its value at the start of the body, and a fact for the end."""
+    taken = view.taken()
+    for name in view.of_type("map"):
+        if view.moves(name) and name in view.loop.assigned:
+            before, key = fresh_name(f"{name}'", taken), fresh_name("k'", taken)
+            same = f"{key} in {name} && {name}[{key}] == {before}[{key}]"
+            yield f"ghost var {before} := {name};", f"assert forall {key} :: {key} in {before} ==> {same};"
 
 
 def whole(view: View) -> Iterator[str]:

@@ -1,8 +1,8 @@
 """Houdini: insert all candidates at once, drop what the verifier rejects, repeat until nothing more is dropped.
 
 Flanagan and Leino, "Houdini, an annotation assistant for ESC/Java" (FME 2001). Candidates are invariants, assertions
-and calls alike: any insertion that stands on lines of its own. Every round is one check; a timeout prunes nothing for good, it
-only sets aside or makes the batch cheaper; only the last, clean round is a step.
+and calls alike: any insertion that stands on lines of its own. Every round is one check; a timeout prunes nothing for
+good, it only sets aside or makes the batch cheaper; only the last, clean round is a step.
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def houdini(goal: DafnyGoal, items: Sequence[Item], kind: str, *, rounds: int = 
             case Rejected(diagnostics=found) | Unknown(diagnostics=found):
                 diagnostics: tuple[StepDiagnostic, ...] = found
         timed_out = isinstance(verdict, Unknown) or any(d.diagnostic.rule in SETTLED for d in diagnostics)
-        if batch.prune(diagnostics) or (batch.relax() if timed_out else batch.reconsider()):
+        if batch.prune(diagnostics) or (batch.relax(told=bool(diagnostics)) if timed_out else batch.reconsider()):
             continue
         unresolved = any(d.diagnostic.rule in (Rule.PARSE, Rule.RESOLVE) for d in diagnostics)
         refused = unresolved and not timed_out
@@ -123,9 +123,10 @@ class _Batch:
         self.alive = [item for k, item in enumerate(self.alive) if k not in gone]
         return bool(gone)
 
-    def relax(self) -> bool:
-        """After a timeout that no item is blamed for: more time first, then fewer items. False when neither is left."""
-        if self.solver_seconds < PATIENT:
+    def relax(self, *, told: bool) -> bool:
+        """After a timeout that no item is blamed for: more time first, where the solver was what stopped (`told`), then
+        fewer items. False when neither is left."""
+        if told and self.solver_seconds < PATIENT:
             self.solver_seconds = PATIENT
             return True
         self._reliefs += 1

@@ -209,7 +209,9 @@ def identities_of(decl: ast.Callable, table: TypeTable) -> list[Line]:
     lines = [Line(f"reveal {', '.join(labels)};") for labels in [_labels(decl)] if labels]
     lines += [Line(f"assert {text};", cost=3) for text in sequence_identities(exprs, formals(decl), table)]
     stated = [e for c in decl.clauses_of("ensures") for e in c.exprs]
-    return lines + [Line(f"assert {text};", cost=2) for text in (*regrouped(stated, table), *multiplied_out(decl, table))]
+    return lines + [
+        Line(f"assert {text};", cost=2) for text in (*regrouped(stated, table), *multiplied_out(decl, table))
+    ]
 
 
 def _labels(decl: ast.Callable) -> list[str]:

@@ -1,8 +1,8 @@
 """Products of a statement with one factor's definition put in, multiplied out by one step: what induction over powers,
 sums and factorials needs said, because solvers take nonlinear terms as they stand.
 
-For `Pow(b, m) * Pow(b, n)` with `Pow(b, m) == b * Pow(b, m - 1)`: `(b * Pow(b, m - 1)) * Pow(b, n) == b * (Pow(b, m - 1)
-* Pow(b, n))`; for a sum in place of the product, its distribution.
+For `F(m) * F(n)` with `F(m) == b * F(m - 1)`: `(b * F(m - 1)) * F(n) == b * (F(m - 1) * F(n))`; for a sum in place of
+the product, its distribution.
 """
 
 from __future__ import annotations

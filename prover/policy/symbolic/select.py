@@ -207,7 +207,10 @@ def _stronger_comparison(text: str, others: set[str]) -> bool:
 
 
 def _about_the_loop(view: View, expr: ast.Expr) -> bool:
-    """Whether the loop can change the fact; what it cannot change the verifier knows already."""
+    """Whether the loop can change the fact, what it cannot change the verifier knows already; and whether all that it
+    speaks of has a value."""
+    if not view.unset.isdisjoint(free_names(expr)):
+        return False
     return not view.loop.assigned.isdisjoint(free_names(expr)) or bool(view.loop.writes)
 
 
@@ -243,8 +246,11 @@ def _observed(expr: ast.Expr, states: Sequence[Any], sieve: Sieve) -> bool:
 
 
 def _range_of(expr: ast.Expr) -> ast.Expr | None:
-    """For `forall x :: A ==> B`, the formula that says that A holds of something."""
+    """For `A ==> B` A itself; for `forall x :: A ==> B`, the formula that says that A holds of something."""
     match expr:
+        case ast.Binary(op="==>", left=condition, right=right):
+            inner = _range_of(right)
+            return condition if inner is None else ast.Binary("&&", condition, inner)
         case ast.Quantifier(kind="forall", vars=vars_, range=None, body=ast.Binary(op="==>", left=left)):
             return ast.Quantifier("exists", vars_, None, left)
         case ast.Quantifier(kind="forall", vars=vars_, range=ast.Expr() as left):

@@ -78,6 +78,15 @@ class View:
             names |= assigned_in(outer)[0]
         return frozenset(names)
 
+    @cached_property
+    def unset(self) -> frozenset[str]:
+        """Results that nothing has been assigned to yet: their values say nothing."""
+        results = {v.name for v in self.variables if v.role == "result"}
+        for node in walk(self.decl):
+            if isinstance(node, ast.Assign) and node.span.start < self.loop.node.span.end:
+                results -= {t.id for t in node.targets if isinstance(t, ast.Name)}
+        return frozenset(results)
+
     def type_of(self, variable: Variable) -> Type | None:
         """The variable's type, synonyms followed."""
         return self.table.resolve(variable.type)

@@ -6,15 +6,16 @@ from collections.abc import Mapping
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from policy_scenes import MAX, SUM, Judge, error, lines, play, rejected, scene
+from policy_scenes import MAX, SUM, Judge, Played, error, lines, play, rejected, scene
 
+from dafny_env.attribution import StepDiagnostic
 from dafny_env.driver.types import Rule
 from dafny_env.gate.compare import compare
 from dafny_env.steps import DafnyGoal, DafnyStep, apply
 from dafny_env.syntax import ast
 from dafny_env.syntax.parser import parse
 from dafny_env.syntax.walk import walk
-from prover.policy.symbolic.houdini import Item, build, houdini, make_step
+from prover.policy.symbolic.houdini import PATIENT, QUICK, RELIEFS, Item, build, houdini, make_step
 from search.ports import Accepted, Refuted, Step, Unknown, Verdict
 
 SCENE = scene(MAX)
@@ -117,19 +118,50 @@ def test_rounds_are_bounded_and_running_out_of_them_is_no_verdict() -> None:
 # ----------------------------------------------------------------------------------------------------------- timeouts
 
 
-@pytest.mark.parametrize(
-    "verdict", [Unknown("timeout"), rejected(error(Rule.TIMEOUT)), rejected(error(Rule.RESOURCE, insertion=0))]
-)
-def test_a_timeout_blames_nothing_but_makes_the_batch_cheaper(verdict: Verdict) -> None:
+def answered(batch: list[Item], *verdicts: Verdict) -> Played:
+    """A run in which the verifier says these things in turn, and accepts in the end."""
+    answers = iter(verdicts)
+    return play(houdini(GOAL, batch, "h"), lambda s: next(answers, Accepted()))
+
+
+def seconds(played: Played) -> list[int]:
+    return [step.payload.solver_seconds for step in played.steps]
+
+
+def test_a_check_that_takes_too_long_makes_the_batch_cheaper() -> None:
     batch = [Item(HEADER, f"cost {c} {k}", k, c) for c in (1, 2, 3, 4) for k in range(4)]
-    answers = iter([verdict])
-    played = play(houdini(GOAL, batch, "h"), lambda s: next(answers, Accepted()))
+    played = answered(batch, Unknown("timeout"))
     kept = played.round.items
     assert len(played.steps) == 2 and played.round.closed
     assert [i for i in kept if i.cost == 1] == [i for i in batch if i.cost == 1]
     dropped = set(batch) - set(kept)
     assert len(dropped) == 6
     assert min(i.cost for i in dropped) >= max(i.cost for i in kept)
+
+
+@pytest.mark.parametrize("told", [error(Rule.TIMEOUT), error(Rule.RESOURCE, insertion=0), error(Rule.TIMEOUT, base=3)])
+def test_a_solver_that_runs_out_of_time_elsewhere_gets_more_of_it(told: StepDiagnostic) -> None:
+    batch = items("a", "b", cost=3)
+    played = answered(batch, rejected(told))
+    assert played.round.closed and played.round.items == tuple(batch)
+    assert seconds(played) == [QUICK, PATIENT]
+
+
+def test_an_item_that_takes_too_long_is_set_aside_and_is_not_missed_when_the_goal_closes_without_it() -> None:
+    played = answered(items("a", "slow", "b"), rejected(error(Rule.TIMEOUT, insertion=1)))
+    assert played.round.closed and texts(played.round.items) == {"a", "b"}
+
+
+def test_what_was_set_aside_comes_back_once_with_more_time() -> None:
+    slow = error(Rule.TIMEOUT, insertion=1)
+    played = answered(items("a", "slow", "b"), rejected(slow), rejected(error(Rule.POSTCONDITION, base=3)))
+    assert played.round.closed and texts(played.round.items) == {"a", "slow", "b"}
+    assert [set(lines(s)) for s in played.steps] == [{"a", "slow", "b"}, {"a", "b"}, {"a", "slow", "b"}]
+    assert seconds(played) == [QUICK, QUICK, PATIENT]
+
+    open_ = rejected(error(Rule.POSTCONDITION, base=3))
+    again = answered(items("a", "slow", "b"), rejected(slow), open_, rejected(slow), open_)
+    assert len(again.steps) == 4 and not again.round.closed and texts(again.round.items) == {"a", "b"}
 
 
 def test_an_error_told_along_with_a_timeout_still_counts() -> None:
@@ -146,7 +178,7 @@ def test_plain_arithmetic_is_not_given_up_for_time() -> None:
 
 def test_it_gives_up_after_a_few_timeouts() -> None:
     played = play(houdini(GOAL, items(*map(str, range(64)), cost=3), "h"), lambda s: Unknown("timeout"))
-    assert played.round.timed_out and len(played.steps) == 4
+    assert played.round.timed_out and len(played.steps) == RELIEFS + 1
 
 
 def test_fixed_items_outlive_timeouts() -> None:
