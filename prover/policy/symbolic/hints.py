@@ -155,6 +155,9 @@ def sequence_identities(exprs: list[ast.Expr], variables: list[Variable], table:
                 found[f"|{left}| > 0 ==> {both}[0] == {left}[0] && {both}[1..] == {left}[1..] + {right}"] = None
             if back:
                 found[f"|{right}| > 0 ==> {both}[..|{both}| - 1] == {left} + {right}[..|{right}| - 1]"] = None
+    for expr in exprs:
+        for text in _pointwise_functions(expr, variables, table, front=front, back=back):
+            found[text] = None
     for variable in variables:
         type_ = table.resolve(variable.type)
         if type_ is None or type_.name not in ("seq", "string"):
@@ -165,6 +168,31 @@ def sequence_identities(exprs: list[ast.Expr], variables: list[Variable], table:
         if back:
             found[f"|{name}| > 0 ==> {name} == {name}[..|{name}| - 1] + [{name}[|{name}| - 1]]"] = None
     return list(found)
+
+
+def _pointwise_functions(
+    expr: ast.Expr, variables: list[Variable], table: TypeTable, *, front: bool, back: bool
+) -> Iterator[str]:
+    """That a function from sequences to sequences goes element by element: `F(k, s)[1..] == F(k, s[1..])`."""
+    sequences = {v.name for v in variables if (t := table.resolve(v.type)) and t.name in ("seq", "string")}
+    scope = {v.name: v.type for v in variables}
+    for node in walk(expr):
+        if not isinstance(node, ast.Call) or not isinstance(node.function, ast.Name):
+            continue
+        type_ = table.of(node, scope)
+        if type_ is None or type_.name not in ("seq", "string"):
+            continue
+        for k, argument in enumerate(node.args):
+            if isinstance(argument, ast.Name) and argument.id in sequences:
+                whole, name = printed(node), argument.id
+                before, after = node.args[:k], node.args[k + 1 :]
+                rest = ast.Call(node.function, (*before, ast.Slice(argument, ast.Literal("int", 1), None), *after))
+                shorter = ast.Binary("-", ast.Cardinality(argument), ast.Literal("int", 1))
+                start = ast.Call(node.function, (*before, ast.Slice(argument, None, shorter), *after))
+                if front:
+                    yield f"|{name}| > 0 && |{whole}| > 0 ==> {whole}[1..] == {printed(rest)}"
+                if back:
+                    yield f"|{name}| > 0 && |{whole}| > 0 ==> {whole}[..|{whole}| - 1] == {printed(start)}"
 
 
 def _directions(table: TypeTable) -> tuple[bool, bool]:
