@@ -150,24 +150,36 @@ def for_recursion(decl: ast.Callable, table: TypeTable) -> list[str]:
 def _rank(measure: str, decl: ast.Callable) -> int:
     """0 where every recursive call is seen to make an integer measure smaller by a constant, 2 where one makes it no
     smaller, 1 where that cannot be told."""
+    calls = [
+        node
+        for node in (walk(decl.body) if decl.body is not None else ())
+        if isinstance(node, ast.Call) and isinstance(node.function, ast.Name) and node.function.id == decl.name
+    ]
+    changes = [_change(measure, decl, call) for call in calls]
+    if not changes or None in changes:
+        return 1
+    return 0 if all(c is not None and c < 0 for c in changes) else 2
+
+
+def _change(measure: str, decl: ast.Callable, call: ast.Call) -> int | None:
+    """By how much a recursive call changes an integer measure; None where that is no constant."""
     try:
         expr = term(measure)
     except ValueError:
-        return 1
-    before = expand(expr)
-    if before is None or decl.body is None:
-        return 1
-    verdict = 1
-    for node in walk(decl.body):
-        if isinstance(node, ast.Call) and isinstance(node.function, ast.Name) and node.function.id == decl.name:
-            arguments = {p.name: a for p, a in zip(decl.params, node.args, strict=False)}
-            change = expand(ast.Binary("-", substitute(expr, arguments), expr))
-            if change is None or set(change) - {()}:
-                return 1
-            if change.get((), 0) >= 0:
-                return 2
-            verdict = 0
-    return verdict
+        return None
+    arguments = {p.name: a for p, a in zip(decl.params, call.args, strict=False)}
+    change = expand(ast.Binary("-", substitute(expr, arguments), expr))
+    return None if expand(expr) is None or change is None or set(change) - {()} else change.get((), 0)
+
+
+def for_calls(decl: ast.Callable, calls: list[ast.Call], table: TypeTable) -> list[str]:
+    """Measures that every one of the recursive calls makes smaller, where that needs saying: the parameters in their
+    order, which are taken by default, do not."""
+    numbers = [p.name for p in decl.params if (t := table.resolve(p.type)) and t.name in INTEGERS]
+    if not calls or (numbers and all((_change(numbers[0], decl, c) or 0) < 0 for c in calls)):
+        return []
+    found = [m for m in for_recursion(decl, table) if all((_change(m, decl, c) or 0) < 0 for c in calls)]
+    return found[:3]
 
 
 def _guards(decl: ast.Callable) -> list[str]:

@@ -13,7 +13,8 @@ from itertools import islice, product
 
 from dafny_env.scope import INTEGERS, TypeTable, formals
 from dafny_env.syntax import ast
-from dafny_env.syntax.walk import substitute, walk
+from dafny_env.syntax.parser import parse_expression
+from dafny_env.syntax.walk import fresh_name, substitute, walk
 from prover.policy.symbolic.algebra import expansions
 from prover.policy.symbolic.hints import sequence_identities
 from prover.policy.symbolic.regroup import regrouped
@@ -48,6 +49,12 @@ def hypotheses(decl: ast.Callable, table: TypeTable, fresh: str = "'", *, functi
     return lines
 
 
+def natural_calls(decl: ast.Callable, table: TypeTable) -> list[ast.Call]:
+    """The recursive calls that follow the recursion of the functions in the statement."""
+    parsed = (parse_expression(call.rstrip(";")) for _, call in _functional(decl, table))
+    return [e for e in parsed if isinstance(e, ast.Call)]
+
+
 def _call(decl: ast.Callable, changes: dict[str, str]) -> str:
     return f"{decl.name}({', '.join(changes.get(p.name, p.name) for p in decl.params)});"
 
@@ -65,15 +72,25 @@ def _structural(decl: ast.Callable, table: TypeTable) -> Iterator[tuple[str, str
             yield f"{name} > 1", _call(decl, {name: f"{name} / 2"})
         elif type_.name in ("seq", "string"):
             smaller.append((f"|{name}| > 0", name, [f"{name}[1..]", f"{name}[..|{name}| - 1]"]))
-        elif type_.name in ("set", "multiset"):
-            continue
     for condition, name, choices in smaller:
         for choice in choices:
             yield condition, _call(decl, {name: choice})
+    yield from _one_element_less(decl, table)
     for k, (left, a, to_a) in enumerate(smaller):
         for right, b, to_b in smaller[k + 1 :]:
             for x, y in zip(to_a, to_b, strict=False):
                 yield f"{left} && {right}", _call(decl, {a: x, b: y})
+
+
+def _one_element_less(decl: ast.Callable, table: TypeTable) -> Iterator[tuple[str, str]]:
+    """Induction over a set: without some element of it, in that set alone and in all of them."""
+    sets = [p.name for p in decl.params if (t := table.resolve(p.type)) and t.name in ("set", "multiset")]
+    element = fresh_name("x'", [p.name for p in decl.params])
+    for name in sets[:2]:
+        empty = f"|{name}| > 0"
+        less = {n: f"{n} - {{{element}}}" for n in sets}
+        for changes in ({name: less[name]}, less) if len(sets) > 1 else (less,):
+            yield empty, f"var {element} :| {element} in {name}; {_call(decl, changes)}"
 
 
 def _functional(decl: ast.Callable, table: TypeTable) -> Iterator[tuple[str, str]]:

@@ -10,7 +10,15 @@ from dafny_env.syntax import ast
 from prover.policy.symbolic import decreases
 from prover.policy.symbolic.hints import indent_at
 from prover.policy.symbolic.houdini import Item, Round, build, houdini
-from prover.policy.symbolic.induction import Line, hints, hypotheses, identities_of, measures, other_lemmas
+from prover.policy.symbolic.induction import (
+    Line,
+    hints,
+    hypotheses,
+    identities_of,
+    measures,
+    natural_calls,
+    other_lemmas,
+)
 from prover.policy.symbolic.instantiate import instances
 from prover.policy.symbolic.points import before_statement, block_starts, body_end, body_start, placed
 from prover.policy.symbolic.setting import Setting
@@ -43,6 +51,8 @@ def prove_lemma(setting: Setting) -> Strategy:
         # Somebody has written most of the proof: what is missing is more likely a hint than a hypothesis.
         batches = [taught, identities, matching, calls, *batches[1:]]
     for number, lines in enumerate(batches):
+        if number == 1 and (measured_calls := (yield from _measured_calls(setting, decl, taught, natural))):
+            return measured_calls
         if (not lines and goal.kind is not GoalKind.LEMMA) or lines in batches[1:number]:
             continue
         items = _in_body(goal.base, decl, lines[:MAX_LINES], goal.kind, goal.site.end, failing)
@@ -58,21 +68,40 @@ def prove_lemma(setting: Setting) -> Strategy:
     return (yield from _other_measures(setting, decl, [*identities, *inductive], failing)) or last
 
 
+def _measured_calls(setting: Setting, decl: ast.Callable, taught: list[Line], natural: list[Line]) -> Strategy:
+    """The hypotheses that follow the functions' recursion under a measure that they make smaller, where the default one
+    is not, alone and with other lemmas; None unless that closes the goal."""
+    if decl.clauses_of("decreases"):
+        return None
+    for measure in decreases.for_calls(decl, natural_calls(decl, setting.table), setting.table):
+        for lines in (natural, [*taught, *natural]) if taught else (natural,):
+            reached = yield from _under(setting, decl, measure, lines, None)
+            if reached is not None and reached.closed:
+                return reached
+    return None
+
+
 def _other_measures(setting: Setting, decl: ast.Callable, lines: list[Line], failing: int | None) -> Strategy:
     """All hypotheses again under another measure: under the default one some of them were pruned for not descending."""
-    goal = setting.goal
     last: Round | None = None
     if decl.clauses_of("decreases") or not any(x.text for x in lines):
         return None
     for measure in measures(decl, setting.table):
-        items = _in_body(goal.base, decl, lines[:MAX_LINES], goal.kind, goal.site.end, failing)
-        offset = max((c.span.end for c in decl.clauses), default=decl.header_end)
-        first = goal.site.end if goal.kind is GoalKind.LEMMA else offset
-        measured = Item(first, f"decreases {measure}", -1, fixed=True, indent="  ")
-        last = yield from houdini(goal, [measured, *items], "induction")
-        if last.closed:
+        last = yield from _under(setting, decl, measure, lines, failing)
+        if last is not None and last.closed:
             return last
     return last
+
+
+def _under(setting: Setting, decl: ast.Callable, measure: str, lines: list[Line], failing: int | None) -> Strategy:
+    """The lines as the lemma's body, or in it, under a measure."""
+    goal = setting.goal
+    items = _in_body(goal.base, decl, lines[:MAX_LINES], goal.kind, goal.site.end, failing)
+    offset = max((c.span.end for c in decl.clauses), default=decl.header_end)
+    first = goal.site.end if goal.kind is GoalKind.LEMMA else offset
+    item = Item(first, f"decreases {measure}", -1, fixed=True, indent="  ")
+    reached: Round = yield from houdini(goal, [item, *items], "induction")
+    return reached
 
 
 def _in_body(
