@@ -18,6 +18,8 @@ LEAST = 5
 """States in which the range of a quantified fact must not be empty, where there are enough of them."""
 IDLE = 12
 """States with exchanged values in which a fact must hold to be thought one that always does."""
+COMPARED = 40
+"""States on which ranges are compared."""
 EFFORT = 70_000
 """Evaluations for one loop and stage, about 0.1 ms each: ideas come in order of promise, and the rest is left out. A
 count and not a clock, so that equal seeds choose equally on slow machines."""
@@ -32,6 +34,8 @@ class Sieve:
         self.oracle = oracle
         self.known: dict[tuple[int, str], bool] = {}
         self.parsed: dict[str, ast.Expr | None] = {}
+        self.found: dict[int, dict[str, Idea]] = {}
+        """What has held so far, by loop and text."""
         self._exchanged: dict[tuple[object, ...], list[Any]] = {}
         self.spent = 0
         """Effort so far, in evaluations."""
@@ -70,7 +74,7 @@ def select(
     random.Random(len(states)).shuffle(states)  # far-apart states first: most ideas fall at once
     states = states[:STATES]
     enough = sieve.spent + EFFORT
-    kept: dict[str, Idea] = {}
+    kept = dict(sieve.found.setdefault(view.loop.offset, {})) if states else {}
     for idea in ideas:
         if sieve.spent > enough:
             break
@@ -94,10 +98,12 @@ def select(
             )
             if sieve.known[key]:
                 kept[idea.text] = idea
+    if states:
+        sieve.found[view.loop.offset] = dict(kept)
     chosen = sorted((i for i in kept.values() if i.text not in without), key=lambda i: i.cost)
     if not states:
         return chosen[: limit // 2]
-    return strongest(chosen, sieve, states[:8])[:limit]
+    return strongest(chosen, sieve, states[:COMPARED])[:limit]
 
 
 def strongest(ideas: list[Idea], sieve: Sieve, states: Sequence[Any]) -> list[Idea]:
