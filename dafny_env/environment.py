@@ -16,6 +16,7 @@ from dafny_env.gate.surroundings import read_surroundings
 from dafny_env.gate.verified import has_something_to_prove, resolve_target
 from dafny_env.goals import UNFINISHED, GoalFinder, Keys
 from dafny_env.index import Located, callables
+from dafny_env.library import Library
 from dafny_env.permitted import Complaint, Examined, Refused, Rules
 from dafny_env.remembering import Remembering, remember
 from dafny_env.steps import Candidate, DafnyGoal, DafnyStep, apply
@@ -71,7 +72,8 @@ class DafnyEnvironment:
         surroundings = read_surroundings(self.program, folder)
         self._rules = Rules(surroundings.programs)
         digests = (f.sha256 for f in surroundings.files)
-        self._goals = GoalFinder(Keys(str(verifier.info), str(solver_seconds), text, *digests), self._rules)
+        keys = Keys(str(verifier.info), str(solver_seconds), text, *digests)
+        self._goals = GoalFinder(keys, self._rules, Library(surroundings.programs))
 
     # ------------------------------------------------------------------------------------------------------- root goals
 

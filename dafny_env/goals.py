@@ -9,6 +9,7 @@ from dafny_env.driver.types import CheckResult, Outcome, Rule
 from dafny_env.gate import find_cheats
 from dafny_env.gate.verified import trace_names
 from dafny_env.index import Dependencies, Located, callables, mentioned
+from dafny_env.library import Library
 from dafny_env.permitted import Examined, Rules, Taken, taken_facts
 from dafny_env.steps import HELPERS, DafnyGoal, DafnyStep, GoalKind, Hole, helper_text
 from dafny_env.syntax import ast
@@ -39,11 +40,12 @@ def _framed(parts: Sequence[str]) -> bytes:
 
 
 class GoalFinder:
-    """Finds goals. included: the same as the rules' (their texts belong to `keys`)."""
+    """Finds goals. library: what the file includes, handed on with every goal (its texts belong to `keys`)."""
 
-    def __init__(self, keys: Keys, rules: Rules) -> None:
+    def __init__(self, keys: Keys, rules: Rules, library: Library) -> None:
         self._keys = keys
         self._rules = rules
+        self._library = library
 
     # ------------------------------------------------------------------------------------------------------- root goals
 
@@ -73,7 +75,8 @@ class GoalFinder:
             decl = located.decl
             if decl.is_lemma and decl.body is None:
                 if decl.span.start in marked:
-                    goals.append(self._lemma(DafnyGoal(GoalKind.LEMMA, located.name, base, decl.span), decl))
+                    payload = DafnyGoal(GoalKind.LEMMA, located.name, base, decl.span, library=self._library)
+                    goals.append(self._lemma(payload, decl))
             elif located.name in broken:
                 failing = [d for d in result.errors if d.declaration == trace_names(program)[located.name]]
                 size = sum(d.rule is not Rule.POSTCONDITION for d in failing)
@@ -84,7 +87,7 @@ class GoalFinder:
         return base, tuple(goals)
 
     def _declaration(self, base: str, located: Located, failing: int) -> Goal:
-        payload = DafnyGoal(GoalKind.DECLARATION, located.name, base, located.decl.span)
+        payload = DafnyGoal(GoalKind.DECLARATION, located.name, base, located.decl.span, library=self._library)
         ensures = [e for c in located.decl.clauses_of("ensures") for e in c.exprs]
         text = "; ".join(base[e.span.start : e.span.end] for e in ensures)
         size = max(1, sum(map(complexity, ensures)) + failing)
@@ -119,7 +122,7 @@ class GoalFinder:
     ) -> Goal:
         expr, start = fact.statement.expr, span.start - fact.statement.span.start
         text = base[expr.span.start + start : expr.span.end + start]
-        payload = DafnyGoal(GoalKind.FACT, fact.declaration, base, span, hole, text, origin, forbidden)
+        payload = DafnyGoal(GoalKind.FACT, fact.declaration, base, span, hole, text, origin, forbidden, self._library)
         # The base is all that is visible: the frozen text, the helpers, and the declaration as it is by now.
         key = self._keys.of("fact", base, str(span.start), *sorted(forbidden))
         return Goal(key, f"{fact.declaration}: {text}", text, max(1, complexity(expr)), is_false(expr), payload=payload)
@@ -139,8 +142,9 @@ class GoalFinder:
         again = callables(parse(base)).get(lemma.name)
         if again is None or hole is None or hole.insertion != HELPERS:
             return
+        forbidden = (waiting | unproved) - {lemma.decl.name}
         payload = DafnyGoal(
-            GoalKind.LEMMA, lemma.name, base, again.decl.span, hole, forbidden=(waiting | unproved) - {lemma.decl.name}
+            GoalKind.LEMMA, lemma.name, base, again.decl.span, hole, forbidden=forbidden, library=self._library
         )
         yield self._lemma(payload, again.decl)
 

@@ -6,10 +6,11 @@ The only replacement there is turns a taken fact `assume P;` into `assert P by {
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
+from dafny_env.library import Library
 from dafny_env.syntax.ast import Span
 
 NOWHERE = Span(0, 0)
@@ -51,7 +52,7 @@ class DafnyGoal:
     the lemma's for a lemma. hole: where the parent step left it; None for roots. fact: text of P, for a fact. origin:
     the frozen text with the helpers that are visible here and nothing else, on which new lemmas are proved; empty where
     that is `base`. forbidden: lemmas that wait for this goal, or depend on one that does: using them would be proving
-    in a circle.
+    in a circle. library: what the file includes; the same for all goals of a file, and covered by their keys.
     """
 
     kind: GoalKind
@@ -62,6 +63,7 @@ class DafnyGoal:
     fact: str = ""
     origin: str = ""
     forbidden: frozenset[str] = frozenset()
+    library: Library = field(default_factory=Library, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

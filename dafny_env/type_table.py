@@ -6,7 +6,8 @@ costs a candidate that the verifier then rejects, never soundness.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import chain
 
 from dafny_env.syntax import ast
 from dafny_env.syntax.ast import Type
@@ -24,17 +25,18 @@ class TypeTable:
     """Types of everything that a file declares, by simple name; of equal names the first wins.
 
     functions, callables: declarations. fields: types of fields, constants and constructor parameters. constructors: of
-    datatypes, with the datatype's name. synonyms: what other types are, constraints left out.
+    datatypes, with the datatype's name. synonyms: what other types are, constraints left out. Declarations from
+    elsewhere (`included`) come behind the file's own.
     """
 
-    def __init__(self, program: ast.Program) -> None:
+    def __init__(self, program: ast.Program, included: Iterable[ast.Decl] = ()) -> None:
         self.functions: dict[str, ast.Callable] = {}
         self.callables: dict[str, ast.Callable] = {}
         self.fields: dict[str, Type | None] = {}
         self.constructors: dict[str, tuple[str, ast.Constructor]] = {}
         self.datatypes: dict[str, ast.Datatype] = {}
         self.synonyms: dict[str, Type] = {}
-        for node in walk(program):
+        for node in chain.from_iterable(map(walk, (program, *included))):
             if isinstance(node, ast.Callable):
                 self.callables.setdefault(node.name, node)
                 if node.is_function:

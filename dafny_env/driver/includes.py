@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,10 +67,19 @@ def absolute_includes(source: str, folder: Path) -> str:
     return source
 
 
+def identity(path: Path) -> str:
+    """What all ways of writing one file's path have in common: files include each other by `..`, too."""
+    try:
+        return os.path.realpath(path)
+    except (OSError, ValueError):
+        return str(path.absolute())
+
+
 def included_files(source: str, folder: Path | None) -> dict[Path, str | None]:
     """Every file reached by `include`, transitively, with the SHA-256 of its bytes (None where it can't be read).
     Without a folder relative includes are reached from nowhere and left out."""
     reached: dict[Path, str | None] = {}
+    seen: set[str] = set()
     waiting: list[tuple[str, Path | None]] = [(source, folder)]
     while waiting:
         text, base = waiting.pop()
@@ -77,8 +87,9 @@ def included_files(source: str, folder: Path | None) -> dict[Path, str | None]:
             if not include.path.startswith("/") and base is None:
                 continue
             path = Path(include.path) if base is None else base.absolute() / include.path
-            if path in reached:
+            if (same := identity(path)) in seen:
                 continue
+            seen.add(same)
             try:
                 content = path.read_bytes()
             except (OSError, ValueError):

@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from dafny_env.driver.includes import identity
 from dafny_env.syntax import ast
 from dafny_env.syntax.parser import parse
 from dafny_env.syntax.tokens import decode
@@ -44,7 +45,7 @@ class Surroundings:
 
 def read_surroundings(program: ast.Program, folder: Path | None) -> Surroundings:
     """Read everything that a program includes, transitively. Without a folder only absolute paths are found."""
-    files: dict[Path, Included] = {}
+    files: dict[str, Included] = {}
     missing: dict[str, None] = {}
     waiting = [(program, folder)]
     while waiting:
@@ -54,7 +55,7 @@ def read_surroundings(program: ast.Program, folder: Path | None) -> Surroundings
                 missing[f"{written}: the file has no folder to look it up in"] = None
                 continue
             path = Path(written) if base is None else base / written
-            key = path.absolute()
+            key = identity(path)
             if key in files:
                 continue
             read = _read(path, written, folder)

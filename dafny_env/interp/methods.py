@@ -80,7 +80,8 @@ def enter_method(code: Method, this: Value, args: tuple[Value, ...], caller: Fra
 
 def call_method(info: CallableInfo, this: Value, args: tuple[Value, ...], fr: Frame) -> list[Value]:
     """Run a method and return its results, possibly poisoned ones. `Stuck` when its precondition is false; where that
-    cannot be told, the run goes on, but nothing is recorded inside."""
+    cannot be told, the run goes on, but nothing is recorded inside; nor is it in an included file, whose offsets say
+    nothing here."""
     m = fr.m
     code = method(info, m.world)
     body = code.body
@@ -92,17 +93,17 @@ def call_method(info: CallableInfo, this: Value, args: tuple[Value, ...], fr: Fr
     if m.depth >= MAX_DEPTH:
         raise OutOfFuel("recursion too deep")
     inner = enter_method(code, this, args, fr)
-    doubtful = False
+    muted = info.included
     for test in code.requires:
         try:
             if test(inner) is not True:
                 raise Stuck(f"precondition of {info.decl.name}")
         except Unsupported:
-            doubtful = True
+            muted = True
     m.depth += 1
-    m.muted += doubtful
+    m.muted += muted
     body(inner)
-    m.muted -= doubtful
+    m.muted -= muted
     m.depth -= 1
     return [inner.vars[key] for key, _ in code.results]
 

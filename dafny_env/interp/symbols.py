@@ -6,7 +6,7 @@ program is accepted too (imports are not modelled exactly), and an ambiguous one
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from dafny_env.interp.values import Ctor
@@ -27,11 +27,13 @@ class ModuleInfo:
 
 @dataclass(eq=False, slots=True)
 class CallableInfo:
-    """A function, method or lemma with its place. `owner` is the class, datatype or newtype that declares it."""
+    """A function, method or lemma with its place. `owner` is the class, datatype or newtype that declares it;
+    `included`: its offsets are those of another file."""
 
     decl: ast.Callable
     module: ModuleInfo
     owner: Owner | None
+    included: bool = False
 
     @property
     def is_static(self) -> bool:
@@ -99,13 +101,17 @@ Resolved = Entry | CtorInfo
 
 
 class Symbols:
-    """The symbol table of one program."""
+    """The symbol table of one program and those it includes, whose top levels are one. Of equal names its own wins."""
 
-    def __init__(self, program: ast.Program) -> None:
+    def __init__(self, program: ast.Program, included: Sequence[ast.Program] = ()) -> None:
         self.root = ModuleInfo("", None)
         self.modules: list[ModuleInfo] = [self.root]
         self.callables: list[CallableInfo] = []
         self._by_decl: dict[int, CallableInfo] = {}
+        self._including = True
+        for other in included:
+            self._fill(self.root, other.decls)
+        self._including = False
         self._fill(self.root, program.decls)
 
     def info(self, decl: ast.Callable) -> CallableInfo | None:
@@ -114,7 +120,7 @@ class Symbols:
         if found is not None:
             return found
         for info in self.callables:
-            if info.decl.span == decl.span and info.decl.name == decl.name:
+            if not info.included and info.decl.span == decl.span and info.decl.name == decl.name:
                 return info
         return None
 
@@ -166,7 +172,7 @@ class Symbols:
                 into[decl.name] = FieldInfo(decl, module, owner)
 
     def _callable(self, decl: ast.Callable, module: ModuleInfo, owner: Owner | None) -> CallableInfo:
-        info = CallableInfo(decl, module, owner)
+        info = CallableInfo(decl, module, owner, self._including)
         self.callables.append(info)
         self._by_decl[id(decl)] = info
         return info

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from dafny_env.interp import execute  # noqa: F401 - completes the compiler of statements
@@ -76,7 +76,7 @@ class RunRecord:
 
 @dataclass(slots=True)
 class Traces:
-    """What the runs of a method showed. `at_loop` is keyed by the loop's offset in the source, loops of callees
+    """What the runs of a method showed. `at_loop` is keyed by the loop's offset in the source, loops of callees in it
     included; `at_assert` likewise by the offset of assert statements, which are not tested themselves. `problem` says
     why nothing could be run; it is None when something was."""
 
@@ -103,9 +103,18 @@ class Counterexample:
 class Tracer:
     """Runs the methods of one program. Equal seeds give equal traces, unless a time limit cuts them short."""
 
-    def __init__(self, program: ast.Program, *, seed: int = 0, max_steps: int = 20_000, max_states: int = 400) -> None:
-        """`max_steps` bounds one run, `max_states` what is kept for one loop."""
-        self._world = World(program)
+    def __init__(
+        self,
+        program: ast.Program,
+        included: Sequence[ast.Program] = (),
+        *,
+        seed: int = 0,
+        max_steps: int = 20_000,
+        max_states: int = 400,
+    ) -> None:
+        """`included` programs are run where they are called, and not observed; `max_steps` bounds one run, `max_states`
+        what is kept for one loop."""
+        self._world = World(program, included)
         self._machine = Machine(self._world, seed=seed)
         self._max_steps = max_steps
         self._max_states = max_states

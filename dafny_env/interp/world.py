@@ -5,7 +5,7 @@ Every bound variable gets a key of its own in the frame's dict, so inner binders
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
@@ -17,11 +17,12 @@ from dafny_env.syntax import ast
 
 
 class World:
-    """A program with what has been compiled of it. `cache` is shared by the modules of the compiler, keyed by them."""
+    """A program, and those it includes, with what has been compiled of them. `cache` is shared by the modules of the
+    compiler, keyed by them."""
 
-    def __init__(self, program: ast.Program) -> None:
+    def __init__(self, program: ast.Program, included: Sequence[ast.Program] = ()) -> None:
         self.program = program
-        self.symbols = Symbols(program)
+        self.symbols = Symbols(program, included)
         self.cache: dict[Any, Any] = {}
         self._keys = 0
 

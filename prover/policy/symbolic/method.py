@@ -40,7 +40,8 @@ def prove_method(setting: Setting) -> Strategy:
     views = views_of(setting, located)
     if not views:
         return (yield from _without_loops(setting, located))
-    oracle = observe(setting.program, located, seed=setting.seed, seconds=setting.trace_seconds)
+    included = setting.goal.library.programs
+    oracle = observe(setting.program, located, included, seed=setting.seed, seconds=setting.trace_seconds)
     sieve = Sieve(oracle)
     last: Round | None = None
     pruned: frozenset[str] = frozenset()

@@ -102,8 +102,10 @@ def _same(left: object, right: object) -> bool:
     return left is right or (type(left) is type(right) and left == right)
 
 
-def observe(program: ast.Program, located: Located, *, seed: int, seconds: float) -> Oracle:
+def observe(
+    program: ast.Program, located: Located, included: Sequence[ast.Program] = (), *, seed: int, seconds: float
+) -> Oracle:
     """Run a method on small inputs for at most `seconds`; `Nothing` where it cannot be run."""
-    tracer = Tracer(program, seed=seed, max_states=STATES)
+    tracer = Tracer(program, included, seed=seed, max_states=STATES)
     traces = tracer.collect(located.decl, inputs=INPUTS, seconds=seconds)
     return Observations(tracer, traces, located.decl) if traces.at_loop else Nothing()

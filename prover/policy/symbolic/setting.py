@@ -19,7 +19,7 @@ class Setting:
         self.seed = seed
         self.trace_seconds = trace_seconds
         self.program: Program = parsed(goal.base)
-        self.table = TypeTable(self.program)
+        self.table = TypeTable(self.program, goal.library.offered(self.program))
         self.located: Located | None = callables(self.program).get(goal.declaration)
 
 

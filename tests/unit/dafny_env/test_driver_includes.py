@@ -28,7 +28,7 @@ def test_files_are_reached_transitively_and_circles_end(tmp_path: Path) -> None:
     (tmp_path / "sub" / "b.dfy").write_text('include "../a.dfy"\ninclude "missing.dfy"')
     reached = included_files('include "a.dfy"', tmp_path)
     by_name = {path.name: content for path, content in reached.items()}
-    assert set(by_name) == {"a.dfy", "b.dfy", "missing.dfy"}
+    assert set(by_name) == {"a.dfy", "b.dfy", "missing.dfy"} and len(reached) == 3
     assert by_name["missing.dfy"] is None and by_name["a.dfy"] is not None
 
 
