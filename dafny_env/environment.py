@@ -13,6 +13,7 @@ from dafny_env import assembly
 from dafny_env.attribution import StepDiagnostic, located
 from dafny_env.driver.types import CheckRequest, CheckResult, DafnyVerifier, Diagnostic, Outcome, Place, Rule
 from dafny_env.gate.surroundings import read_surroundings
+from dafny_env.gate.targets import depends_on_open, open_dependencies
 from dafny_env.gate.verified import has_something_to_prove, resolve_target
 from dafny_env.goals import UNFINISHED, GoalFinder, Keys
 from dafny_env.index import Located, callables
@@ -69,7 +70,7 @@ class DafnyEnvironment:
         self._check_seconds = check_seconds
         self._opened: Opened | None = None
         self._base = text
-        surroundings = read_surroundings(self.program, folder)
+        surroundings = self._surroundings = read_surroundings(self.program, folder)
         self._rules = Rules(surroundings.programs)
         digests = (f.sha256 for f in surroundings.files)
         keys = Keys(str(verifier.info), str(solver_seconds), text, *digests)
@@ -93,6 +94,16 @@ class DafnyEnvironment:
     async def roots(self) -> Sequence[Goal]:
         """The root goals: declarations that fail, lemmas without bodies, and `assume` statements."""
         return (await self.open(seconds=self._check_seconds)).roots
+
+    async def open_dependencies(self, verifier: DafnyVerifier, *, seconds: float, solver_seconds: int) -> str:
+        """One sentence that names what the target depends on and is open itself; empty where nothing is. The gate would
+        say so of any proof: its verifier and its solver's seconds are given."""
+        if self._target is None:
+            return ""
+        first = (await self.open(seconds=self._check_seconds)).result
+        request = CheckRequest(self.text, self._folder, seconds=seconds, solver_seconds=solver_seconds)
+        needed = await open_dependencies(self.program, self._target, first, self._surroundings, verifier, request)
+        return depends_on_open(self._target, needed) if needed else ""
 
     # ------------------------------------------------------------------------------------------------------------ steps
 

@@ -17,6 +17,8 @@ from prover.inputs import Language, SourceFile
 from prover.results import GateVerdict, Objection
 
 _BOM = b"\xef\xbb\xbf"
+SOLVER_SECONDS = 30
+"""What the gate allows the solver for one procedure."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Case:
     folder: Path | None = None
     target: str | None = None
     seconds: float = 120.0
-    solver_seconds: int = 30
+    solver_seconds: int = SOLVER_SECONDS
     translated: bool = False
 
 
@@ -46,7 +48,7 @@ async def judge(
     folder: Path | None = None,
     target: str | None = None,
     seconds: float = 120.0,
-    solver_seconds: int = 30,
+    solver_seconds: int = SOLVER_SECONDS,
     translated: bool = False,
 ) -> GateVerdict:
     """Whether a candidate proves the original.

@@ -113,6 +113,13 @@ class _Run:
         self.checks += 1
         if opened.result.outcome in (Outcome.PARSE_ERROR, Outcome.RESOLVE_ERROR):
             return self._ended(Status.INVALID, first_error(opened.result))
+        open_elsewhere = await environment.open_dependencies(
+            self.verifiers.cold,
+            seconds=min(max(self.countdown.left, 0.5), CONFIRM_MOST),
+            solver_seconds=gate.SOLVER_SECONDS,
+        )
+        if open_elsewhere:
+            return replace(self._ended(Status.UNKNOWN, open_elsewhere), goals=_reports(environment, opened.roots))
         if not opened.roots:
             return await self._untouched(opened.result)
         # From here on an interruption leaves a partial file, however early it comes.
@@ -267,15 +274,18 @@ def _partial(environment: DafnyEnvironment, found: SearchResult) -> str:
     return environment.render(solution, found.roots)
 
 
-def _reports(environment: DafnyEnvironment, roots: Sequence[Goal], found: SearchResult) -> tuple[GoalReport, ...]:
+def _reports(
+    environment: DafnyEnvironment, roots: Sequence[Goal], found: SearchResult | None = None
+) -> tuple[GoalReport, ...]:
     lines = LineMap(environment.text)
+    statuses = found.statuses if found is not None else {}
     reports = []
     for root in roots:
         status = {Found.SOLVED: GoalStatus.PROVED, Found.REFUTED: GoalStatus.REFUTED}.get(
-            found.statuses.get(root.key, Found.OPEN), GoalStatus.OPEN
+            statuses.get(root.key, Found.OPEN), GoalStatus.OPEN
         )
         messages: tuple[str, ...] = ()
-        partial = found.best_partial.get(root.key)
+        partial = found.best_partial.get(root.key) if found is not None else None
         if status is GoalStatus.OPEN and partial is not None:
             diagnostics = getattr(partial.verdict, "diagnostics", ())
             messages = tuple(dict.fromkeys(d.diagnostic.message for d in diagnostics))[:5]

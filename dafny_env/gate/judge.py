@@ -10,6 +10,7 @@ from dafny_env.driver.types import CheckRequest, CheckResult, DafnyVerifier, Out
 from dafny_env.gate.objections import Objection
 from dafny_env.gate.static import StaticVerdict, judge_text
 from dafny_env.gate.surroundings import Surroundings, read_surroundings
+from dafny_env.gate.targets import SAYS_SOMETHING, depends_on_open, needed_by, told_of
 from dafny_env.gate.verified import has_something_to_prove, resolve_target, trace_names, unseen
 from dafny_env.index import callables, dependencies
 from dafny_env.syntax import ast
@@ -109,25 +110,23 @@ def _targeted(
 ) -> Judgement:
     """With a target, what fails elsewhere is baseline, as long as the original says the same there and the target does
     not depend on it."""
-    if result.outcome not in (Outcome.VERIFIED, Outcome.FAILED, Outcome.TIMEOUT):
+    if result.outcome not in SAYS_SOMETHING:
         return _whole(result)
-    by_printed = {printed: name for name, printed in trace_names(program).items()}
-    failed = {by_printed.get(n, n) for n in result.failed}
-    undecided = {by_printed.get(n, n) for n in result.timed_out}
+    said = told_of(program, result)
+    failed, undecided = said.failed, said.undecided
     told = [d.declaration for d in result.errors]
     if None in told and result.outcome is not Outcome.VERIFIED and not failed | undecided:
         return _whole(result)
     ours = {goal} | _inserted(original, program)
     if failed & ours:
-        mine = {printed for printed, name in by_printed.items() if name in ours}
+        mine = {printed for name, printed in trace_names(program).items() if name in ours}
         errors = tuple(d for d in result.diagnostics if d.declaration in mine)
         return Judgement("rejected", objections=_failures(replace(result, diagnostics=errors or result.diagnostics)))
     if undecided & ours:
         return Judgement("unknown", reason=_undecided(result))
-    elsewhere = (failed | undecided | static.open) - ours
-    needed = sorted(elsewhere & dependencies(program, goal))
+    needed = needed_by(program, goal, (failed | undecided | static.open) - ours)
     if needed:
-        return Judgement("unknown", reason=f"`{goal}` depends on `{needed[0]}`, which is not proved itself.")
+        return Judgement("unknown", reason=depends_on_open(goal, needed))
     baseline = tuple(f"not verified, outside of the target: {name}" for name in sorted(failed | undecided))
     return Judgement("accepted", baseline)
 

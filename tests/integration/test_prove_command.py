@@ -81,6 +81,14 @@ def test_with_a_target_the_other_declarations_stay_as_they_are_and_are_named_as_
     assert is_inserted_into(TWO, proof) and proof.endswith("\nlemma False(n: nat)\n  ensures Sum(n) > n\n")
 
 
+def test_a_target_that_depends_on_an_open_declaration_is_unknown_before_any_search(prover: Prover) -> None:
+    file = write(prover, f"{TWO}{{\n}}\n\nlemma Uses(n: nat)\n  ensures Sum(n) >= n\n{{\n  False(n); Closed(n);\n}}\n")
+    ran = prover.run("prove", f"{file}:Uses", "--json")
+    assert (ran.code, ran.json["status"], ran.json["checks"]) == (1, "unknown", 1), ran.err
+    assert ran.json["reason"] == "`Uses` depends on `Closed` and `False`, which are not proved themselves."
+    assert ran.json["output"] is None
+
+
 def test_a_target_that_is_not_there_is_bad_input(prover: Prover) -> None:
     ran = prover.run("prove", f"{write(prover, SMALL)}:Cosed", "--json")
     assert (ran.code, ran.json["status"]) == (2, "invalid") and "Closed" in ran.json["reason"]
@@ -125,6 +133,20 @@ def test_includes_are_looked_up_beside_the_input(prover: Prover) -> None:
     ran = prover.run("prove", file, "--json")
     assert (ran.code, ran.json["status"]) == (0, "proved"), ran.err
     assert accepts(prover, Path(ran.json["output"]), file)
+
+
+def test_the_proof_speaks_of_functions_that_included_files_include_also_in_translation(prover: Prover) -> None:
+    (prover.folder / "sub").mkdir()
+    write(prover, "function Step(n: nat): nat { 2 * n + 1 }\n", "sub/step.dfy")
+    total = "function Sum(n: nat): nat { if n == 0 then 0 else Sum(n - 1) + Step(n) }\n"
+    write(prover, f'include "step.dfy"\n{total}', "sub/sum.dfy")
+    head = 'include "sub/sum.dfy"\n\nmethod Total(n: nat) returns (r: nat)\n  ensures r == Sum(n)\n'
+    file = write(prover, f"{head}{{\n  r := 0;\n  for i := n downto 0\n  {{\n    r := r + 2 * i + 3;\n  }}\n}}\n")
+    ran = prover.run("prove", file, "--json")
+    assert (ran.code, ran.json["status"], ran.json["translated"]) == (0, "proved", True), ran.err
+    assert [g["name"] for g in ran.json["goals"]] == ["Total"]
+    proof = Path(ran.json["output"])
+    assert "invariant r + Sum(i) == Sum(n)" in proof.read_text() and accepts(prover, proof, file)
 
 
 def test_check_accepts_an_honest_proof_and_says_so_in_json(prover: Prover) -> None:

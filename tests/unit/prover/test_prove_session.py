@@ -293,6 +293,24 @@ def test_a_file_that_cannot_be_read_is_invalid(tools: Tools, outcome: Outcome, r
     assert len(tools.working.requests) == 1 and tools.cold.requests == []
 
 
+def test_a_target_that_depends_on_an_open_lemma_is_not_searched_for(tools: Tools) -> None:
+    text = SUM.replace("  r := 0;", "  Open();\n  r := 0;") + "\nlemma Open() ensures |[1]| == 1\n"
+    heard = Heard()
+    result = run(request(text, target="Total"), heard)
+    assert (result.status, result.reason) == (
+        Status.UNKNOWN,
+        "`Total` depends on `Open`, which is not proved itself.",
+    )
+    assert [(g.name, g.status) for g in result.goals] == [("Total", GoalStatus.OPEN)]
+    assert result.checks == len(tools.working.requests) == 1 and tools.cold.requests == []
+    assert heard.phases == [events.Phase.CHECKING]
+
+
+def test_a_target_is_searched_for_where_an_open_lemma_is_none_of_its_business(tools: Tools) -> None:
+    result = run(request(f"lemma Open() ensures |[1]| == 1\n\n{SUM}", target="Total"))
+    assert result.status is Status.PROVED, result.reason
+
+
 def test_an_unknown_target_is_invalid_and_what_there_is_is_told(tools: Tools) -> None:
     result = run(request(target="Nobody"))
     assert result.status is Status.INVALID
