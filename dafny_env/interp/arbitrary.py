@@ -49,6 +49,7 @@ class Arbitrary:
         """A value of the type, or `Unsupported`."""
         if type_ is None:
             raise Unsupported("value of an unknown type")
+        self.m.tick()
         world = self.m.world
         depth = self.knobs.depth if depth is None else depth
         unfolded = unfold(type_, module, world)

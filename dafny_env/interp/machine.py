@@ -94,12 +94,17 @@ Hook = Callable[[int, Frame, object], None]
 class Machine:
     """Counts steps against a bound, remembers function results, and holds the random source.
 
-    `steps` is what is left; `deadline` a `time.monotonic()` instant, or None.
+    A step is a statement, a loop's head, a call, a value drawn or looked at: 2 to 10 microseconds. `steps` is what is
+    left of one run's; `limit`, where given, bounds the steps `spent` on all runs. `deadline` is a `time.monotonic()`
+    instant, or None: a safety net, since results that depend on it are not reproducible.
     """
 
     __slots__ = (
+        "_before",
+        "_granted",
         "deadline",
         "depth",
+        "limit",
         "memo",
         "muted",
         "on_assert",
@@ -114,7 +119,9 @@ class Machine:
     def __init__(self, world: World, *, seed: int = 0, steps: int = 100_000, deadline: float | None = None) -> None:
         self.world = world
         self.rng = random.Random(seed)
-        self.steps = steps
+        self.steps = self._granted = steps
+        self._before = 0
+        self.limit: int | None = None
         self.deadline = deadline
         self.depth = 0
         self.memo: dict[object, Value] = {}
@@ -125,12 +132,20 @@ class Machine:
         self.on_assert: Hook | None = None
 
     def refuel(self, steps: int) -> None:
-        """Start anew with so many steps (for the next run or evaluation)."""
-        self.steps = steps
+        """Start anew with so many steps (for the next run or evaluation), or what the limit leaves of them."""
+        self._before = self.spent
+        if self.limit is not None:
+            steps = max(0, min(steps, self.limit - self._before))
+        self.steps = self._granted = steps
         self.depth = 0
         self.muted = 0
         if len(self.memo) > _MEMO_LIMIT:
             self.memo.clear()
+
+    @property
+    def spent(self) -> int:
+        """Steps counted so far, those of all runs together."""
+        return self._before + self._granted - max(self.steps, 0)
 
     def tick(self) -> None:
         """Count one step."""

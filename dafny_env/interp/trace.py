@@ -19,6 +19,11 @@ from dafny_env.interp.values import Poison, Value, render
 from dafny_env.interp.world import Run, Scope, World, compile_expr
 from dafny_env.syntax import ast
 
+EFFORT = 500_000
+"""Steps for all runs of one method: 2 to 3 s of a quiet core where it takes that many, hundredths for most methods."""
+PATIENCE = 30.0
+"""Wall-clock seconds behind which runs end whatever their effort: far beyond it, so that only a machine in trouble
+comes to feel them."""
 _EVALUATION_STEPS = 20_000
 _HEADS_PER_RUN = 40
 
@@ -101,7 +106,8 @@ class Counterexample:
 
 
 class Tracer:
-    """Runs the methods of one program. Equal seeds give equal traces, unless a time limit cuts them short."""
+    """Runs the methods of one program. Equal seeds give equal traces, however fast the machine: work is bounded by
+    counted steps. The clock is a safety net only (`PATIENCE`)."""
 
     def __init__(
         self,
@@ -123,10 +129,16 @@ class Tracer:
     # ------------------------------------------------------------------------------------------------------------- runs
 
     def collect(
-        self, declaration: ast.Callable, *, inputs: int = 40, attempts: int | None = None, seconds: float = 2.0
+        self,
+        declaration: ast.Callable,
+        *,
+        inputs: int = 40,
+        attempts: int | None = None,
+        effort: int = EFFORT,
+        seconds: float = PATIENCE,
     ) -> Traces:
         """Run a method on up to `inputs` inputs that satisfy its `requires`, out of `attempts` drawn (25 times as
-        many), within a wall-clock bound. Never raises for what the program does."""
+        many), within `effort` steps; `seconds` is the safety net. Never raises for what the program does."""
         traces = Traces()
         info = self._world.symbols.info(declaration)
         if info is None or info.decl.is_function:
@@ -139,15 +151,28 @@ class Tracer:
         reasons: Counter[str] = Counter()
         try:
             with deep_recursion():
-                self._collect(info, code, code.body, traces, (inputs, attempts or 25 * inputs, seconds), reasons)
+                self._bound(effort, seconds)
+                self._collect(info, code, code.body, traces, (inputs, attempts or 25 * inputs), reasons)
         except OutOfFuel as failure:
             reasons[failure.reason] += 1
         finally:
-            self._machine.deadline = None
+            self._bound()
             self._machine.on_loop = self._machine.on_assert = None
         if not traces.runs:
             traces.problem = reasons.most_common(1)[0][0] if reasons else "no input satisfies requires"
         return traces
+
+    def _bound(self, effort: int | None = None, seconds: float | None = None) -> None:
+        """Bound all work from now on, or no longer."""
+        m = self._machine
+        m.limit = None if effort is None else m.spent + effort
+        m.deadline = None if seconds is None else time.monotonic() + seconds
+
+    def _at_bound(self) -> bool:
+        m = self._machine
+        if m.limit is not None and m.spent >= m.limit:
+            return True
+        return m.deadline is not None and time.monotonic() > m.deadline
 
     def _collect(
         self,
@@ -155,16 +180,15 @@ class Tracer:
         code: Method,
         body: Run,
         traces: Traces,
-        bounds: tuple[int, int, float],
+        bounds: tuple[int, int],
         reasons: Counter[str],
     ) -> None:
         m = self._machine
-        inputs, attempts, seconds = bounds
-        m.deadline = time.monotonic() + seconds
+        inputs, attempts = bounds
         drawing = Inputs(m, info)
         hopeless = 0
         for _ in range(attempts):
-            if len(traces.runs) >= inputs or time.monotonic() > m.deadline:
+            if len(traces.runs) >= inputs or self._at_bound():
                 return
             m.refuel(self._max_steps)
             try:
@@ -243,26 +267,27 @@ class Tracer:
 
     # ----------------------------------------------------------------------------------------------------------- lemmas
 
-    def check_lemma(self, lemma: ast.Callable, *, inputs: int = 400, seconds: float = 1.0) -> Counterexample | None:
+    def check_lemma(
+        self, lemma: ast.Callable, *, inputs: int = 400, effort: int = EFFORT, seconds: float = PATIENCE
+    ) -> Counterexample | None:
         """A small input at which `requires` is true and some `ensures` is false; None when none was found, which proves
-        nothing. Clauses that cannot be evaluated count as true."""
+        nothing. Clauses that cannot be evaluated count as true. Bounds as for `collect`."""
         info = self._world.symbols.info(lemma)
         if info is None or info.decl.is_function or info.decl.returns or info.decl.kind.startswith("twostate"):
             return None
-        m = self._machine
-        m.deadline = time.monotonic() + seconds
         code = method(info, self._world)
+        self._bound(effort, seconds)
         try:
             with deep_recursion():
-                drawing = Inputs(m, info)
+                drawing = Inputs(self._machine, info)
                 for _ in range(inputs):
                     found = self._lemma_at(code, drawing)
-                    if found is not None or time.monotonic() > m.deadline:
+                    if found is not None or self._at_bound():
                         return found
         except OutOfFuel:
             return None
         finally:
-            m.deadline = None
+            self._bound()
         return None
 
     def _lemma_at(self, code: Method, drawing: Inputs) -> Counterexample | None:

@@ -130,9 +130,7 @@ async def prove(text: str, verifier: DafnyVerifier) -> Ended:
     roots = await environment.roots()
     assert roots, "there is nothing to prove"
     budget = Budget(seconds=90)
-    search = Search(
-        environment, SymbolicPolicy(trace_seconds=1.0), budget=budget, clock=Monotonic(), seed=1, concurrency=1
-    )
+    search = Search(environment, SymbolicPolicy(), budget=budget, clock=Monotonic(), seed=1, concurrency=1)
     found = await search.run()
     return Ended(environment.render(found.solution, roots) if found.assembled else None, found.reason)
 

@@ -41,7 +41,7 @@ def prove_method(setting: Setting) -> Strategy:
     if not views:
         return (yield from _without_loops(setting, located))
     included = setting.goal.library.programs
-    oracle = observe(setting.program, located, included, seed=setting.seed, seconds=setting.trace_seconds)
+    oracle = observe(setting.program, located, included, seed=setting.seed, effort=setting.trace_effort)
     sieve = Sieve(oracle)
     last: Round | None = None
     pruned: frozenset[str] = frozenset()

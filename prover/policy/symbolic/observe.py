@@ -13,7 +13,7 @@ from typing import Any
 
 from dafny_env.index import Located
 from dafny_env.interp.outcome import Stuck
-from dafny_env.interp.trace import State, Tracer, Traces
+from dafny_env.interp.trace import EFFORT, State, Tracer, Traces
 from dafny_env.scope import assigned_in
 from dafny_env.syntax import ast
 from dafny_env.syntax.walk import walk
@@ -103,9 +103,10 @@ def _same(left: object, right: object) -> bool:
 
 
 def observe(
-    program: ast.Program, located: Located, included: Sequence[ast.Program] = (), *, seed: int, seconds: float
+    program: ast.Program, located: Located, included: Sequence[ast.Program] = (), *, seed: int, effort: int = EFFORT
 ) -> Oracle:
-    """Run a method on small inputs for at most `seconds`; `Nothing` where it cannot be run."""
+    """Run a method on small inputs for at most `effort` steps of the interpreter; `Nothing` where it cannot be run. A
+    count and not a clock: equal seeds see equal states on slow machines."""
     tracer = Tracer(program, included, seed=seed, max_states=STATES)
-    traces = tracer.collect(located.decl, inputs=INPUTS, seconds=seconds)
+    traces = tracer.collect(located.decl, inputs=INPUTS, effort=effort)
     return Observations(tracer, traces, located.decl) if traces.at_loop else Nothing()

@@ -11,6 +11,7 @@ import asyncio
 from collections.abc import Callable, Generator
 from typing import Any
 
+from dafny_env.interp.trace import EFFORT
 from dafny_env.steps import GoalKind
 from prover.policy.symbolic.lemma import prove_fact, prove_function, prove_lemma
 from prover.policy.symbolic.method import prove_method
@@ -23,17 +24,17 @@ Strategy = Generator[Step, Verdict, object]
 class SymbolicPolicy:
     """Implements `search.ports.Policy` for Dafny goals.
 
-    trace_seconds: how long the program is run on small inputs before the verifier is asked (per goal).
+    trace_effort: how many steps the program is run on small inputs before the verifier is asked (per goal).
     """
 
     name = "symbolic"
 
-    def __init__(self, *, trace_seconds: float = 3.0) -> None:
-        self._trace_seconds = trace_seconds
+    def __init__(self, *, trace_effort: int = EFFORT) -> None:
+        self._trace_effort = trace_effort
 
     async def propose(self, goal: Goal, context: PolicyContext) -> Proposals:
         """Yield candidates for a goal until out of ideas."""
-        setting = await asyncio.to_thread(Setting, goal.payload, context.seed, self._trace_seconds)
+        setting = await asyncio.to_thread(Setting, goal.payload, context.seed, self._trace_effort)
         strategy = choose(setting)(setting)
         verdict: Verdict | None = None
         try:

@@ -82,8 +82,8 @@ class Scene:
         return self.views[loop]
 
     def observed(self) -> Oracle:
-        """Runs on small inputs, with far more seconds than a small program needs: the same states every time."""
-        return observe(self.program, self.located, seed=0, seconds=60)
+        """Runs on small inputs: the same states every time."""
+        return observe(self.program, self.located, seed=0)
 
 
 def scenes(text: str) -> list[Scene]:

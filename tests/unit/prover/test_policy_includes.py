@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from policy_scenes import STARTER, Scene, error, lines, play, rejected, scene
 
 from dafny_env.driver.types import Rule
 from dafny_env.library import Library
 from dafny_env.steps import DafnyGoal
 from dafny_env.syntax.parser import parse
+from prover.policy.symbolic import select
 from prover.policy.symbolic.policy import choose
 from prover.policy.symbolic.setting import Setting
 
 TASK = STARTER / "dot-product-lib"
 LIB = (TASK / "lib.dfy").read_text()
+
+
+@pytest.fixture(autouse=True)
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first ideas are enough here."""
+    monkeypatch.setattr(select, "EFFORT", 8000)
 
 
 def with_library(there: Scene, *texts: str) -> DafnyGoal:
@@ -23,7 +31,7 @@ def with_library(there: Scene, *texts: str) -> DafnyGoal:
 
 def proposed(goal: DafnyGoal) -> set[str]:
     """All lines that are proposed while only the postcondition fails."""
-    setting = Setting(goal, 0, 60.0)
+    setting = Setting(goal, 0)
     steps = play(choose(setting)(setting), lambda step: rejected(error(Rule.POSTCONDITION, base=0))).steps
     return {line for step in steps for line in lines(step)}
 

@@ -65,7 +65,7 @@ def fickle(goal: DafnyGoal, seed: str) -> Judge:
 
 
 def tried(goal: DafnyGoal, judge: Judge) -> list[Step]:
-    setting = Setting(goal, 0, 0.02)
+    setting = Setting(goal, 0, 4000)
     return play(choose(setting)(setting), judge, most=MOST_STEPS).steps
 
 
@@ -156,7 +156,7 @@ def test_the_policy_is_a_coroutine_that_is_sent_its_verdicts() -> None:
     there = scene(text)
 
     async def main() -> list[Step]:
-        proposals = SymbolicPolicy(trace_seconds=0.02).propose(Goal("k", "L", payload=there.goal), PolicyContext())
+        proposals = SymbolicPolicy(trace_effort=4000).propose(Goal("k", "L", payload=there.goal), PolicyContext())
         first = await proposals.asend(None)
         second = await proposals.asend(rejected())
         assert isinstance(first, Step) and isinstance(second, Step)
@@ -172,7 +172,7 @@ def test_closing_the_policy_in_the_middle_is_harmless() -> None:
     there = scene("lemma L(n: nat)\n  ensures n * n >= n\n")
 
     async def main() -> None:
-        proposals = SymbolicPolicy(trace_seconds=0.02).propose(Goal("k", "L", payload=there.goal), PolicyContext())
+        proposals = SymbolicPolicy(trace_effort=4000).propose(Goal("k", "L", payload=there.goal), PolicyContext())
         await proposals.asend(None)
         await proposals.aclose()
 
@@ -185,7 +185,7 @@ def test_equal_seeds_propose_equal_steps(monkeypatch: pytest.MonkeyPatch) -> Non
     there = scenes(text)[-1]
 
     def keys() -> list[str]:
-        setting = Setting(there.goal, 3, 60.0)
+        setting = Setting(there.goal, 3)
         return [s.key for s in play(choose(setting)(setting), fickle(there.goal, "same")).steps]
 
     assert keys() == keys()
