@@ -5,6 +5,7 @@ Nothing here is believed: each fact is a candidate for the verifier.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from itertools import islice, product
 from typing import Any
@@ -15,7 +16,7 @@ from dafny_env.syntax.ast import Type
 from dafny_env.syntax.walk import walk
 from prover.policy.symbolic.columns import Column, column, integer_columns, sample
 from prover.policy.symbolic.generalise import fresh_names, term
-from prover.policy.symbolic.view import Idea, Oracle, View
+from prover.policy.symbolic.view import Idea, Oracle, View, printed
 
 MAX_CALLS = 240
 
@@ -80,6 +81,7 @@ def functions(view: View, oracle: Oracle) -> Iterator[Idea]:
                 yield Idea(text, "function", 2)
         else:
             others.append((text, values))
+    numbers = _as_specified(view, numbers)
     plain = integer_columns(view, oracle, states)
     moving = {t: c for t, c in plain.items() if view.moves(t)}
     by_value: dict[Column, list[str]] = {}
@@ -93,6 +95,9 @@ def functions(view: View, oracle: Oracle) -> Iterator[Idea]:
         for text in [t for t in texts if t not in still][:4]:
             for other in still:
                 yield Idea(f"{text} == {other}", "function", 1)  # what the loop keeps: given up last
+    first = {texts[0]: values for values, texts in by_value.items()}  # the others would say the same again
+    numbers = {t: c for t, c in numbers.items() if t in first}
+    by_value = {c: texts[:2] for c, texts in by_value.items()}
     yield from _combinations(view, plain, moving, numbers, by_value)
     yield from _weighted(view, plain, moving, numbers, by_value)
     yield from _pairs(view, numbers, by_value)
@@ -114,6 +119,19 @@ def functions(view: View, oracle: Oracle) -> Iterator[Idea]:
                         fact = f"{left} + {right} == {goal}"
                         if _holds(oracle, states, fact):
                             yield Idea(fact, "function", 3)
+
+
+def _as_specified(view: View, numbers: dict[str, Column]) -> dict[str, Column]:
+    """The same, those first that have their arguments in the order of a call in the specification."""
+    said = {
+        _skeleton(printed(n)) for c in view.decl.clauses for e in c.exprs for n in walk(e) if isinstance(n, ast.Call)
+    }
+    return dict(sorted(numbers.items(), key=lambda item: _skeleton(item[0]) not in said))
+
+
+def _skeleton(text: str) -> str:
+    """A call's text without bounds of slices."""
+    return re.sub(r"\[[^\[\]]*\]", "", text)
 
 
 def _combinations(

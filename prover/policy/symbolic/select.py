@@ -45,6 +45,11 @@ class Sieve:
         self.spent += 1
         return self.oracle.holds(expr, state)
 
+    def value(self, expr: ast.Expr, state: Any) -> Any:
+        """The same for a value."""
+        self.spent += 1
+        return self.oracle.value(expr, state)
+
     def exchanged(self, loop: int, names: list[str]) -> list[Any]:
         """Some states with the variables' values exchanged."""
         key = (loop, *names)
@@ -229,7 +234,7 @@ def _idle(view: View, expr: ast.Expr, sieve: Sieve) -> bool:
         return False
     known = 0
     for state in sieve.exchanged(view.loop.offset, names):
-        truth = sieve.holds(expr, state)
+        truth = sieve.value(expr, state)  # where it is undefined says nothing
         if truth is False:
             return False
         known += truth is True
