@@ -24,7 +24,7 @@ EFFORT = 500_000
 PATIENCE = 30.0
 """Wall-clock seconds behind which runs end whatever their effort: far beyond it, so that only a machine in trouble
 comes to feel them."""
-_EVALUATION_STEPS = 20_000
+EVALUATION_STEPS = 20_000
 _HEADS_PER_RUN = 40
 
 
@@ -117,14 +117,18 @@ class Tracer:
         seed: int = 0,
         max_steps: int = 20_000,
         max_states: int = 400,
+        evaluation_steps: int = EVALUATION_STEPS,
     ) -> None:
         """`included` programs are run where they are called, and not observed; `max_steps` bounds one run, `max_states`
-        what is kept for one loop."""
+        what is kept for one loop, `evaluation_steps` one evaluation."""
         self._world = World(program, included)
         self._machine = Machine(self._world, seed=seed)
         self._max_steps = max_steps
         self._max_states = max_states
+        self._evaluation_steps = evaluation_steps
         self._codes: dict[tuple[int, int], tuple[ast.Expr, Scope, Code]] = {}
+        self.spent = 0
+        """Steps that evaluations have taken so far."""
 
     # ------------------------------------------------------------------------------------------------------------- runs
 
@@ -253,13 +257,15 @@ class Tracer:
 
     def _value(self, code: Code, state: State) -> Value | Failure:
         m = self._machine
-        m.refuel(_EVALUATION_STEPS)
+        m.refuel(self._evaluation_steps)
         frame = Frame(m, dict(state.variables), state.this, state.heap, state.old, state.labels)
         try:
             with deep_recursion():
                 return code(frame)
         except Failure as failure:
             return failure
+        finally:
+            self.spent += self._evaluation_steps - max(m.steps, 0)
 
     def _truth(self, code: Code, state: State) -> bool | None:
         value = self._value(code, state)

@@ -20,6 +20,8 @@ from dafny_env.syntax.walk import walk
 from prover.policy.symbolic.view import Oracle
 
 INPUTS, STATES = 160, 1500
+EVALUATION_STEPS = 5_000
+"""Bound on one evaluation: a quantifier over all pairs of a hundred values is not worth more."""
 
 
 class Observations:
@@ -29,6 +31,11 @@ class Observations:
         self._tracer = tracer
         self._traces = traces
         self._loops = {n.span.start: n for n in walk(decl) if isinstance(n, ast.While | ast.For | ast.Alternatives)}
+
+    @property
+    def spent(self) -> int:
+        """Steps that evaluations have taken so far."""
+        return self._tracer.spent
 
     def states(self, loop: int) -> list[Any]:
         """The states seen at a loop's head, runs one after another."""
@@ -77,6 +84,8 @@ class Observations:
 class Nothing:
     """The oracle that has seen nothing."""
 
+    spent = 0
+
     def states(self, loop: int) -> list[Any]:
         """No states."""
         return []
@@ -107,6 +116,6 @@ def observe(
 ) -> Oracle:
     """Run a method on small inputs for at most `effort` steps of the interpreter; `Nothing` where it cannot be run. A
     count and not a clock: equal seeds see equal states on slow machines."""
-    tracer = Tracer(program, included, seed=seed, max_states=STATES)
+    tracer = Tracer(program, included, seed=seed, max_states=STATES, evaluation_steps=EVALUATION_STEPS)
     traces = tracer.collect(located.decl, inputs=INPUTS, effort=effort)
     return Observations(tracer, traces, located.decl) if traces.at_loop else Nothing()

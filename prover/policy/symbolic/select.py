@@ -20,9 +20,10 @@ IDLE = 12
 """States with exchanged values in which a fact must hold to be thought one that always does."""
 COMPARED = 40
 """States on which ranges are compared."""
-EFFORT = 70_000
-"""Evaluations for one loop and stage, about 0.1 ms each: ideas come in order of promise, and the rest is left out. A
-count and not a clock, so that equal seeds choose equally on slow machines."""
+EFFORT = 40_000
+"""Plain evaluations for one loop and stage, about 0.1 ms each: ideas come in order of promise, and the rest is left
+out. A count and not a clock, so that equal seeds choose equally on slow machines."""
+STEPS_PER_EVALUATION = 4
 NEW_IDEA, NEW_QUANTIFIER = 8, 30
 """What parsing and compiling a formula costs, in evaluations."""
 
@@ -37,17 +38,25 @@ class Sieve:
         self.found: dict[int, dict[str, Idea]] = {}
         """What has held so far, by loop and text."""
         self._exchanged: dict[tuple[object, ...], list[Any]] = {}
-        self.spent = 0
-        """Effort so far, in evaluations."""
+        self._counted = 0
+
+    @property
+    def spent(self) -> int:
+        """Effort so far, in plain evaluations."""
+        return self._counted + self.oracle.spent // STEPS_PER_EVALUATION
+
+    def count(self, effort: int) -> None:
+        """Add to the effort."""
+        self._counted += effort
 
     def holds(self, expr: ast.Expr, state: Any) -> bool | None:
         """Ask the oracle, and count it."""
-        self.spent += 1
+        self._counted += 1
         return self.oracle.holds(expr, state)
 
     def value(self, expr: ast.Expr, state: Any) -> Any:
         """The same for a value."""
-        self.spent += 1
+        self._counted += 1
         return self.oracle.value(expr, state)
 
     def exchanged(self, loop: int, names: list[str]) -> list[Any]:
@@ -60,7 +69,7 @@ class Sieve:
     def expr(self, text: str) -> ast.Expr | None:
         """The formula of an idea, parsed once (the oracle compiles by identity)."""
         if text not in self.parsed:
-            self.spent += NEW_QUANTIFIER if "::" in text else NEW_IDEA
+            self.count(NEW_QUANTIFIER if "::" in text else NEW_IDEA)
             expr = parse_expression(text)
             self.parsed[text] = expr if isinstance(expr, ast.Expr) else None
         return self.parsed[text]
@@ -201,7 +210,7 @@ def canonical(expr: ast.Expr) -> tuple[str, ast.Quantifier] | None:
 def _implies(strong: ast.Quantifier, weak: ast.Quantifier, sieve: Sieve, states: Sequence[Any]) -> bool:
     """Whether the range of `weak` lies within that of `strong` in all of the states."""
     assert isinstance(strong.body, ast.Binary) and isinstance(weak.body, ast.Binary)
-    sieve.spent += NEW_QUANTIFIER
+    sieve.count(NEW_QUANTIFIER)
     inside = ast.Quantifier("forall", weak.vars, None, ast.Binary("==>", weak.body.left, strong.body.left))
     return all(sieve.holds(inside, state) for state in states)
 

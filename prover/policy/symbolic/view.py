@@ -31,6 +31,11 @@ class Idea:
 class Oracle(Protocol):
     """Answers from runs of the program on small inputs. No state seen at a loop means that nothing is known there."""
 
+    @property
+    def spent(self) -> int:
+        """Steps that the answers have taken so far: a measure of effort that no clock is needed for."""
+        ...
+
     def states(self, loop: int) -> list[Any]:
         """The states seen at a loop's head, in order, runs one after another."""
         ...

@@ -122,6 +122,7 @@ class Numbers:
 
     seen: Sequence[Mapping[str, int]] = ()
     entries: Sequence[Sequence[Mapping[str, int]]] = ()
+    spent: int = 0
 
     def states(self, loop: int) -> list[Any]:
         return list(self.seen)
