@@ -34,6 +34,12 @@ class Keys:
         return hashlib.sha256(self._fixed + _framed(parts)).hexdigest()[:32]
 
 
+def _said(statement: str) -> str:
+    """What an `assume` statement says, with the parentheses around it."""
+    tokens = tokenize(statement)
+    return statement[tokens[1].start : tokens[-2].end]
+
+
 def _framed(parts: Sequence[str]) -> bytes:
     encoded = [part.encode("utf-8", "surrogatepass") for part in parts]
     return b"".join(len(part).to_bytes(8, "big") + part for part in encoded)
@@ -120,8 +126,8 @@ class GoalFinder:
         origin: str = "",
         forbidden: frozenset[str] = frozenset(),
     ) -> Goal:
-        expr, start = fact.statement.expr, span.start - fact.statement.span.start
-        text = base[expr.span.start + start : expr.span.end + start]
+        expr = fact.statement.expr
+        text = _said(base[span.start : span.end])
         payload = DafnyGoal(GoalKind.FACT, fact.declaration, base, span, hole, text, origin, forbidden, self._library)
         # The base is all that is visible: the frozen text, the helpers, and the declaration as it is by now.
         key = self._keys.of("fact", base, str(span.start), *sorted(forbidden))

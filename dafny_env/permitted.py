@@ -20,7 +20,7 @@ from dafny_env.index import Located, callables
 from dafny_env.steps import Candidate, DafnyGoal, DafnyStep, GoalKind, apply, helper_text
 from dafny_env.syntax import ast
 from dafny_env.syntax.ast import Span
-from dafny_env.syntax.parser import parse
+from dafny_env.syntax.parser import parse, parse_expression
 from dafny_env.syntax.source import Edit, LineMap, apply_edits
 from dafny_env.syntax.tokens import tokenize
 from dafny_env.syntax.walk import children, walk
@@ -265,10 +265,9 @@ def _in_by_block(goal: DafnyGoal, candidate: Candidate, target: ast.Callable, sh
     found = next((n for n in walk(target) if isinstance(n, ast.Assert) and n.span == wanted), None)
     if found is None:
         return False
-    fact = candidate.text[found.expr.span.start + shift : found.expr.span.end + shift]
     by_end = found.by.span.end if found.by is not None else wanted.end
     proof = any(end > start for start, end in candidate.ranges)
-    return fact == goal.fact and by_end == wanted.end and (found.by is not None or not proof)
+    return found.expr == parse_expression(goal.fact) and by_end == wanted.end and (found.by is not None or not proof)
 
 
 def taken_facts(decl: ast.Callable) -> Iterator[ast.Assume]:

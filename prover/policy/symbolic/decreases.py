@@ -115,8 +115,9 @@ def _goes_down(measure: str, runs: list[list[object]], oracle: Oracle) -> bool |
     return True
 
 
-def for_recursion(decl: ast.Callable, table: TypeTable) -> list[str]:
-    """Measures for a recursive function, method or lemma: parameters, sizes, sums, differences, and their orders."""
+def for_recursion(decl: ast.Callable, table: TypeTable, owner: ast.Decl | None = None) -> list[str]:
+    """Measures for a recursive function, method or lemma: parameters, sizes, sums, differences, and their orders; for a
+    member of a class also the sets that it keeps of its parts."""
     numbers = [p.name for p in decl.params if (t := table.resolve(p.type)) and t.name in INTEGERS]
     sized = [p.name for p in decl.params if (t := table.resolve(p.type)) and t.name in MEASURABLE]
     arrays = [p.name for p in decl.params if (t := table.resolve(p.type)) and t.name in ("array", "array?")]
@@ -144,7 +145,11 @@ def for_recursion(decl: ast.Callable, table: TypeTable) -> list[str]:
     for condition in _guards(decl):
         for measure in (*terms, *(f"{a} - {b}" for a in terms for b in terms if a != b)):
             found[f"if {condition} then 0 else {measure}"] = None
-    return sorted(found, key=lambda measure: _rank(measure, decl))[:60]
+    kept = []
+    if isinstance(owner, ast.ClassLike) and "static" not in decl.modifiers:
+        fields = [m for m in owner.members if isinstance(m, ast.Field)]
+        kept = [m.name for m in fields if (t := table.resolve(m.type)) and t.name in MEASURABLE]
+    return [*kept[:3], *sorted(found, key=lambda measure: _rank(measure, decl))][:60]
 
 
 def _rank(measure: str, decl: ast.Callable) -> int:

@@ -9,8 +9,7 @@ from dafny_env.scope import INTEGERS
 from dafny_env.syntax import ast
 from dafny_env.syntax.ast import Type
 from dafny_env.syntax.walk import walk
-from prover.policy.symbolic.generalise import fresh_names
-from prover.policy.symbolic.view import Idea, View, printed
+from prover.policy.symbolic.view import Idea, View, fresh_names, printed
 
 ORDER = ("<=", ">=", "==", "<", ">", "!=")
 EQUAL = ("==", "!=")

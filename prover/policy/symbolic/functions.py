@@ -15,8 +15,8 @@ from dafny_env.syntax import ast
 from dafny_env.syntax.ast import Type
 from dafny_env.syntax.walk import walk
 from prover.policy.symbolic.columns import Column, column, integer_columns, sample
-from prover.policy.symbolic.generalise import fresh_names, term
-from prover.policy.symbolic.view import Idea, Oracle, View, printed
+from prover.policy.symbolic.generalise import term
+from prover.policy.symbolic.view import Idea, Oracle, View, fresh_names, printed
 
 MAX_CALLS = 240
 

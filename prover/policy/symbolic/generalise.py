@@ -14,6 +14,7 @@ from typing import TypeVar
 from dafny_env.syntax import ast
 from dafny_env.syntax.parser import parse_expression
 from dafny_env.syntax.walk import free_names, substitute, walk
+from prover.policy.symbolic.sources import sources
 from prover.policy.symbolic.view import (
     Idea,
     View,
@@ -21,7 +22,6 @@ from prover.policy.symbolic.view import (
     mentions,
     occurrences,
     printed,
-    rename_bound,
     replace_node,
 )
 
@@ -49,123 +49,6 @@ def _cost(expr: ast.Expr) -> int:
     return cost
 
 
-def sources(view: View) -> list[ast.Expr]:
-    """The formulas to generalise, bound variables renamed apart from the loop's variables, predicates unfolded once."""
-    exprs: list[ast.Expr] = []
-    for clause in view.decl.clauses:
-        if clause.kind in ("ensures", "requires"):
-            exprs += clause.exprs
-    for node in walk(view.decl):
-        if isinstance(node, ast.Assert) and node.span.start > view.loop.offset:
-            exprs.append(node.expr)
-        elif isinstance(node, ast.Clause) and node.kind == "invariant":
-            exprs += node.exprs
-    found: list[ast.Expr] = []
-    for expr in exprs:
-        parts = list(conjuncts(expr))
-        if len(parts) > 1 and not isinstance(expr, ast.Binary):
-            parts.append(expr)
-        for part in parts:
-            found.append(part)
-            match part:
-                case ast.Binary(op="<==>", left=left, right=right):
-                    found += [ast.Binary("==>", left, right), ast.Binary("==>", right, left), left, right]
-                case ast.Binary(op="==>", right=right):
-                    found.append(right)
-                case ast.Quantifier(kind="forall"):
-                    found += list(directions(part))
-            for node in walk(part):
-                if isinstance(node, ast.Call) and (unfolded := _unfold(view, node)) is not None:
-                    found += [] if node is part else [node]
-                    found += list(conjuncts(unfolded))
-    unique: dict[str, ast.Expr] = {}
-    for expr in [*found, *(p for e in found if (p := pointwise(view, e)) is not None)]:
-        renamed = rename_bound(expr, view.taken())
-        unique.setdefault(printed(renamed), renamed)
-    return list(unique.values())
-
-
-def pointwise(view: View, expr: ast.Expr) -> ast.Expr | None:
-    """An equality of sequences, as one of their elements: `forall k :: 0 <= k < |s| ==> s[k] == t[k]`."""
-    if not isinstance(expr, ast.Binary) or expr.op != "==":
-        return None
-    (name,) = fresh_names(view.taken() | free_names(expr), "k")
-    k = ast.Name(name)
-    left, right = _element(view, expr.left, k), _element(view, expr.right, k)
-    length = _length(view, expr.left)
-    if left is None or right is None or length is None:
-        return None
-    range_ = ast.Chain(("<=", "<"), (ast.Literal("int", 0), k, length))
-    body = ast.Binary("==>", range_, ast.Binary("==", left, right))
-    return ast.Quantifier("forall", (ast.BoundVar(name),), None, body)
-
-
-def directions(expr: ast.Quantifier) -> Iterator[ast.Expr]:
-    """`forall v :: A <==> B` as its two directions; where one says `(exists k :: P(k) && t(k) == v) ==> Q(v)`, as
-    `forall k :: P(k) ==> Q(t(k))`, which speaks of what is there instead of all values."""
-    body = expr.body
-    if not isinstance(body, ast.Binary) or body.op != "<==>" or expr.range is not None:
-        return
-    for left, right in ((body.left, body.right), (body.right, body.left)):
-        yield _witnessed(expr, left, right) or ast.Quantifier("forall", expr.vars, None, ast.Binary("==>", left, right))
-
-
-def _witnessed(expr: ast.Quantifier, left: ast.Expr, right: ast.Expr) -> ast.Expr | None:
-    if not isinstance(left, ast.Quantifier) or left.kind != "exists" or left.range is not None or len(expr.vars) != 1:
-        return None
-    name = expr.vars[0].name
-    parts = list(conjuncts(left.body))
-    for part in parts:
-        if isinstance(part, ast.Binary) and part.op == "==" and ast.Name(name) in (part.left, part.right):
-            value = part.left if part.right == ast.Name(name) else part.right
-            rest = [p for p in parts if p is not part]
-            if not rest or mentions(value, [name]) or any(mentions(p, [name]) for p in rest):
-                continue
-            condition = rest[0]
-            for other in rest[1:]:
-                condition = ast.Binary("&&", condition, other)
-            body = ast.Binary("==>", condition, substitute(right, {name: value}))
-            return ast.Quantifier("forall", left.vars, None, body)
-    return None
-
-
-def _element(view: View, expr: ast.Expr, k: ast.Expr) -> ast.Expr | None:
-    """The k-th element of a sequence-valued term."""
-    match expr:
-        case ast.Name(id=name) if any(name == s and not array for s, _, array in view.sequences()):
-            return ast.Index(expr, (k,))
-        case ast.Slice(object=base, low=low):
-            return ast.Index(base, (k if low is None else ast.Binary("+", k, low),))
-        case ast.Old(operand=inner):
-            element = _element(view, inner, k)
-            return None if element is None else ast.Old(element)
-    return None
-
-
-def _length(view: View, expr: ast.Expr) -> ast.Expr | None:
-    """The length of a sequence-valued term."""
-    match expr:
-        case ast.Name():
-            return ast.Cardinality(expr)
-        case ast.Slice(object=ast.Name(id=name) as base, low=low, high=high):
-            array = any(name == s and is_array for s, _, is_array in view.sequences())
-            end = high or (ast.Member(base, "Length") if array else ast.Cardinality(base))
-            return end if low is None else ast.Binary("-", end, low)
-        case ast.Old(operand=inner):
-            return _length(view, inner)
-    return None
-
-
-def fresh_names(taken: frozenset[str], *wanted: str) -> list[str]:
-    """Names for bound variables that are not taken, primed where need be."""
-    found: list[str] = []
-    for name in wanted:
-        while name in taken or name in found:
-            name += "'"
-        found.append(name)
-    return found
-
-
 def in_turn(*iterators: Iterator[T]) -> Iterator[T]:
     """One of each in turn, until all are used up."""
     waiting = list(iterators)
@@ -176,19 +59,6 @@ def in_turn(*iterators: Iterator[T]) -> Iterator[T]:
                 yield item
                 still.append(iterator)
         waiting = still
-
-
-def _unfold(view: View, expr: ast.Expr) -> ast.Expr | None:
-    """A call of a predicate that does not call itself, replaced by its body."""
-    if not isinstance(expr, ast.Call) or not isinstance(expr.function, ast.Name):
-        return None
-    function = view.table.functions.get(expr.function.id)
-    if function is None or not isinstance(function.body, ast.Expr) or len(function.params) != len(expr.args):
-        return None
-    if any(isinstance(n, ast.Name) and n.id == function.name for n in walk(function.body)):
-        return None
-    body = rename_bound(function.body, view.taken() | free_names(expr))
-    return substitute(body, {f.name: arg for f, arg in zip(function.params, expr.args, strict=True)})
 
 
 def _variants(view: View, source: ast.Expr) -> Iterator[ast.Expr]:
@@ -262,6 +132,7 @@ def _targets(view: View, expr: ast.Expr) -> list[ast.Expr]:
     """
     integers = set(view.integers())
     sequences = {name for name, _, _ in view.sequences()}
+    ends = _ends(view)
     found: dict[ast.Expr, None] = {}
     arithmetic = {
         id(side)
@@ -279,7 +150,19 @@ def _targets(view: View, expr: ast.Expr) -> list[ast.Expr]:
                 found[node] = None
             case ast.Slice(object=ast.Name()):
                 found[node] = None
+            case ast.Binary() if node in ends:
+                found[node] = None
     return list(found)
+
+
+def _ends(view: View) -> set[ast.Expr]:
+    """What the loop's guard or header compares with: the terms that a variable is on its way to."""
+    node = view.loop.node
+    if isinstance(node, ast.For):
+        return {e for e in (node.low, node.high) if e is not None}
+    guards = [node.guard] if isinstance(node, ast.While) else []
+    parts = [p for g in guards for p in conjuncts(g) if isinstance(p, ast.Binary)]
+    return {side for p in parts for side in (p.left, p.right)}
 
 
 def _replacements(view: View, target: ast.Expr) -> Iterator[ast.Expr]:

@@ -128,7 +128,8 @@ def measured(setting: Setting, decl: ast.Callable, reached: Round) -> Strategy:
     if decl.clauses_of("decreases"):
         return last
     offset = max((c.span.end for c in decl.clauses), default=decl.header_end)
-    for measure in decreases.for_recursion(decl, setting.table):
+    owner = setting.located.owner if setting.located is not None else None
+    for measure in decreases.for_recursion(decl, setting.table, owner):
         # In front of the body, which for an open lemma is inserted at the same offset.
         item = Item(offset, f"decreases {measure}", -1, fixed=True, indent="  ")
         step = build(setting.goal, [*reached.items, item], "decreases", thorough=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
+from itertools import product
 from math import gcd
 
 from prover.policy.symbolic.columns import Column, integer_columns, sample
@@ -43,6 +44,7 @@ def polynomials(view: View, oracle: Oracle) -> Iterator[Idea]:
     terms += sorted(products, key=lambda t: sum(n in moving for n in t[0].split(" * ")))
     if len(states) > linear + 2:
         yield from _equalities(terms[:linear], view)
+        yield from _quotients(moving, columns)
     if len(states) > len(terms) + 2:
         yield from _equalities(terms, view)
     for name in moving[:4]:
@@ -50,6 +52,15 @@ def polynomials(view: View, oracle: Oracle) -> Iterator[Idea]:
             residues = {v % modulus for v in columns[name]}
             if len(residues) == 1 and len(set(columns[name])) > 2:
                 yield Idea(f"{name} % {modulus} == {residues.pop()}", "parity", 2)
+
+
+def _quotients(moving: list[str], columns: dict[str, Column]) -> Iterator[Idea]:
+    """`y == x / 2`, where that is not exact (exact ones are linear)."""
+    for name, other, divisor in product(moving[:4], columns, (2, 3, 10)):
+        values = columns[other]
+        inexact = any(v % divisor for v in values) and len(set(columns[name])) > 2
+        if name != other and inexact and columns[name] == tuple(v // divisor for v in values):
+            yield Idea(f"{name} == {other} / {divisor}", "equality", 2)
 
 
 def _twins(columns: dict[str, Column]) -> list[tuple[str, str]]:

@@ -260,3 +260,13 @@ def mentions(expr: ast.Expr, names: Iterable[str]) -> bool:
 def printed(expr: ast.Expr) -> str:
     """The formula as text on one line."""
     return " ".join(show(expr).split())
+
+
+def fresh_names(taken: frozenset[str], *wanted: str) -> list[str]:
+    """Names for bound variables that are not taken, primed where need be."""
+    found: list[str] = []
+    for name in wanted:
+        while name in taken or name in found:
+            name += "'"
+        found.append(name)
+    return found
