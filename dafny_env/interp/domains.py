@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dafny_env.interp.isolation import FLIPPED, NEGATED, isolate, links, mentions
+from dafny_env.interp.isolation import FLIPPED, NEGATED, isolate, mentions
 from dafny_env.interp.machine import Frame
 from dafny_env.interp.outcome import Failure, OutOfFuel, Unsupported
 from dafny_env.interp.values import Data, Map, Multiset, Value, ordered
 from dafny_env.interp.world import Scope, compile_expr
 from dafny_env.syntax import ast
+from dafny_env.syntax.walk import links
 
 MAX_DOMAIN = 50_000
 

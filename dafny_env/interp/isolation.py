@@ -29,27 +29,6 @@ def mentions(node: Any) -> set[str]:
     return {item.id for item in subtrees(node) if isinstance(item, ast.Name)}
 
 
-def conjuncts(e: ast.Expr | None) -> Iterator[ast.Expr]:
-    """The conjuncts of an expression, chains being taken apart."""
-    if e is None:
-        return
-    if isinstance(e, ast.Binary) and e.op == "&&":
-        yield from conjuncts(e.left)
-        yield from conjuncts(e.right)
-    elif isinstance(e, ast.Chain):
-        yield from links(e)
-    elif isinstance(e, ast.Tuple) and len(e.items) == 1:
-        yield from conjuncts(e.items[0])
-    else:
-        yield e
-
-
-def links(e: ast.Chain) -> Iterator[ast.Binary]:
-    """The comparisons of a chain."""
-    for op, left, right in zip(e.ops, e.operands, e.operands[1:], strict=False):
-        yield ast.Binary(op, left, right)
-
-
 def isolate(left: ast.Expr, op: str, right: ast.Expr, v: str) -> tuple[str, ast.Expr, bool] | None:
     """Bring `left op right` into the form `v op' bound`, or weaken it to that. The flag says that no arithmetic was
     done."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from dafny_env.interp.domains import NOTHING, Deriver, Domain, Range, both
-from dafny_env.interp.isolation import conjuncts, mentions
+from dafny_env.interp.isolation import mentions
 from dafny_env.interp.machine import Code, Frame
 from dafny_env.interp.names import guessed_type
 from dafny_env.interp.outcome import Failure, OutOfFuel, Unsupported
@@ -14,6 +14,7 @@ from dafny_env.interp.typing_of import Unfolded, constraints_on, tested, unfold
 from dafny_env.interp.values import Data, Value
 from dafny_env.interp.world import Scope, compile_expr
 from dafny_env.syntax import ast
+from dafny_env.syntax.walk import conjuncts
 
 _WINDOW = 12
 _CHARS = " 019ABZabz"

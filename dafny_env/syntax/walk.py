@@ -276,16 +276,29 @@ def _rename_pattern(pattern: A.Pattern, renaming: Mapping[str, str]) -> A.Patter
 
 
 def conjuncts(expr: A.Expr) -> tuple[A.Expr, ...]:
-    """The operands of the outermost `&&`s, in order; the expression itself when there are none."""
+    """The operands of the outermost `&&`s, in order, parentheses and chained comparisons taken apart; the expression
+    itself when there are none."""
     found: list[A.Expr] = []
     stack = [expr]
     while stack:
         top = stack.pop()
         if isinstance(top, A.Binary) and top.op == "&&":
             stack += (top.right, top.left)
+        elif isinstance(top, A.Tuple) and len(top.items) == 1:
+            stack.append(top.items[0])
+        elif isinstance(top, A.Chain):
+            found += links(top)
         else:
             found.append(top)
     return tuple(found)
+
+
+def links(chain: A.Chain) -> tuple[A.Binary, ...]:
+    """The comparisons of a chain."""
+    return tuple(
+        A.Binary(op, left, right)
+        for op, left, right in zip(chain.ops, chain.operands, chain.operands[1:], strict=False)
+    )
 
 
 _LEAVES = (A.Literal, A.Name, A.This, A.Star, A.UnknownExpr)

@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 
 from dafny_env.scope import INTEGERS, Loop, TypeTable, Variable, assigned_in
 from dafny_env.syntax import ast
+from dafny_env.syntax import walk as syntax
 from dafny_env.syntax.ast import Type
 from dafny_env.syntax.printer import show
 from dafny_env.syntax.walk import free_names, walk
@@ -237,19 +238,13 @@ def _rename(expr: ast.Expr, name: str, fresh: str) -> ast.Expr:
 
 
 def conjuncts(expr: ast.Expr) -> Iterator[ast.Expr]:
-    """The formula's conjuncts; a chained comparison gives its links, an equivalence its two directions as well."""
-    match expr:
-        case ast.Binary(op="&&", left=left, right=right):
-            yield from conjuncts(left)
-            yield from conjuncts(right)
-        case ast.Chain(ops=ops, operands=operands):
-            for k, op in enumerate(ops):
-                yield ast.Binary(op, operands[k], operands[k + 1])
-        case ast.Binary(op="==>", left=left, right=right):
-            for part in conjuncts(right):
-                yield ast.Binary("==>", left, part)
-        case _:
-            yield expr
+    """The formula's conjuncts, those that an implication concludes each under its condition."""
+    for part in syntax.conjuncts(expr):
+        match part:
+            case ast.Binary(op="==>", left=left, right=right):
+                yield from (ast.Binary("==>", left, inner) for inner in conjuncts(right))
+            case _:
+                yield part
 
 
 def mentions(expr: ast.Expr, names: Iterable[str]) -> bool:
