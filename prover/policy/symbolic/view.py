@@ -203,9 +203,7 @@ def rename_bound(expr: ast.Expr, taken: Iterable[str]) -> ast.Expr:
         if isinstance(node, ast.Quantifier | ast.SetComp | ast.MapComp):
             for bound in node.vars:
                 if bound.name in hidden:
-                    fresh = bound.name + "'"
-                    while fresh in hidden:
-                        fresh += "'"
+                    fresh = syntax.fresh_name(f"{bound.name}'", hidden)
                     expr = _rename(expr, bound.name, fresh)
     return expr
 
@@ -258,10 +256,8 @@ def printed(expr: ast.Expr) -> str:
 
 
 def fresh_names(taken: frozenset[str], *wanted: str) -> list[str]:
-    """Names for bound variables that are not taken, primed where need be."""
+    """Names for bound variables that are not taken, numbered where need be."""
     found: list[str] = []
     for name in wanted:
-        while name in taken or name in found:
-            name += "'"
-        found.append(name)
+        found.append(syntax.fresh_name(name, taken | set(found)))
     return found

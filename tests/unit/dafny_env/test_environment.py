@@ -304,6 +304,14 @@ def test_a_fact_taken_is_a_subgoal_that_is_asserted_in_its_place() -> None:
         assert source == FILE.replace(END, f"{shown} assume n >= 0; {END}")
 
 
+def test_a_fact_keeps_its_parentheses() -> None:
+    text = "method M(n: int)\n{\n  assume (n >= 0);\n}\n"
+    tried = Bench(text)
+    (fact,) = tried.roots
+    assert tried.check(fact, in_fact()) == Accepted()
+    assert tried.verifier.requests[-1].source == text.replace("assume", "assert")
+
+
 @pytest.mark.parametrize(
     "proof",
     [

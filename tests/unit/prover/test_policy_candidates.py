@@ -101,7 +101,7 @@ def test_one_occurrence_at_a_time() -> None:
 def test_renaming_leaves_free_occurrences_alone() -> None:
     expr = expression("k == 0 && forall k :: 0 <= k < n ==> exists j :: s[j] == k")
     renamed = rename_bound(expr, ["k", "j", "k'"])
-    assert printed(renamed) == "k == 0 && forall k'' :: 0 <= k'' < n ==> exists j' :: s[j'] == k''"
+    assert printed(renamed) == "k == 0 && forall k'0 :: 0 <= k'0 < n ==> exists j' :: s[j'] == k'0"
     assert free_names(renamed) == free_names(expr)
 
 

@@ -69,6 +69,26 @@ def test_a_range_that_is_always_empty_is_dropped(maximum: tuple[View, Oracle]) -
     assert texts(select(view, Sieve(oracle), ideas(empty, full, cost=3), limit=10)) == [full]
 
 
+def test_a_fact_about_functions_that_holds_anywhere_is_dropped() -> None:
+    text = "function G(a: nat, b: nat): nat { if b == 0 then a else G(b, a % b) }\n" + COUNT.replace("r + 2", "r + 1")
+    there = scene(text)
+    view, oracle = there.view(), there.observed()
+    told = ideas("i == G(i, i)", "i == G(i, 0)", "G(i, r) == i", family="function", cost=2)
+    assert texts(select(view, Sieve(oracle), told, limit=10)) == ["G(i, r) == i"]
+
+
+def test_a_condition_that_is_never_true_makes_a_fact_empty(maximum: tuple[View, Oracle]) -> None:
+    view, oracle = maximum
+    told = ideas("i == 77 ==> m == 5", "i > 1 ==> i <= a.Length")
+    assert texts(select(view, Sieve(oracle), told, limit=10)) == ["i > 1 ==> i <= a.Length"]
+
+
+def test_what_held_before_is_offered_again() -> None:
+    sieve = Sieve(Numbers(STATES))
+    select(VIEW, sieve, ideas("r == 2 * i"), limit=10)
+    assert texts(select(VIEW, sieve, ideas("0 <= i"), limit=10)) == ["r == 2 * i", "0 <= i"]
+
+
 def test_cheap_facts_come_first_and_the_order_is_kept_among_equals() -> None:
     found = [
         Idea("r == i + i", "function", 3),
