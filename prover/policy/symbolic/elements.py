@@ -82,7 +82,8 @@ def _constants(view: View, element: Type) -> list[str]:
     """Values of the type that facts are often about: small numbers, constructors without arguments, the code's
     literals."""
     if element.name in INTEGERS:
-        return ["0", "1"]
+        literals = (n for n in walk(view.decl) if isinstance(n, ast.Literal) and n.kind == "int")
+        return list(dict.fromkeys(["0", "1", *(printed(n) for n in literals)]))[:4]
     if element.name in view.table.datatypes:
         return [c.name for c in view.table.datatypes[element.name].constructors if not c.params]
     literals = (n for n in walk(view.decl) if isinstance(n, ast.Literal) and n.kind == element.name)

@@ -14,6 +14,7 @@ from typing import TypeVar
 from dafny_env.syntax import ast
 from dafny_env.syntax.parser import parse_expression
 from dafny_env.syntax.walk import free_names, substitute, walk
+from prover.policy.symbolic.simplify import simplified
 from prover.policy.symbolic.sources import sources
 from prover.policy.symbolic.view import (
     Idea,
@@ -33,10 +34,11 @@ def generalisations(view: View) -> Iterator[Idea]:
     """Candidates from the specification: conjuncts of ensures and requires, and of assertions in the code."""
     seen: set[str] = set()
     for expr in in_turn(*(islice(_variants(view, source), MAX_PER_SOURCE) for source in sources(view))):
-        text = printed(expr)
+        told = simplified(view, expr)
+        text = printed(told)
         if text not in seen:
             seen.add(text)
-            yield Idea(text, "postcondition", _cost(expr))
+            yield Idea(text, "postcondition", _cost(told))
 
 
 def _cost(expr: ast.Expr) -> int:
