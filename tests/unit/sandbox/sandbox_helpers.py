@@ -9,7 +9,8 @@ from pathlib import Path
 from sandbox.procfs import carriers, start_time
 from sandbox.supervisor import TOKEN_VARIABLE
 
-DEADLINE = 30.0
+DEADLINE = 120.0
+"""Seconds; only a test that fails waits for so long."""
 
 
 def eventually(fact: Callable[[], object]) -> bool:

@@ -4,6 +4,7 @@ import asyncio
 import os
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -64,10 +65,29 @@ def test_output_beyond_the_limit_ends_the_child_and_keeps_the_beginning() -> Non
     assert done.stdout == "y\n" * 500
 
 
-def test_the_clock_ends_the_child_with_everything_it_started(tmp_path: Path) -> None:
-    pids = tmp_path / "pids"
+class Clock:
+    """Stands in for the module `time`: the machine's clock, which a test moves on."""
+
+    def __init__(self) -> None:
+        self.ahead = 0.0
+
+    def monotonic(self) -> float:
+        return time.monotonic() + self.ahead
+
+
+def test_the_clock_ends_the_child_with_everything_it_started(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    clock, pids = Clock(), tmp_path / "pids"
+    monkeypatch.setattr("sandbox.process.time", clock)
+
+    def let_time_pass_once_all_are_there() -> None:
+        read_pids(pids, 2)
+        clock.ahead = 1001.0
+
+    passing = threading.Thread(target=let_time_pass_once_all_are_there)
+    passing.start()
     script = f"sleep 1000 & echo $! >> {pids}; setsid sleep 1000 & echo $! >> {pids}; echo begun; wait"
-    done = run(shell(script), limits=Limits(seconds=3))
+    done = run(shell(script), limits=Limits(seconds=1000))
+    passing.join()
     assert (done.ended, done.returncode) == (Ended.TIMEOUT, -9)
     assert not any(running(pid) for pid in read_pids(pids, 2))
 
