@@ -7,7 +7,7 @@ places."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from functools import partial
 from typing import Literal, NamedTuple
 
 Kind = Literal["ident", "keyword", "int", "real", "char", "string", "op", "comment", "error"]
@@ -40,8 +40,8 @@ ESCAPE = r"""\\(?:['"\\0nrt]|u[0-9A-Fa-f]{4}|U\{[0-9A-Fa-f_]+\})"""
 
 _TOKEN = re.compile(
     r"""
-    (?P<space>[ \t\r\n\f\v]+)
-  | (?P<word>[A-Za-z_?][A-Za-z0-9_?']*)
+    [ \t\r\n\f\v]*+(?:
+    (?P<word>[A-Za-z_?][A-Za-z0-9_?']*)
   | (?P<comment>//[^\r\n]*)
   | (?P<block>/\*)
   | (?P<real>[0-9]+(?:_[0-9]+)*(?:\.[0-9]+(?:_[0-9]+)*(?:[eE][+-]?[0-9]+)?|[eE][+-]?[0-9]+)(?![A-Za-z0-9_?']))
@@ -55,9 +55,12 @@ _TOKEN = re.compile(
       |[∀∃•⇔⇒⇐∧∨¬≠≤≥→])
   | (?P<unclosed>@?"[^\r\n]*)
   | (?P<error>(?s:.))
+  | (?P<end>\Z))
     """,
     re.VERBOSE,
 )
+_KINDS = {"tick": "ident", "unclosed": "error"}
+"""The kind of a token by its group, where they differ."""
 _COMMENT_EDGE = re.compile(r"/\*|\*/")
 
 SYMBOLS = {
@@ -78,45 +81,31 @@ SYMBOLS = {
 """The Unicode spellings that 2.3 reads as operators and quantifiers."""
 
 
-def scan(text: str) -> Iterator[Token]:
-    """Every token of the text, comments included, in order; the white space between them is left out."""
+def tokenize(text: str, *, comments: bool = False) -> list[Token]:
+    """The tokens of a text in order, without its comments unless asked for. Never raises."""
+    found: list[Token] = []
+    make = partial(tuple.__new__, Token)  # half the time of the class's own constructor
     position = 1 if text.startswith("\ufeff") else 0
-    match = _TOKEN.match
-    length = len(text)
-    while position < length:
-        found = match(text, position)
-        assert found is not None  # the last alternative takes any character
-        group, end = found.lastgroup, found.end()
+    while True:
+        match = _TOKEN.match(text, position)
+        assert match is not None  # the last alternatives take any character and the end
+        group = match.lastgroup
+        assert group is not None
+        start, end = match.span(group)
         if group == "word":
-            word = found.group()
-            yield Token("keyword" if word in KEYWORDS else "ident", word, position, end)
+            word = match[group]
+            found.append(make(("keyword" if word in KEYWORDS else "ident", word, start, end)))
         elif group == "op":
-            yield Token("op", found.group(), position, end)
+            found.append(make(("op", match[group], start, end)))
+        elif group == "end":
+            return found
         elif group == "block":
             end, closed = _comment_end(text, end)
-            yield Token("comment" if closed else "error", text[position:end], position, end)
-        elif group == "comment":
-            yield Token("comment", found.group(), position, end)
-        elif group == "int":
-            yield Token("int", found.group(), position, end)
-        elif group == "real":
-            yield Token("real", found.group(), position, end)
-        elif group == "string":
-            yield Token("string", found.group(), position, end)
-        elif group == "char":
-            yield Token("char", found.group(), position, end)
-        elif group == "tick":
-            yield Token("ident", found.group(), position, end)
-        elif group != "space":
-            yield Token("error", found.group(), position, end)
+            if comments or not closed:
+                found.append(make(("comment" if closed else "error", text[start:end], start, end)))
+        elif comments or group != "comment":
+            found.append(make((_KINDS.get(group, group), match[group], start, end)))
         position = end
-
-
-def tokenize(text: str, *, comments: bool = False) -> list[Token]:
-    """The tokens of a text, without its comments unless asked for. Never raises."""
-    if comments:
-        return list(scan(text))
-    return [token for token in scan(text) if token.kind != "comment"]
 
 
 def _comment_end(text: str, position: int) -> tuple[int, bool]:
