@@ -1,8 +1,8 @@
 """The Dafny environment with the real Dafny 2.3: goals, steps, subgoals, places, assembly."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any, TypeVar
 
 import pytest
 
@@ -14,21 +14,38 @@ from search.ports import Accepted, Assignment, Goal, Rejected, Step, Verdict
 
 pytestmark = pytest.mark.integration
 T = TypeVar("T")
-SECONDS = 120.0
+SECONDS = 300.0
 
 
-def with_environment(text: str, work: Callable[[DafnyEnvironment], Awaitable[T]], target: str | None = None) -> T:
-    async def go() -> T:
-        tools = open_verifiers(prefer=2, workers=1)
-        assert isinstance(tools, Toolchain), tools
-        try:
-            return await work(
-                DafnyEnvironment(text, tools.working, target=target, solver_seconds=20, check_seconds=SECONDS)
-            )
-        finally:
-            await tools.close()
+class Warm:
+    """A warm verifier for all tests, and the loop it belongs to."""
 
-    return asyncio.run(go())
+    def __init__(self, runner: asyncio.Runner, tools: Toolchain) -> None:
+        self._runner = runner
+        self._tools = tools
+
+    def run(
+        self, text: str, work: Callable[[DafnyEnvironment], Coroutine[Any, Any, T]], target: str | None = None
+    ) -> T:
+        """Work in the environment of a text."""
+        environment = DafnyEnvironment(
+            text, self._tools.working, target=target, solver_seconds=20, check_seconds=SECONDS
+        )
+        return self._runner.run(work(environment))
+
+
+@pytest.fixture(scope="module")
+def warm() -> Iterator[Warm]:
+    with asyncio.Runner() as runner:
+
+        async def opened() -> Toolchain:
+            found = open_verifiers(prefer=2, workers=1)
+            assert isinstance(found, Toolchain), found
+            return found
+
+        tools = runner.run(opened())
+        yield Warm(runner, tools)
+        runner.run(tools.close())
 
 
 def as_step(payload: DafnyStep) -> Step:
@@ -66,7 +83,7 @@ method Total(n: nat) returns (s: nat)
 
 
 @pytest.mark.parametrize("ends", ["\n", "\r\n"])
-def test_a_method_is_split_into_a_lemma_and_a_fact_and_put_together(ends: str) -> None:
+def test_a_method_is_split_into_a_lemma_and_a_fact_and_put_together(warm: Warm, ends: str) -> None:
     text = TRIANGLE.replace("\n", ends)
     lemma = "lemma Closed(m: nat)\n  ensures 2 * Sum(m) == m * (m + 1)\n".replace("\n", ends)
     step = DafnyStep(
@@ -96,12 +113,12 @@ def test_a_method_is_split_into_a_lemma_and_a_fact_and_put_together(ends: str) -
         }
         assert await environment.assemble(solution, seconds=SECONDS) == Accepted()
 
-    with_environment(text, work)
+    warm.run(text, work)
 
 
 @pytest.mark.parametrize("ends", ["\n", "\r\n"])
 @pytest.mark.parametrize("thorough", [False, True])
-def test_errors_are_found_in_the_insertion_they_are_about(ends: str, thorough: bool) -> None:
+def test_errors_are_found_in_the_insertion_they_are_about(warm: Warm, ends: str, thorough: bool) -> None:
     text = TRIANGLE.replace("  s := 0;", '  print "∀é"; s := 0;').replace("\n", ends)
     end = text.rindex("}")
     texts = ["/* é */ assert 1 < 2; ", "/* ∀é */ assert i == 7; ", "assert n >= 0; ", f"{ends}  assert s == 9;{ends}"]
@@ -120,7 +137,7 @@ def test_errors_are_found_in_the_insertion_they_are_about(ends: str, thorough: b
             (related,) = (offset for _, offset in post.related[:1])
             assert related is not None and text[:related].endswith(("ensures s ", "ensures ", "2 * s "))
 
-    with_environment(text, work)
+    warm.run(text, work)
 
 
 REMEMBERED = """\
@@ -144,13 +161,13 @@ lemma KeptOfConcat(a: seq<int>, b: seq<int>)
 """
 
 
-def test_assertions_help_in_a_thorough_check_too() -> None:
+def test_assertions_help_in_a_thorough_check_too(warm: Warm) -> None:
     async def work(environment: DafnyEnvironment) -> None:
         (root,) = await environment.roots()
         step = DafnyStep((Insertion(0, "KeptOfConcat(a[1..], b);"),), thorough=True, solver_seconds=20)
         assert await tried(environment, root, step) == Accepted()
 
-    with_environment(REMEMBERED, work)
+    warm.run(REMEMBERED, work)
 
 
 MEMBERS = """\
@@ -169,16 +186,16 @@ module Outer {
 """
 
 
-def test_members_constructors_and_functions_are_goals_under_their_qualified_names() -> None:
+def test_members_constructors_and_functions_are_goals_under_their_qualified_names(warm: Warm) -> None:
     async def work(environment: DafnyEnvironment) -> list[str]:
         return [r.name for r in await environment.roots()]
 
-    assert with_environment(MEMBERS, work) == ["Outer.Inner.C._ctor", "Outer.Inner.Fac", "Outer.Inner.Open"]
-    assert with_environment(MEMBERS, work, target="Fac") == ["Outer.Inner.Fac"]
-    assert with_environment(MEMBERS, work, target="Outer.Inner.Open") == ["Outer.Inner.Open"]
+    assert warm.run(MEMBERS, work) == ["Outer.Inner.C._ctor", "Outer.Inner.Fac", "Outer.Inner.Open"]
+    assert warm.run(MEMBERS, work, target="Fac") == ["Outer.Inner.Fac"]
+    assert warm.run(MEMBERS, work, target="Outer.Inner.Open") == ["Outer.Inner.Open"]
 
 
-def test_a_step_for_a_lemma_in_a_module_is_asked_about_by_its_qualified_name() -> None:
+def test_a_step_for_a_lemma_in_a_module_is_asked_about_by_its_qualified_name(warm: Warm) -> None:
     async def work(environment: DafnyEnvironment) -> None:
         (root,) = await environment.roots()
         end = root.payload.site.end
@@ -188,4 +205,4 @@ def test_a_step_for_a_lemma_in_a_module_is_asked_about_by_its_qualified_name() -
         wrong = await tried(environment, root, DafnyStep((Insertion(end, " { assert n > 0; }"),)))
         assert isinstance(wrong, Rejected) and wrong.diagnostics[0].insertion == 0
 
-    with_environment(MEMBERS, work, target="Open")
+    warm.run(MEMBERS, work, target="Open")
