@@ -15,6 +15,8 @@ pytestmark = pytest.mark.integration
 
 Judge = Callable[[str], tuple[Choice | Undecided, CheckResult | None]]
 TASKS = Path(__file__).parents[2] / "datasets" / "starter" / "dafny"
+PATIENCE = 200.0
+"""Seconds for each check, on however slow a machine."""
 LIST = "datatype L = N | C(h: int, t: L)\n"
 
 
@@ -31,11 +33,11 @@ def judge() -> Iterator[Judge]:
         toolchain = runner.run(opened())
 
         async def both(text: str, folder: Path | None) -> tuple[Choice | Undecided, CheckResult | None]:
-            choice = await choose(text, folder, toolchain.working)
+            choice = await choose(text, folder, toolchain.working, seconds=PATIENCE)
             if not isinstance(choice, Translated | Untouched):
                 return choice, None
             verifier = TranslatingVerifier(toolchain.working, choice)
-            return choice, await verifier.check(CheckRequest(text, folder, seconds=60))
+            return choice, await verifier.check(CheckRequest(text, folder, seconds=PATIENCE, solver_seconds=60))
 
         yield lambda text, folder=None: runner.run(both(text, folder))
         runner.run(toolchain.close())

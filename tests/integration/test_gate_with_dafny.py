@@ -35,7 +35,7 @@ def read(path: Path) -> SourceFile:
 
 
 def verdict(cold: ColdVerifier, original: SourceFile | None, candidate: str, target: str | None = None) -> GateVerdict:
-    return asyncio.run(judge(original, candidate, verifier=cold, target=target))
+    return asyncio.run(judge(original, candidate, verifier=cold, target=target, seconds=400))
 
 
 @pytest.mark.parametrize("name", ["array-max", "dot-product-lib", "kept_concat"])
@@ -70,6 +70,6 @@ HIDING = {
 
 @pytest.mark.parametrize("text", HIDING.values(), ids=HIDING.keys())
 def test_what_dafny_alone_accepts_the_gate_rejects(cold: ColdVerifier, text: str) -> None:
-    alone = asyncio.run(cold.check(CheckRequest(text, seconds=60)))
+    alone = asyncio.run(cold.check(CheckRequest(text, seconds=200)))
     assert alone.outcome is Outcome.VERIFIED
     assert verdict(cold, None, text).verdict == "rejected"

@@ -17,7 +17,7 @@ TRUTHS = Path(__file__).parent.parent / "unit" / "dafny_env" / "interp_truths.df
 def test_dafny_proves_what_the_interpreter_is_tested_with() -> None:
     dafny = discover().dafny2
     assert isinstance(dafny, Installation), str(dafny)
-    request = CheckRequest(TRUTHS.read_text(), seconds=120, solver_seconds=60)
+    request = CheckRequest(TRUTHS.read_text(), seconds=400, solver_seconds=120)
 
     async def check() -> None:
         verifier = ColdVerifier(dafny)

@@ -126,10 +126,10 @@ class Monotonic:
 
 
 async def prove(text: str, verifier: DafnyVerifier) -> Ended:
-    environment = DafnyEnvironment(text, verifier)
+    environment = DafnyEnvironment(text, verifier, check_seconds=60)
     roots = await environment.roots()
     assert roots, "there is nothing to prove"
-    budget = Budget(seconds=90)
+    budget = Budget(seconds=400)  # on however slow a machine
     search = Search(environment, SymbolicPolicy(), budget=budget, clock=Monotonic(), seed=1, concurrency=1)
     found = await search.run()
     return Ended(environment.render(found.solution, roots) if found.assembled else None, found.reason)
@@ -151,7 +151,7 @@ def ended() -> All:
         try:
             tasks = {name: await prove(text, tools.working) for name, text in TASKS.items()}
             together = "\n".join(e.proved for e in tasks.values() if e.proved is not None)
-            return All(tasks, await tools.cold.check(CheckRequest(together, seconds=120)))
+            return All(tasks, await tools.cold.check(CheckRequest(together, seconds=400)))
         finally:
             await tools.close()
 

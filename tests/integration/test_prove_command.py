@@ -4,7 +4,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from prover_command import STARTER, Prover, ended_after, is_inserted_into
+from prover_command import PATIENCE, STARTER, Prover, ended_after, is_inserted_into
 
 from prover.results import CheckJson, ProveJson
 
@@ -120,7 +120,7 @@ def test_a_file_that_verifies_as_it_is_comes_back_untouched(prover: Prover) -> N
 
 def test_a_file_for_dafny_4_comes_back_in_dafny_4_with_insertions_only(prover: Prover) -> None:
     file = write(prover, (STARTER / "triangle_for_loop" / "task.dfy").read_text())
-    ran = prover.run("prove", f"{file}:StackCans", "--json", "--seconds", "120")
+    ran = prover.run("prove", f"{file}:StackCans", "--json")
     assert (ran.code, ran.json["status"], ran.json["translated"]) == (0, "proved", True), ran.err
     proof = Path(ran.json["output"]).read_text()
     assert is_inserted_into(file.read_text(), proof)
@@ -176,7 +176,7 @@ def test_check_rejects_a_cheat_with_rule_and_place(
 
 def test_ctrl_c_keeps_the_best_unfinished_file(prover: Prover) -> None:
     file = write(prover, HARD.read_text() + "\n" + SMALL.replace("Sum", "Numbers"))
-    with ended_after(prover.start("prove", file, "--json", "--seconds", "120")) as process:
+    with ended_after(prover.start("prove", file, "--json")) as process:
         assert process.stdin and process.stderr
         process.stdin.close()
         process.stdin = None
@@ -186,7 +186,7 @@ def test_ctrl_c_keeps_the_best_unfinished_file(prover: Prover) -> None:
             assert line, f"it ended before the search: {seen}"
         prover.wait_for_verifier(process)
         process.send_signal(signal.SIGINT)
-        out, err = process.communicate(timeout=60)
+        out, err = process.communicate(timeout=PATIENCE)
     said = ProveJson.model_validate_json(out)
     assert (process.returncode, said.status) == (130, "unknown"), err
     assert said.partial and Path(said.partial).read_text().startswith("// UNPROVED")
@@ -195,7 +195,7 @@ def test_ctrl_c_keeps_the_best_unfinished_file(prover: Prover) -> None:
 
 
 def test_when_the_command_is_killed_no_verifier_stays_behind(prover: Prover) -> None:
-    with ended_after(prover.start("prove", write(prover, HARD.read_text()), "--seconds", "120")) as process:
+    with ended_after(prover.start("prove", write(prover, HARD.read_text()))) as process:
         prover.wait_for_verifier(process)
         process.send_signal(signal.SIGKILL)
         process.wait()
