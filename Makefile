@@ -5,6 +5,9 @@ PYTHON_IN_VENV := $(VENV)/bin/python
 # Bundled tasks that `make demo` proves: names under datasets/starter/dafny.
 DEMO_TASKS ?= fib-loop odd_numbers_sum array-max
 PYTEST_ARGS ?=
+# A process for each core, and 8 at most: `PYTEST_ARGS="-n 0"` for one. Tests of a verifier stay together by file, as they
+# share warm ones.
+PYTEST := $(PYTHON_IN_VENV) -m pytest -n auto --maxprocesses 8
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo test lint format test-unit test-integration wheel clean
@@ -36,10 +39,10 @@ format: ## rewrite the sources in the project's style
 	$(VENV)/bin/ruff format .
 
 test-unit: ## tests with fakes: seconds
-	$(PYTHON_IN_VENV) -m pytest tests/unit $(PYTEST_ARGS)
+	$(PYTEST) --dist worksteal tests/unit $(PYTEST_ARGS)
 
 test-integration: ## tests that drive the real verifier
-	$(PYTHON_IN_VENV) -m pytest tests/integration $(PYTEST_ARGS)
+	$(PYTEST) --dist loadfile tests/integration $(PYTEST_ARGS)
 
 wheel: setup ## build the wheel into dist/
 	$(PYTHON_IN_VENV) -m pip wheel --quiet --no-deps --wheel-dir dist .
