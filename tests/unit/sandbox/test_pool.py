@@ -63,7 +63,9 @@ def test_no_more_than_its_size_at_once_and_in_order_of_arrival() -> None:
 
     asyncio.run(scenario())
     assert most <= 2
-    assert order == sorted(order)
+    assert sorted(order) == list(range(20))
+    # The first two start their workers in threads, and which is up first is anybody's guess.
+    assert [number for number in order if number >= 2] == list(range(2, 20))
     assert len(factory.made) <= 2
     assert all(worker.killed.is_set() for worker in factory.made)
 
