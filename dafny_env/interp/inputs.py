@@ -22,15 +22,18 @@ _SHAPES = ("any", "any", "any", "sorted", "sorted", "increasing", "reversed", "c
 _MAX_SIZE = 128
 LARGER_INTS = (9, 12, 17, 23, 38, 64, 105)
 """Numbers with several digits and factors: loops over digits, divisors and powers do nothing on small ones."""
+_CLOSE = 12
 _NESTED = 2
 _NESTED_ATTEMPTS = 6
 
 
 @dataclass(frozen=True, slots=True)
 class _Hints:
-    """Constants of the clauses: they are the values at which something may happen."""
+    """Constants of the clauses: they are the values at which something may happen. between: where they are few and
+    close, the numbers from the least to the largest, since elements are often bounded by them."""
 
     ints: tuple[int, ...]
+    between: tuple[int, ...]
     sizes: tuple[int, ...]
     chars: str
 
@@ -108,6 +111,7 @@ class Inputs:
             SMALL_INTS[:4],
             LARGER_INTS,
             hints.ints or SMALL_INTS,
+            hints.between or SMALL_INTS,
         ]
         sizes = (0, 1, 2, 3, 3, 4, 5, *hints.sizes)
         size = rng.choice(sizes) if rng.random() < 0.6 else None
@@ -184,7 +188,9 @@ def _hints(clauses: list[ast.Expr]) -> _Hints:
     texts = "".join(v for v in literals if isinstance(v, str))
     near = sorted({v + d for v in ints for d in (-1, 0, 1)} | {0, 1, 2})
     sizes = sorted({v + d for v in ints for d in (0, 1) if 5 < v <= _MAX_SIZE})
-    return _Hints(tuple(near) if ints else (), tuple(sizes), "".join(sorted(set(texts))))
+    low, high = min(ints, default=0), max(ints, default=0)
+    between = tuple(range(low, high + 1)) if 0 < high - low <= _CLOSE else ()
+    return _Hints(tuple(near) if ints else (), between, tuple(sizes), "".join(sorted(set(texts))))
 
 
 def _literals(node: Any) -> Iterator[int | str]:

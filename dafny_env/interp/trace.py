@@ -26,6 +26,8 @@ PATIENCE = 30.0
 comes to feel them."""
 EVALUATION_STEPS = 20_000
 _HEADS_PER_RUN = 40
+_REPEATS, _STALE = 6, 120
+"""How often the same input is run (a program may choose), and how many known ones in a row end the drawing."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -190,9 +192,10 @@ class Tracer:
         m = self._machine
         inputs, attempts = bounds
         drawing = Inputs(m, info)
-        hopeless = 0
+        hopeless = stale = 0
+        drawn: Counter[str] = Counter()
         for _ in range(attempts):
-            if len(traces.runs) >= inputs or self._at_bound():
+            if len(traces.runs) >= inputs or stale >= _STALE or self._at_bound():
                 return
             m.refuel(self._max_steps)
             try:
@@ -203,7 +206,12 @@ class Tracer:
                 if hopeless >= 60 and not traces.runs:
                     return
                 continue
-            if frame is not None:
+            if frame is None:
+                continue
+            text = str(_state(frame, code.scope).rendered())
+            stale = stale + 1 if drawn[text] >= _REPEATS else 0
+            if not stale:
+                drawn[text] += 1
                 traces.runs.append(self._run(code, body, frame, traces))
 
     def _run(self, code: Method, body: Run, frame: Frame, traces: Traces) -> RunRecord:

@@ -11,7 +11,7 @@ from dafny_env.syntax.ast import Type
 from dafny_env.syntax.walk import walk
 from prover.policy.symbolic.view import Idea, View, fresh_names, printed
 
-ORDER = ("<=", ">=", "==", "<", ">", "!=")
+ORDER = ("==", "<=", ">=", "<", ">", "!=")
 EQUAL = ("==", "!=")
 
 

@@ -20,10 +20,10 @@ IDLE = 12
 """States with exchanged values in which a fact must hold to be thought one that always does."""
 COMPARED = 40
 """States on which ranges are compared."""
-EFFORT = 40_000
+EFFORT = 60_000
 """Plain evaluations for one loop and stage, about 0.1 ms each: ideas come in order of promise, and the rest is left
 out. A count and not a clock, so that equal seeds choose equally on slow machines."""
-STEPS_PER_EVALUATION = 4
+STEPS_PER_EVALUATION = 8
 NEW_IDEA, NEW_QUANTIFIER = 8, 30
 """What parsing and compiling a formula costs, in evaluations."""
 
