@@ -10,6 +10,7 @@ from dafny_env.syntax import ast
 from dafny_env.syntax.walk import substitute, walk
 from prover.policy.symbolic.algebra import expand
 from prover.policy.symbolic.generalise import term
+from prover.policy.symbolic.simplify import simplified
 from prover.policy.symbolic.view import Oracle, View, conjuncts, printed
 
 MEASURABLE = ("seq", "string", "set", "multiset", "map")
@@ -173,7 +174,8 @@ def _change(measure: str, decl: ast.Callable, call: ast.Call) -> int | None:
     except ValueError:
         return None
     arguments = {p.name: a for p, a in zip(decl.params, call.args, strict=False)}
-    change = expand(ast.Binary("-", substitute(expr, arguments), expr))
+    sequences = {n.id: False for a in (expr, *call.args) for n in walk(a) if isinstance(n, ast.Name)}
+    change = expand(ast.Binary("-", simplified(substitute(expr, arguments), sequences), expr))
     return None if expand(expr) is None or change is None or set(change) - {()} else change.get((), 0)
 
 

@@ -33,8 +33,9 @@ MAX_PER_SOURCE = 400
 def generalisations(view: View) -> Iterator[Idea]:
     """Candidates from the specification: conjuncts of ensures and requires, and of assertions in the code."""
     seen: set[str] = set()
+    arrays = {name: array for name, _, array in view.sequences()}
     for expr in in_turn(*(islice(_variants(view, source), MAX_PER_SOURCE) for source in sources(view))):
-        told = simplified(view, expr)
+        told = simplified(expr, arrays)
         text = printed(told)
         if text not in seen:
             seen.add(text)

@@ -235,11 +235,10 @@ def _about_the_loop(view: View, expr: ast.Expr) -> bool:
 
 
 def _idle(view: View, expr: ast.Expr, sieve: Sieve) -> bool:
-    """Whether a fact about functions of numbers holds as well where the loop never gets, like `x == Gcd(x, x)`: it says
-    nothing of the loop, and solvers lose themselves in it."""
-    calls = [n for n in walk(expr) if isinstance(n, ast.Call)]
+    """Whether a fact about functions or products of numbers holds as well where the loop never gets, like `x == Gcd(x,
+    x)` or `x < (x + 1) * (x + 1)`: it says nothing of the loop, and solvers lose themselves in it."""
     names = [n for n in sorted(free_names(expr)) if view.moves(n)]
-    if not calls or not names or not set(names) <= set(view.integers()):
+    if not any(map(_is_heavy, walk(expr))) or not names or not set(names) <= set(view.integers()):
         return False
     known = 0
     for state in sieve.exchanged(view.loop.offset, names):
@@ -248,6 +247,16 @@ def _idle(view: View, expr: ast.Expr, sieve: Sieve) -> bool:
             return False
         known += truth is True
     return known >= IDLE
+
+
+def _is_heavy(node: ast.Node) -> bool:
+    """Whether a node is a call, or a product of two terms neither of which is a number."""
+    match node:
+        case ast.Call():
+            return True
+        case ast.Binary(op="*", left=left, right=right):
+            return not isinstance(left, ast.Literal) and not isinstance(right, ast.Literal)
+    return False
 
 
 def _observed(expr: ast.Expr, states: Sequence[Any], sieve: Sieve) -> bool:

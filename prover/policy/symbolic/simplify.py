@@ -6,14 +6,15 @@ for solvers, and many turn out to be the same.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from dafny_env.syntax import ast
 from dafny_env.syntax.walk import map_children
-from prover.policy.symbolic.view import View
 
 
-def simplified(view: View, expr: ast.Expr) -> ast.Expr:
-    """The formula with elements and lengths of slices of variables told of the variables."""
-    arrays = {name: array for name, _, array in view.sequences()}
+def simplified(expr: ast.Expr, arrays: Mapping[str, bool]) -> ast.Expr:
+    """The formula with elements and lengths of slices of variables told of the variables. arrays: the sequences and
+    arrays there are, by name; true for arrays."""
 
     def change(inner: ast.Node) -> ast.Node:
         inner = map_children(inner, change)
