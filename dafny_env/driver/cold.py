@@ -23,6 +23,7 @@ from sandbox.process import run_async
 from sandbox.scratch import scratch_directory
 
 _FILE = "lemmatree_checked_file.dfy"
+_PRINTED = "lemmatree_printed_file.dfy"
 _ENDINGS = {Ended.TIMEOUT: Outcome.TIMEOUT, Ended.CANCELLED: Outcome.UNKNOWN}
 
 
@@ -48,6 +49,11 @@ def ended_badly(ended: Ended, seconds: float, output: str) -> CheckResult:
     )
 
 
+def printed_in(file: Path) -> str:
+    """What a verifier printed into a file; nothing where it did not."""
+    return file.read_text("utf-8", "replace") if file.is_file() else ""
+
+
 class ColdVerifier:
     """A `DafnyVerifier` over `Dafny.exe`. Keeps nothing between checks."""
 
@@ -65,30 +71,34 @@ class ColdVerifier:
         began = time.monotonic()
         solver = self._installation.solver.path if self._installation.solver else None
         switches = switches23(request, solver) + (["/dafnyVerify:0"] if request.resolve_only else [])
-        done, transcript = await self._run(request, switches, request.seconds)
+        if request.print_types:
+            switches.append(f"/rprint:{_PRINTED}")
+        done, transcript, printed = await self._run(request, switches, request.seconds)
         if done.ended is not Ended.EXITED:
             return ended_badly(done.ended, time.monotonic() - began, done.stdout + done.stderr)
         complete = _complete(done, transcript, request)
         result = judge(request, transcript, complete=complete)
         if result.outcome is Outcome.UNKNOWN and complete and (missing := unseen(request, result)):
             left = request.seconds - (time.monotonic() - began)
-            looked, _ = await self._run(request, [*switches, *INSTRUMENTED], max(left, 0.1))
+            looked, _, _ = await self._run(request, [*switches, *INSTRUMENTED], max(left, 0.1))
             free = obligation_free(looked.stdout, missing) if looked.ended is Ended.EXITED else frozenset()
             result = judge(request, transcript, complete=complete, without_obligations=free)
         crashed = done.returncode not in (0, 2, 4) and result.outcome is not Outcome.TIMEOUT
         outcome = Outcome.CRASHED if crashed else result.outcome
-        return replace(result, outcome=outcome, seconds=time.monotonic() - began, output=done.stdout + done.stderr)
+        seconds, output = time.monotonic() - began, done.stdout + done.stderr
+        return replace(result, outcome=outcome, seconds=seconds, output=output, printed=printed)
 
     async def _run(
         self, request: CheckRequest, switches: Sequence[str], seconds: float
-    ) -> tuple[Completed, Transcript]:
+    ) -> tuple[Completed, Transcript, str]:
         source = request.source if request.folder is None else absolute_includes(request.source, request.folder)
         with scratch_directory("dafny") as scratch:
             file = scratch / _FILE
             file.write_bytes(source.encode("utf-8", "replace"))
             argv = (*self.info.command, *switches, str(file))
             done = await run_async(argv, limits=replace(self._limits, seconds=seconds), cwd=scratch, scratch=scratch)
-        return done, parse_transcript(done.stdout + done.stderr, {_FILE})
+            printed = printed_in(scratch / _PRINTED) if request.print_types else ""
+        return done, parse_transcript(done.stdout + done.stderr, {_FILE}), printed
 
     async def close(self) -> None:
         """Nothing to end: every check has ended its own process."""

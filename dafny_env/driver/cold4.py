@@ -12,7 +12,7 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from dafny_env.driver.cold import ended_badly
+from dafny_env.driver.cold import ended_badly, printed_in
 from dafny_env.driver.columns import in_characters
 from dafny_env.driver.discovery import Installation
 from dafny_env.driver.includes import absolute_includes
@@ -25,12 +25,14 @@ from sandbox.scratch import scratch_directory
 
 _FILE = "lemmatree_checked_file.dfy"
 _LOG = "verification.json"
+_PRINTED = "lemmatree_printed_file.dfy"
 
 
 def arguments4(request: CheckRequest, solver: Path | None, file: Path, log: Path) -> list[str]:
     """What 4.x is called with, the program itself apart."""
     if request.resolve_only:
-        return ["resolve", "--allow-warnings", "--show-snippets=false", str(file)]
+        printing = [f"--rprint={file.with_name(_PRINTED)}"] if request.print_types else []
+        return ["resolve", "--allow-warnings", "--show-snippets=false", *printing, str(file)]
     arguments = ["verify", "--allow-warnings", "--show-snippets=false", "--cores=1"]
     arguments += [f"--verification-time-limit={max(1, request.solver_seconds)}"]
     arguments += [f"--error-limit={max(1, request.error_limit)}", "--log-format", f"json;LogFileName={log}"]
@@ -70,11 +72,12 @@ class Cold4Verifier:
                 limits = replace(self._limits, seconds=request.seconds)
                 done = await run_async(argv, limits=limits, cwd=scratch, scratch=scratch)
                 logged = log.read_text("utf-8", "replace") if log.is_file() else ""
+                printed = printed_in(file.with_name(_PRINTED)) if request.print_types else ""
         seconds, output = time.monotonic() - began, done.stdout + done.stderr
         if done.ended is not Ended.EXITED:
             return ended_badly(done.ended, seconds, output)
         result = judge4(request, done, parse_transcript(output, {_FILE}), parse_log(logged))
-        return replace(result, seconds=seconds, output=output)
+        return replace(result, seconds=seconds, output=output, printed=printed)
 
     async def close(self) -> None:
         """Nothing to end: every check has ended its own process."""

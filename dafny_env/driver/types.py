@@ -79,6 +79,8 @@ class CheckRequest:
     well-formedness check and body both), None for all. seconds: wall-clock bound of the whole check.
     solver_seconds: bound per procedure (`/timeLimit`). error_limit: errors reported per procedure. keep_going:
     report each failing assertion although an earlier one on the path failed (`/subsumption:0`): what Houdini needs.
+    print_types: with `resolve_only`, ask for the program as the verifier prints it after type checking, every variable
+    with its type (command lines only).
     """
 
     source: str
@@ -89,13 +91,15 @@ class CheckRequest:
     solver_seconds: int = 10
     error_limit: int = 5
     keep_going: bool = False
+    print_types: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
     """What the verifier said. verified: Dafny names of the declarations seen to verify (all of their checks), each
     with at least one `Verifying ... verified` line; failed and timed_out likewise. `seconds` is wall-clock time of
-    the check, `cached` whether it came from the result cache; `output` the raw text, for error reports."""
+    the check, `cached` whether it came from the result cache; `output` the raw text, for error reports; `printed` the
+    program after type checking, where that was asked for and got so far."""
 
     outcome: Outcome
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -105,6 +109,7 @@ class CheckResult:
     seconds: float = 0.0
     cached: bool = False
     output: str = field(default="", repr=False)
+    printed: str = field(default="", repr=False)
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:

@@ -94,9 +94,41 @@ class _Way:
     piece: Piece | None = None
 
 
+def pairs(candidate: Sequence[str], original: Sequence[str], pieces: Pieces) -> list[tuple[int, int]] | None:
+    """Positions of the candidate with those of the original that they stand for, where leaving out pieces (those
+    without refusal) turns one into the other; None where that is not so."""
+    kept = {s: [p for p in options if p.refusal is None] for s, options in pieces.by_start.items()}
+    ways = _ways(candidate, original, Pieces(kept, pieces.turned))
+    if ways is None or len(original) not in ways[len(candidate)]:
+        return None
+    found: list[tuple[int, int]] = []
+    at: tuple[int, int] | None = (len(candidate), len(original))
+    while at is not None:
+        way = ways[at[0]][at[1]]
+        if way.piece is None and way.before is not None:
+            found.append(way.before)
+        at = way.before
+    return found[::-1]
+
+
 def explain(candidate: Sequence[str], original: Sequence[str], pieces: Pieces) -> list[tuple[int, Piece]] | None:
     """The fewest refused pieces (with where they start) that would have to be left out as well for the sequences to
     agree; None when even that does not help."""
+    ways = _ways(candidate, original, pieces)
+    if ways is None or len(original) not in ways[len(candidate)]:
+        return None
+    at: tuple[int, int] | None = (len(candidate), len(original))
+    used: list[tuple[int, Piece]] = []
+    while at is not None:
+        way = ways[at[0]][at[1]]
+        if way.piece is not None and way.piece.refusal is not None and way.before is not None:
+            used.append((way.before[0], way.piece))
+        at = way.before
+    return used[::-1]
+
+
+def _ways(candidate: Sequence[str], original: Sequence[str], pieces: Pieces) -> list[dict[int, _Way]] | None:
+    """The cheapest way to each pair of positions; None when there are too many."""
     end, length = len(candidate), len(original)
     ways: list[dict[int, _Way]] = [{} for _ in range(end + 1)]
     ways[0][0] = _Way(0, None)
@@ -117,16 +149,7 @@ def explain(candidate: Sequence[str], original: Sequence[str], pieces: Pieces) -
                     _offer(ways[piece.end], j, cost, (i, j), piece)
                 elif j < length and original[j] == piece.replaces:
                     _offer(ways[piece.end], j + 1, cost, (i, j), piece)
-    at: tuple[int, int] | None = (end, length)
-    if length not in ways[end]:
-        return None
-    used: list[tuple[int, Piece]] = []
-    while at is not None:
-        way = ways[at[0]][at[1]]
-        if way.piece is not None and way.piece.refusal is not None and way.before is not None:
-            used.append((way.before[0], way.piece))
-        at = way.before
-    return used[::-1]
+    return ways
 
 
 def _offer(there: dict[int, _Way], j: int, cost: int, before: tuple[int, int], piece: Piece | None) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from dafny_env.driver.types import CheckRequest, CheckResult, DafnyVerifier, Outcome
+from dafny_env.gate.inferred import changed_types, leaves_types_open
 from dafny_env.gate.objections import Objection
 from dafny_env.gate.static import StaticVerdict, judge_text
 from dafny_env.gate.surroundings import Surroundings, read_surroundings
@@ -40,7 +41,7 @@ async def judge_candidate(
     """Judge a candidate. Never raises for what the texts or the verifier do.
 
     verifier: one that starts a fresh process for each check. folder: the original's. seconds: bounds the (at most two)
-    verifier runs on the file together, and that on each included file.
+    verifier runs on the file together, that on each included file, and those that only look at types.
     """
     frozen = parse(original) if original is not None else None
     program = parse(candidate)
@@ -62,6 +63,10 @@ async def judge_candidate(
     found = _whole(result) if goal is None else _targeted(frozen, program, goal, result, static)
     if found.verdict == "accepted":
         found = await _cross_check(program, goal, result, verifier, request) or found
+    readable = frozen is not None and not frozen.problems
+    if found.verdict == "accepted" and frozen is not None and readable:
+        open_ = leaves_types_open(frozen, program, surroundings.programs)
+        found = (await _compare_types(frozen.text, verifier, request) if open_ else None) or found
     if found.verdict == "accepted":
         found = await _check_included(found, surroundings, verifier, request, goal is not None)
     if found.verdict == "accepted" and not surroundings.unchanged():
@@ -137,6 +142,25 @@ def _inserted(original: ast.Program | None, program: ast.Program) -> set[str]:
         return set()
     known = {name: located.decl for name, located in callables(original).items()}
     return {name for name, located in callables(program).items() if known.get(name) != located.decl}
+
+
+async def _compare_types(original: str, verifier: DafnyVerifier, request: CheckRequest) -> Judgement | None:
+    """Types that are not written down must be inferred in the candidate as they are in the original; None when so."""
+    look = replace(request, resolve_only=True, print_types=True)
+    before, after = await verifier.check(replace(look, source=original)), await verifier.check(look)
+    seen = all(r.outcome is Outcome.VERIFIED for r in (before, after))
+    changed = changed_types(before.printed, after.printed) if seen else None
+    if changed is None:
+        return Judgement("unknown", reason="The types that Dafny infers for the original could not be compared.")
+    objections = tuple(
+        Objection(
+            "type-changed",
+            f"what was inserted gives `{c.name}` in `{c.declaration}` the type `{c.after}`; "
+            f"in the original it has the type `{c.before}`: use it at that type only",
+        )
+        for c in changed
+    )
+    return Judgement("rejected", objections=objections) if objections else None
 
 
 async def _check_included(

@@ -16,9 +16,9 @@ _BEFORE_PREFIX = frozenset(["{", "(", "then", "else", "=>", ";"])
 """Tokens behind which Dafny reads a whole expression, so that `assert P; e` can only mean `assert P; (e)`."""
 
 
-def find_pieces(flat: Flat, insertable: Insertable) -> Pieces:
-    """All pieces of a candidate."""
-    finder = _Finder(flat, insertable)
+def find_pieces(flat: Flat, insertable: Insertable, *, printed: bool = False) -> Pieces:
+    """All pieces of a candidate. printed: the verifier printed it, with no more parentheses than it needs."""
+    finder = _Finder(flat, insertable, printed)
     finder.declarations(flat.program.decls)
     return Pieces(finder.by_start, finder.turned)
 
@@ -26,9 +26,10 @@ def find_pieces(flat: Flat, insertable: Insertable) -> Pieces:
 class _Finder:
     """Walks the candidate. Nesting is bounded by the parser, so recursion is safe."""
 
-    def __init__(self, flat: Flat, insertable: Insertable) -> None:
+    def __init__(self, flat: Flat, insertable: Insertable, printed: bool) -> None:
         self.flat = flat
         self.insertable = insertable
+        self.printed = printed
         self.by_start: dict[int, list[Piece]] = defaultdict(list)
         self.turned: set[int] = set()
 
@@ -87,11 +88,11 @@ class _Finder:
             if stmt.orelse is not None:
                 self._else(stmt.orelse, place)
         elif isinstance(stmt, ast.While | ast.For):
-            self._loop_clauses(stmt.clauses)
+            self._loop_clauses(stmt.clauses, body=stmt.body is not None)
             if stmt.body is not None:
                 self._block(stmt.body, place)
         elif isinstance(stmt, ast.Alternatives):
-            self._loop_clauses(stmt.clauses)
+            self._loop_clauses(stmt.clauses, body=True)
             for _, body in stmt.cases:
                 self._statements(body, place)
         elif isinstance(stmt, ast.MatchStmt):
@@ -119,9 +120,12 @@ class _Finder:
             if isinstance(child, ast.Expr | ast.Rhs):
                 self._expression(child, definition=False)
 
-    def _loop_clauses(self, clauses: Sequence[ast.Clause]) -> None:
+    def _loop_clauses(self, clauses: Sequence[ast.Clause], *, body: bool) -> None:
+        message = "what a loop without a body keeps is taken for granted: leave its invariants as they are"
+        granted = None if body else Refusal("bodyless-loop", message)
         for clause in clauses:
-            self._piece(clause, self.insertable.clause(clause, loop=True))
+            refusal = self.insertable.clause(clause, loop=True)
+            self._piece(clause, refusal or (granted if clause.kind == "invariant" else None))
 
     def _assertion(self, stmt: ast.Assert, proof: Place) -> None:
         keyword = self.flat.first_token(stmt)
@@ -170,7 +174,7 @@ class _Finder:
             if not definition:
                 message = "a proof inside an expression of a statement: put it in front of the statement"
                 refusal = refusal or Refusal("code-changed", message)
-            elif before not in _BEFORE_PREFIX:
+            elif before not in _BEFORE_PREFIX and not self.printed:
                 message = f"a proof behind `{before}` changes how the rest is read: put it in front of the branch"
                 refusal = refusal or Refusal("spec-changed", message)
             self._piece(statement, refusal)

@@ -13,7 +13,7 @@ from dafny_env.driver.types import CheckRequest, CheckResult, DafnyVerifier, Out
 from dafny_env.gate.static import judge_text
 from dafny_env.gate.surroundings import Surroundings
 from dafny_env.gate.verified import trace_names
-from dafny_env.index import dependencies
+from dafny_env.index import callables, dependencies
 from dafny_env.syntax import ast
 
 SAYS_SOMETHING = (Outcome.VERIFIED, Outcome.FAILED, Outcome.TIMEOUT)
@@ -39,8 +39,10 @@ def told_of(program: ast.Program, result: CheckResult) -> Told:
 
 
 def needed_by(program: ast.Program, target: str, unproved: Iterable[str]) -> tuple[str, ...]:
-    """Those of the unproved declarations that the target depends on, by name. Insertions never make it fewer."""
-    return tuple(sorted((set(unproved) - {target}) & dependencies(program, target)))
+    """Those of the unproved declarations that the target depends on, by name. Insertions never make it fewer. Types and
+    constants are among them whatever the target says: a value of an empty type proves everything."""
+    others = set(unproved) - {target}
+    return tuple(sorted(others & dependencies(program, target) | others - callables(program).keys()))
 
 
 def depends_on_open(target: str, needed: tuple[str, ...]) -> str:

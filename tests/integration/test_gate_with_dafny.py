@@ -73,3 +73,44 @@ def test_what_dafny_alone_accepts_the_gate_rejects(cold: ColdVerifier, text: str
     alone = asyncio.run(cold.check(CheckRequest(text, seconds=200)))
     assert alone.outcome is Outcome.VERIFIED
     assert verdict(cold, None, text).verdict == "rejected"
+
+
+STEERED = {
+    "a literal becomes a bit vector": (
+        "method M() returns (b: bool)\n  ensures b\n{\n  var x := 0;\n  x := x - 1;\n  b := x > 0;\n}\n",
+        ("  x := x - 1;", "  assert x == (0 as bv8);\n  x := x - 1;"),
+    ),
+    "a set loses its negative numbers": (
+        "method M(s: set<int>) returns (r: bool)\n  requires s == {-1, 2}\n  ensures !r\n"
+        "{\n  var t := set x | x in s;\n  r := -1 in t;\n}\n",
+        ("  r := -1", "  ghost var g: set<nat> := t;\n  r := -1"),
+    ),
+    "a definition quantifies over less": (
+        "predicate P(n: nat) { true }\npredicate Q() { exists x :: (x + 1 == 0) }\nlemma L() ensures !Q() { }\n",
+        ("(x + 1", "(assert P(x); x + 1"),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", STEERED)
+def test_what_changes_inferred_types_is_rejected_although_it_verifies(cold: ColdVerifier, kind: str) -> None:
+    text, (old, new) = STEERED[kind]
+    candidate = text.replace(old, new)
+    assert asyncio.run(cold.check(CheckRequest(candidate, seconds=60))).outcome is Outcome.VERIFIED
+    original = SourceFile(None, text, hashlib.sha256(text.encode()).hexdigest())
+    found = verdict(cold, original, candidate)
+    assert (found.verdict, [o.rule for o in found.objections]) == ("rejected", ["type-changed"])
+
+
+def test_a_chosen_value_may_be_talked_about(cold: ColdVerifier) -> None:
+    text = (
+        "method Copy(s: set<int>) returns (t: set<int>)\n  ensures t == s\n{\n  t := {};\n  var w := s;\n"
+        "  while w != {}\n  {\n    var x :| x in w;\n    w := w - {x};\n    t := t + {x};\n  }\n}\n"
+    )
+    candidate = text.replace("{}\n  {\n", "{}\n    invariant t + w == s\n    decreases w\n  {\n")
+    candidate = candidate.replace(
+        "    w := w - {x};", "    ghost var v := w;\n    assert x in v && x in s;\n    w := w - {x};"
+    )
+    original = SourceFile(None, text, hashlib.sha256(text.encode()).hexdigest())
+    found = verdict(cold, original, candidate)
+    assert (found.verdict, found.objections, found.reason) == ("accepted", (), "")

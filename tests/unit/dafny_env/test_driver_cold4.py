@@ -103,6 +103,8 @@ def test_the_command_line_follows_the_request() -> None:
     )
     assert {"--solver-path=/z3", "json;LogFileName=/s/log", "--boogie=-subsumption:0"} <= set(arguments)
     resolve = arguments4(CheckRequest("", resolve_only=True), None, Path("f.dfy"), Path("log"))
+    typed = arguments4(CheckRequest("", resolve_only=True, print_types=True), None, Path("/s/f.dfy"), Path("log"))
+    assert "--rprint=/s/lemmatree_printed_file.dfy" in typed
     assert resolve[0] == "resolve" and "--log-format" not in resolve
 
 

@@ -85,6 +85,32 @@ def test_a_failure_is_rejected_with_its_place() -> None:
     assert [(o.rule, o.line, o.column) for o in verdict.objections] == [("not-verified", 3, 2)]
 
 
+def test_types_that_are_not_written_down_are_compared() -> None:
+    original = "method M() returns (r: int) { var y := *; r := y; }"
+    candidate = original.replace("r := y", "ghost var g: nat := y; r := y")
+
+    class Printing(Scripted):
+        def __init__(self, before: str, after: str) -> None:
+            super().__init__(CheckResult(Outcome.VERIFIED, verified=("M",)))
+            self.printed = {original: before, candidate: after}
+
+        async def check(self, request: CheckRequest) -> CheckResult:
+            result = await super().check(request)
+            return replace(result, printed=self.printed[request.source]) if request.print_types else result
+
+    def typed(text: str, type_: str) -> str:
+        return text.replace("var y", f"var y: {type_}")
+
+    same = Printing(typed(original, "int"), typed(candidate, "int"))
+    assert said(same, candidate, original).verdict == "accepted"
+    assert [(r.resolve_only, r.print_types) for r in same.requests] == [(False, False), (True, True), (True, True)]
+    other = said(Printing(typed(original, "int"), typed(candidate, "nat")), candidate, original)
+    assert (other.verdict, [o.rule for o in other.objections]) == ("rejected", ["type-changed"])
+    assert "`y` in `M` the type `nat`" in other.objections[0].message
+    silent = said(Printing("", ""), candidate, original)
+    assert silent.verdict == "unknown" and "could not be compared" in silent.reason
+
+
 def test_what_is_undecided_is_unknown() -> None:
     for outcome in (Outcome.TIMEOUT, Outcome.CRASHED, Outcome.UNKNOWN):
         verdict = said(Scripted(CheckResult(outcome)))
@@ -124,6 +150,14 @@ def test_a_target_that_depends_on_an_open_declaration_is_unknown() -> None:
     candidate = ORIGINAL.replace("  ensures n * n >= n\n{\n}", "  ensures n * n >= n\n{\n  Open(n);\n}")
     verdict = said(Scripted(VERIFIED), candidate, target="User")
     assert (verdict.verdict, verdict.reason) == ("unknown", "`User` depends on `Open`, which is not proved itself.")
+
+
+def test_a_type_that_is_not_verified_may_concern_every_target() -> None:
+    verdict = said(Scripted(failing("Empty")), "type Empty = x: int | false\n" + ORIGINAL, target="Goal")
+    assert verdict.verdict == "rejected"  # it is not in the original
+    text = "type Empty = x: int | x < x\n" + ORIGINAL
+    verdict = said(Scripted(failing("Empty")), text, text, target="Goal")
+    assert (verdict.verdict, verdict.reason) == ("unknown", "`Goal` depends on `Empty`, which is not proved itself.")
 
 
 def test_a_failure_of_the_target_or_of_an_inserted_declaration_is_rejected() -> None:
