@@ -13,6 +13,8 @@ from dafny_env.syntax import ast
 from dafny_env.syntax.tokens import Token, tokenize
 from dafny_env.syntax.walk import children
 
+_ENDS_CLAUSE = frozenset([";", "decreases", "invariant", "requires", "ensures", "reads", "modifies"])
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -79,9 +81,9 @@ def _from_tokens(program: ast.Program, tokens: list[Token], owners: _Owners) -> 
         elif word == "free" and words[k + 1 : k + 2] and words[k + 1] in ("requires", "ensures", "invariant"):
             found = ("free-clause", f"`free {words[k + 1]}` is taken for granted: drop `free`")
             end = _statement_end(words, k + 2)
-        elif word == "decreases" and words[k + 1 : k + 2] == ["*"]:
+        elif word == "decreases" and (star := _wildcard(words, k + 1)) is not None:
             found = ("decreases-star", "`decreases *` gives up termination: give a measure")
-            end = k + 2
+            end = star + 1
         elif word == "extern" and tokens[k].kind == "ident" and words[k - 1 : k] not in (["{:"], [":"], ["."]):
             found = ("extern", "what is `extern` is taken for granted: implement it here")
         if found:
@@ -96,6 +98,23 @@ def _assume(words: list[str], k: int) -> tuple[str, str]:
     if words[k + 1 : k + 3] == ["{:", "axiom"]:
         return "assume-axiom", "`assume {:axiom}` takes a fact for granted: prove it, with `assert`"
     return "assume", "`assume` takes a fact for granted: prove it, with `assert`"
+
+
+def _wildcard(words: list[str], k: int) -> int | None:
+    """Where a `*` stands alone in the list behind a `decreases`; None where there is none."""
+    while words[k : k + 1] == ["{:"] or words[k : k + 2] == ["{", ":"]:
+        k = _closing(words, k)
+    depth = 0
+    first = True
+    for at in range(k, len(words)):
+        word = words[at]
+        if word == "*" and first:
+            return at
+        first = depth == 0 and word == ","
+        depth += (word in ("{", "{:", "(", "[")) - (word in ("}", ")", "]"))
+        if depth < 0 or word in _ENDS_CLAUSE:
+            return None
+    return None
 
 
 def _attribute_message(rule: str, name: str) -> str:

@@ -82,7 +82,7 @@ class Insertable:
         if isinstance(stmt, ast.Calc):
             return self._all((s for hint in stmt.hints for s in hint), _inner(place))
         if isinstance(stmt, ast.Reveal):
-            return None
+            return self._reveal(stmt)
         if isinstance(stmt, ast.VarDecl):
             return self._var(stmt, place)
         if isinstance(stmt, ast.Assign):
@@ -103,6 +103,14 @@ class Insertable:
 
     def _all(self, stmts: Iterable[ast.Stmt], place: Place) -> Refusal | None:
         return next((r for s in stmts if (r := self._shape(s, place))), None)
+
+    def _reveal(self, stmt: ast.Reveal) -> Refusal | None:
+        """`reveal f();` calls whatever is called `reveal_f`."""
+        for node in walk(stmt):
+            name = node.id if isinstance(node, ast.Name) else node.name if isinstance(node, ast.Member) else ""
+            if f"reveal_{name}" in self.names.methods:
+                return Refusal("method-call", f"this calls the method `reveal_{name}`: only lemmas may be called")
+        return None
 
     def _loop(self, stmt: ast.While | ast.For | ast.Alternatives, place: Place) -> Refusal | None:
         if isinstance(stmt, ast.Alternatives):

@@ -57,6 +57,8 @@ def frozen_names(original: ast.Program, included: Sequence[ast.Program] = ()) ->
     for program in (original, *included):
         tokens = tokenize(program.text)
         taken.update(t.text for t in tokens if t.kind in ("ident", "keyword"))
+        if "autocontracts" in taken:
+            taken.update(("Valid", "Repr"))  # its classes get specifications by them
         labels.update(
             name.text
             for before, name, behind in zip(tokens, tokens[1:], tokens[2:], strict=False)

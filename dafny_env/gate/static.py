@@ -35,12 +35,23 @@ def judge_text(
         for finding in find_cheats(f.program)
     ]
     if original is None:
-        objections = [_objection(lines, finding) for finding in find_cheats(candidate)]
+        # What it includes is its own as well.
+        objections = [
+            Objection(finding.rule, f"{_told(finding, LineMap(f.program.text).position(finding.offset).line, f.shown)}")
+            for f in surroundings.files
+            for finding in find_cheats(f.program)
+        ]
+        objections.extend(
+            Objection("unreadable", f"{f.shown}: this could not be read: {p.message}")
+            for f in surroundings.files
+            for p in f.program.problems
+        )
+        objections.extend(_objection(lines, finding) for finding in find_cheats(candidate))
         objections.extend(
             objection_at(lines, p.span.start, "unreadable", f"this could not be read: {p.message}")
             for p in candidate.problems
         )
-        return StaticVerdict(tuple(objections), tuple(baseline))
+        return StaticVerdict(tuple(objections))
     compared = Reference(original, surroundings.programs).compare(candidate)
     objections = list(compared.objections)
     baseline.extend(compared.notes)

@@ -51,6 +51,9 @@ def read_surroundings(program: ast.Program, folder: Path | None) -> Surroundings
     while waiting:
         current, base = waiting.pop()
         for written in included_paths(current):
+            if "\\" in written:
+                missing[f"{written}: write the path without `\\`"] = None
+                continue
             if base is None and not written.startswith("/"):
                 missing[f"{written}: the file has no folder to look it up in"] = None
                 continue
@@ -72,9 +75,11 @@ def read_surroundings(program: ast.Program, folder: Path | None) -> Surroundings
 def included_paths(program: ast.Program) -> tuple[str, ...]:
     """The paths of a program's own include directives, as written."""
     return tuple(
-        decode(d.text[d.text.index('"') - (d.text.count("@") > 0 and '@"' in d.text) :])
+        # Versions differ in whether they read escapes: what has one keeps it, and is refused.
+        decode(literal) if literal.startswith("@") else literal[1:-1]
         for d in walk(program)
         if isinstance(d, ast.Import) and d.kind == "include" and '"' in d.text
+        for literal in [d.text[d.text.index('"') - ('@"' in d.text) :]]
     )
 
 

@@ -72,6 +72,29 @@ def test_included_lemmas_may_be_called_and_their_names_are_taken() -> None:
     assert [o.rule for o in compare(original, original + " lemma P() { }", [library])] == ["name-not-fresh"]
 
 
+def _broken(original: str, candidate: str) -> set[str]:
+    return {o.rule for o in compare(original, candidate)}
+
+
+def test_what_a_loop_without_a_body_keeps_cannot_be_extended() -> None:
+    original = "method M(n: nat) { var i := 0; while i < n invariant i <= n\n}"
+    assert _broken(original, original.replace("\n}", "\ninvariant n == 7\n}")) == {"bodyless-loop"}
+    assert _broken(original, original.replace("\n}", "\ndecreases n - i\n}")) == set()
+
+
+def test_names_by_which_a_class_gets_its_specifications_are_taken() -> None:
+    original = "class {:autocontracts} C { var v: int\n method M() ensures v == 0 { } }"
+    candidate = original.replace("\n", "\n predicate Valid() { v == 0 }\n")
+    assert _broken(original, candidate) == {"name-not-fresh"}
+    assert _broken(original.replace("{:autocontracts}", ""), candidate.replace("{:autocontracts}", "")) == set()
+
+
+def test_revealing_must_not_call_a_method() -> None:
+    original = "class C { method reveal_G() modifies this { }\n function G(): int { 3 } method M() { } }"
+    assert _broken(original, original.replace("M() { }", "M() { reveal G(); }")) == {"method-call"}
+    assert _broken(original.replace("reveal_G", "Other"), original.replace("reveal_G", "Other")) == set()
+
+
 def test_endless_repetition_is_given_up_rather_than_followed() -> None:
     statements = "assert true; " * 1500
     original = f"method M() {{ {statements} }}"

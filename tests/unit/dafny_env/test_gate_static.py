@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from gate_base import BASE, PROVED, edited, rules
 
 from dafny_env.gate.static import judge_text
@@ -58,6 +59,31 @@ def test_without_an_original_every_cheat_counts() -> None:
     assert rules(None, ASSUMING) >= {"attribute-axiom", "bodyless-lemma", "bodyless-method", "requires-false"}
     assert rules(None, "method M(x: int) returns (y: int) ensures y == x { y := x; }") == set()
     assert rules(None, "method M() { } }") == {"unreadable"}
+
+
+@pytest.mark.parametrize("measure", ["*", "{:nowarn} *", "1, *", "{ :nowarn} n, *", "n, *, m"])
+def test_giving_up_termination_is_seen_wherever_the_star_stands(measure: str) -> None:
+    assert "decreases-star" in rules(None, f"method M(n: nat, m: nat) ensures false decreases {measure} {{ }}")
+
+
+@pytest.mark.parametrize("measure", ["n * m", "2 * (n - 1), {n} * {m}", "|s| * 2, if n > 0 then n * n else m"])
+def test_a_product_gives_nothing_up(measure: str) -> None:
+    assert rules(None, f"method M(n: nat, m: nat, s: set<int>) decreases {measure} {{ }}") == set()
+
+
+def test_without_an_original_the_cheats_of_included_files_count_as_well(tmp_path: Path) -> None:
+    (tmp_path / "lib.dfy").write_text("lemma Evil() ensures false\n")
+    program = parse('include "lib.dfy"\nlemma L() ensures false { Evil(); }')
+    found = judge_text(None, program, read_surroundings(program, tmp_path)).objections
+    assert [(o.rule, o.line) for o in found] == [("bodyless-lemma", None)]
+    assert "lib.dfy, line 1" in found[0].message
+
+
+def test_a_path_with_escapes_is_not_looked_up(tmp_path: Path) -> None:
+    # The verifier would open the file of that very name, which need not be the one that was looked through.
+    (tmp_path / "lib.dfy").write_text("lemma Fine() { }\n")
+    program = parse('include "l\\u0069b.dfy"')
+    assert read_surroundings(program, tmp_path).missing == ("l\\u0069b.dfy: write the path without `\\`",)
 
 
 def test_words_inside_comments_and_strings_are_no_cheats() -> None:
