@@ -110,13 +110,13 @@ def _finish(context: typer.Context, command: Callable[[Services], ExitCode], exp
 
 
 def main() -> None:
-    """The entry point of the command `prover`."""
+    """The whole command, from `sys.argv` to the exit."""
     try:
         app(prog_name="prover")
     finally:
         try:
             sys.stdout.flush()
-        except BrokenPipeError:
+        except OSError:
             abandon(sys.stdout)
-        with contextlib.suppress(BrokenPipeError):
+        with contextlib.suppress(OSError):
             sys.stderr.flush()

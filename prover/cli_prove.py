@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
-from prover.cli_support import ExitCode, Interrupted, Services, run_interruptible, say, write_stdout
+from prover.cli_support import ExitCode, Interrupted, OutputLost, Services, run_interruptible, say, write_stdout
 from prover.console import ProgressView, make_console
 from prover.events import BestSoFar, Event, Observer, Silent
 from prover.inputs import Language, Problem, SourceFile, read_source
@@ -219,7 +219,10 @@ def _write(prepared: _Prepared, result: ProveResult, remaining: tuple[str, ...])
         copy = proofs / f"{source.stem}.proved{_suffix(source)}"
         write_atomically(copy, text)
         if outputs.proved is None:
-            write_stdout(text)
+            try:
+                write_stdout(text)
+            except OutputLost as lost:
+                raise OutputLost(f"{lost} The proof is kept in {copy}") from None
             return None, None
         return _put(outputs.proved, text, copy), None
     if result.status is Status.UNKNOWN and result.partial is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import io
 import os
 import platform
@@ -55,6 +56,14 @@ class Interrupted(Exception):
     """The user (or the system) asked us to stop, and the coroutine had no result of its own to give."""
 
 
+class OutputLost(Exception):
+    """What belongs on stdout could not be written there, for another reason than that its reader has gone."""
+
+
+_NO_ROOM = frozenset([errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO])
+"""Errors of a disk, which are neither ours nor the input's."""
+
+
 def run_interruptible(work: Coroutine[Any, Any, T], on_interrupt: Callable[[], None]) -> T:
     """Run a coroutine to its result. The first Ctrl-C (or SIGTERM, SIGHUP) cancels it and calls `on_interrupt`; a
     result it returns all the same counts, otherwise Interrupted is raised. The third one leaves the process at once
@@ -70,26 +79,23 @@ def run_interruptible(work: Coroutine[Any, Any, T], on_interrupt: Callable[[], N
             interrupts += 1
             if interrupts >= 3:
                 os._exit(ExitCode.INTERRUPTED)
-            task.cancel()
-            if interrupts == 1:
-                on_interrupt()
+            if not task.done():
+                task.cancel()
+                if interrupts == 1:
+                    on_interrupt()
 
-        caught = []
+        # They stay until the loop is closed: another Ctrl-C must not break off what closes it.
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             # What our starter ignores (nohup, a shell's background job) stays ignored.
             if signal.getsignal(number) is not signal.SIG_IGN:
                 with contextlib.suppress(ValueError, RuntimeError):  # not in the main thread
                     loop.add_signal_handler(number, stop)
-                    caught.append(number)
         try:
             return await task
         except asyncio.CancelledError:
             if interrupts:
                 raise Interrupted from None
             raise
-        finally:
-            for number in caught:
-                loop.remove_signal_handler(number)
 
     return asyncio.run(body())
 
@@ -103,13 +109,26 @@ def guarded(command: Callable[[], ExitCode], explain: Callable[[str], None]) -> 
         return command()
     except (KeyboardInterrupt, Interrupted):
         code, reason = ExitCode.INTERRUPTED, "Interrupted."
+    except OutputLost as lost:
+        say(str(lost))
+        return ExitCode.INVALID
     except Exception as error:
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            return _without_room(error)
         report = write_report(error)
         where = f"A report is in {report}; please send it to the project." if report else traceback.format_exc()
         code, reason = ExitCode.INTERNAL, f"An error of ours: {type(error).__name__}: {error}. {where}"
     say(reason)
-    explain(reason)
+    with contextlib.suppress(OutputLost):
+        explain(reason)
     return code
+
+
+def _without_room(error: OSError) -> ExitCode:
+    where = f"{error.filename}: " if error.filename else ""
+    say(f"{where}cannot be written: {error.strerror}. Make room there, or write elsewhere, and run it again.")
+    abandon(sys.stdout)
+    return ExitCode.INVALID
 
 
 def write_report(error: BaseException) -> Path | None:
@@ -134,15 +153,18 @@ def write_report(error: BaseException) -> Path | None:
 
 def say(reason: str) -> None:
     """One message for people on stderr."""
-    with contextlib.suppress(BrokenPipeError):
+    with contextlib.suppress(OSError):
         print(f"prover: {plain(reason)}", file=sys.stderr, flush=True)
 
 
 def write_stdout(text: str) -> None:
     """Write to stdout at once. A reader that has gone (`head`, a closed pager) does not change how the command
-    ended."""
+    ended. Raises OutputLost where it cannot be written for another reason (a full disk)."""
     try:
         sys.stdout.write(text)
         sys.stdout.flush()
     except BrokenPipeError:
         abandon(sys.stdout)
+    except OSError as error:
+        abandon(sys.stdout)
+        raise OutputLost(f"standard output cannot be written: {error.strerror or error}.") from None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import hashlib
 import stat
 from dataclasses import dataclass
@@ -125,6 +126,10 @@ def _decode(
             f"{shown}: larger than {max_bytes:,} bytes; raise the limit with max_bytes in prover.toml "
             "or PROVER_MAX_BYTES if you mean it.",
             language,
+        )
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return Problem(
+            "invalid", f"{shown}: is UTF-16 text; convert it, for instance with iconv -f utf-16 -t utf-8.", language
         )
     if b"\0" in data:
         return Problem("invalid", f"{shown}: is a binary file, not source text.", language)

@@ -13,7 +13,7 @@ from dafny_env.dialect.dialect import Invalid, Translated, Undecided, choose
 from dafny_env.dialect.translating import TranslatingVerifier
 from dafny_env.driver.discovery import Missing
 from dafny_env.driver.factory import Toolchain, open_verifiers
-from dafny_env.driver.types import CheckResult, DafnyVerifier, Rule
+from dafny_env.driver.types import CheckResult, DafnyVerifier, Outcome, Rule
 from prover.results import Status
 from prover.settings import Settings
 from sandbox.cache import ResultCache
@@ -78,11 +78,20 @@ async def in_dialect(text: str, folder: Path | None, tools: Toolchain, *, second
         case Invalid(result=result):
             return NoVerifier(Status.INVALID, first_error(result))
         case Undecided(result=result):
-            return NoVerifier(Status.UNKNOWN, f"the verifier could not read the file ({result.outcome}).")
+            return NoVerifier(Status.UNKNOWN, _unread(result))
         case _:
             # Also a file that needs no translation: 2.3 misreads some patterns that a candidate may contain.
             warm, cold = TranslatingVerifier(tools.working, choice), TranslatingVerifier(tools.cold, choice)
             return Verifiers(warm, cold, translated=isinstance(choice, Translated))
+
+
+def _unread(result: CheckResult) -> str:
+    if result.outcome is Outcome.TIMEOUT:
+        return "the verifier did not read the file in time: allow more seconds."
+    if result.outcome is Outcome.CRASHED:
+        cure = "if an expression is nested very deep or very long, or the file very large, split it; else try again."
+        return f"the verifier crashed while it read the file: {cure}"
+    return f"the verifier could not read the file ({result.outcome}): try again."
 
 
 def first_error(result: CheckResult) -> str:

@@ -56,6 +56,8 @@ def test_targets(tmp_path: Path) -> None:
         (b" \n\t\n", "nothing to prove"),
         (b"\xef\xbb\xbf", "nothing to prove"),
         (b"\x7fELF\0\0", "binary file"),
+        ("lemma L()".encode("utf-16"), "iconv -f utf-16"),
+        (b"\xfe\xff\0l", "UTF-16"),
         (b"lemma\n// caf\xe9\n", "not UTF-8 text (line 2)"),
         (b"x" * 101, "larger than 100 bytes"),
     ],

@@ -98,6 +98,9 @@ def test_what_2_3_has_no_words_for_is_unsupported_and_the_cure_is_named() -> Non
 def test_a_verifier_that_gives_no_answer_says_nothing_about_the_file(outcome: Outcome) -> None:
     found = dialect("method M() { }", Opened(Resolver({"method": CheckResult(outcome)})))
     assert isinstance(found, NoVerifier) and found.status is Status.UNKNOWN
+    assert {Outcome.CRASHED: "split it", Outcome.TIMEOUT: "allow more seconds"}.get(
+        outcome, "try again"
+    ) in found.reason
 
 
 # ----------------------------------------------------------------------------------------------------------- opening
