@@ -81,6 +81,8 @@ class Types:
                 return self._fields.get((simple(of), name)) if of else self.of_constructor(name)
             case A.Index(object=inner):
                 of = self.of(inner, env, owner)
+                if of is not None and of.name == "string":
+                    return A.Type("char")
                 return of.args[-1] if of and of.args else None
             case A.Slice(object=inner) | A.Update(object=inner) | A.DatatypeUpdate(object=inner):
                 return self.of(inner, env, owner)

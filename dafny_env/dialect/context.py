@@ -49,6 +49,7 @@ class Context:
         self._starts = [t.start for t in self.tokens]
         self.words = frozenset(t.text for t in self.tokens if t.kind == "ident")
         self.plain_is_compiled = plain_is_compiled
+        self.has_characters = any(t.text in ("char", "string") or t.kind in ("char", "string") for t in self.tokens)
         self.edits = Edits(text)
         self.refused: list[tuple[int, str]] = []
         self.includes = any(isinstance(d, A.Import) and d.kind == "include" for d in program.decls)

@@ -132,6 +132,36 @@ def rewrite_map_arithmetic(context: Context, node: A.Binary, type_: A.Type | Non
     return context.edits.closing(node.span, ")", sign.start)
 
 
+def rewrite_conversion(context: Context, node: A.Convert, operand: A.Type | None, site: Site) -> None:
+    """`c as int` and `n as char` become calls of helper functions: 4.x has other characters than 2.3 (3.x has not)."""
+    if not context.plain_is_compiled:
+        return None
+    to_char = node.type.name == "char"
+    if not to_char:
+        literal = isinstance(node.operand, A.Literal) and node.operand.kind in ("char", "int", "real")
+        known = operand is not None and operand.name != "char"
+        if literal or known or not context.has_characters:
+            return None
+        if operand is None or node.type.name not in ("int", "nat"):
+            return context.refuse(node, "conversions that may be of characters")
+    word = context.last_before("as", node.type.span.start, node.operand.span.end)
+    if word is None:
+        return context.refuse(node, "conversions of this form")
+    name = want(context, Helper.INT_TO_CHAR if to_char else Helper.CHAR_TO_INT, site)
+    context.edits.opening(node.span, f"{name}(", word.start)
+    return context.edits.replace(A.Span(word.start, node.span.end), ")")
+
+
+def refuse_char_arithmetic(context: Context, node: A.Binary, left: A.Type | None, right: A.Type | None) -> None:
+    """`c + d` of characters must be one of 4.x's."""
+    sides = ((node.left, left), (node.right, right))
+    if context.plain_is_compiled and any(
+        (type_ is not None and type_.name == "char") or (isinstance(side, A.Literal) and side.kind == "char")
+        for side, type_ in sides
+    ):
+        context.refuse(node, "arithmetic on characters")
+
+
 def refuse_lacking(context: Context, node: A.Node) -> None:
     """Note constructs without a counterpart in 2.3."""
     match node:

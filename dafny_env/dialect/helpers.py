@@ -38,6 +38,16 @@ class Helper(Enum):
         "ensures {name}(m, s).Keys == m.Keys - s ensures forall k :: k in {name}(m, s) ==> {name}(m, s)[k] == m[k] "
         "{{ map k | k in m && k !in s :: m[k] }}",
     )
+    # Characters of 2.3 have 16 bits, those of 4.x more, without surrogates: what both agree on is all that is known.
+    CHAR_TO_INT = (
+        "CharToInt'",
+        "function method {{:opaque}} {name}(c: char): int "
+        "ensures c <= '\\uD7FF' ==> {name}(c) == c as int ensures c > '\\uD7FF' ==> {name}(c) > 0xD7FF {{ c as int }}",
+    )
+    INT_TO_CHAR = (
+        "IntToChar'",
+        "function method {name}(n: int): char requires 0 <= n < 0xD800 {{ n as char }}",
+    )
 
 
 def want(context: Context, helper: Helper, site: Site) -> str:

@@ -15,7 +15,9 @@ from dafny_env.dialect.context import Context, Unsupported
 from dafny_env.dialect.declarations import qualified, rewrite_declarations
 from dafny_env.dialect.edits import Conflict, Edited
 from dafny_env.dialect.expressions import (
+    refuse_char_arithmetic,
     refuse_lacking,
+    rewrite_conversion,
     rewrite_domains,
     rewrite_expect,
     rewrite_literal,
@@ -155,7 +157,11 @@ class _Rewriter:
                 rewrite_literal(context, node)
             case A.Call(names=names) if any(name is not None for name in names):
                 rewrite_named_arguments(context, node)
+            case A.Convert(kind="as"):
+                rewrite_conversion(context, node, self._types.of(node.operand, env, site.owner), site)
             case A.Binary(op="+" | "-"):
+                left, right = (self._types.of(side, env, site.owner) for side in (node.left, node.right))
+                refuse_char_arithmetic(context, node, left, right)
                 rewrite_map_arithmetic(context, node, self._types.of(node, env, site.owner), site)
             case _:
                 refuse_lacking(context, node)

@@ -263,6 +263,22 @@ def test_tuples_of_variables_are_tested_one_by_one() -> None:
     )
 
 
+def test_of_characters_only_what_both_dialects_agree_on_is_known() -> None:
+    text = translate("function F(c: char, n: int): char { (c as int + n) as char }").text
+    assert "{ IntToChar'((CharToInt'(c ) + n) ) }" in text
+    assert "c <= '\\uD7FF' ==> CharToInt'(c) == c as int" in text  # not: c as int < 0x10000
+    assert "requires 0 <= n < 0xD800" in text
+    text = translate("function F(s: string): int requires |s| > 0 { s[0] as int - '0' as int }").text
+    assert "CharToInt'(s[0] ) - '0' as int" in text
+    untouched = "ghost function H(n: int, s: string): real { n as real }"
+    same(untouched, untouched.replace("ghost", ""))
+
+
+def test_dafny_3_has_the_characters_of_2_3() -> None:
+    text = "function method F(c: char): int { c as int }"
+    same(text, text)
+
+
 # ------------------------------------------------------------------------------------------------------------ refusals
 
 
@@ -275,6 +291,8 @@ def test_tuples_of_variables_are_tested_one_by_one() -> None:
         ("\nfunction f(nameonly x: int): int { x }", "nameonly parameters"),
         ("lemma l(x: object)\n{ assert x is object; }", "type tests with `is`"),
         ("\ntype T = x: int | false witness *", "types with `witness *`"),
+        ("function f(c: char, d: char): char\n{ c + d }", "arithmetic on characters"),
+        ("function f(c: char): int\n{ c as int } lemma l() { assert forall x :: x == 'a' ==> x as int > 0; }", None),
         ("method m()\n{ for i := 0 to * { } }", "for loops without an end (`to *`)"),
         ("method m()\n{ for i := 0 to 3 { i := 4; } }", "assignments to the index of a for loop"),
         ("method m(i: int)\n{ for i := 0 to i { } }", None),
