@@ -51,7 +51,7 @@ def prove_lemma(setting: Setting) -> Strategy:
         # Somebody has written most of the proof: what is missing is more likely a hint than a hypothesis.
         batches = [taught, identities, matching, calls, *batches[1:]]
     for number, lines in enumerate(batches):
-        if number == 1 and (measured_calls := (yield from _measured_calls(setting, decl, taught, natural))):
+        if number == 1 and (measured_calls := (yield from _measured_calls(setting, decl, natural, taught, identities))):
             return measured_calls
         if (not lines and goal.kind is not GoalKind.LEMMA) or lines in batches[1:number]:
             continue
@@ -68,13 +68,13 @@ def prove_lemma(setting: Setting) -> Strategy:
     return (yield from _other_measures(setting, decl, [*identities, *inductive], failing)) or last
 
 
-def _measured_calls(setting: Setting, decl: ast.Callable, taught: list[Line], natural: list[Line]) -> Strategy:
+def _measured_calls(setting: Setting, decl: ast.Callable, natural: list[Line], *more: list[Line]) -> Strategy:
     """The hypotheses that follow the functions' recursion under a measure that they make smaller, where the default one
-    is not, alone and with other lemmas; None unless that closes the goal."""
+    is not, alone and with each batch of further lines; None unless that closes the goal."""
     if decl.clauses_of("decreases"):
         return None
     for measure in decreases.for_calls(decl, natural_calls(decl, setting.table), setting.table):
-        for lines in (natural, [*taught, *natural]) if taught else (natural,):
+        for lines in (natural, *([*batch, *natural] for batch in more if batch)):
             reached = yield from _under(setting, decl, measure, lines, None)
             if reached is not None and reached.closed:
                 return reached

@@ -17,8 +17,9 @@ from prover.policy.symbolic.houdini import Item, Round, houdini
 from prover.policy.symbolic.lemma import measured
 from prover.policy.symbolic.observe import observe
 from prover.policy.symbolic.points import before_statement, body_end, body_start, placed, returns
-from prover.policy.symbolic.select import Sieve, select
+from prover.policy.symbolic.select import select
 from prover.policy.symbolic.setting import Setting
+from prover.policy.symbolic.sieve import Sieve
 from prover.policy.symbolic.universal import universal_calls
 from prover.policy.symbolic.view import Idea, Oracle, View
 from search.ports import Step, Verdict

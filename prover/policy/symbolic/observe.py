@@ -41,6 +41,10 @@ class Observations:
         """The states seen at a loop's head, runs one after another."""
         return list(self._traces.at_loop.get(loop, ()))
 
+    def size(self, state: Any) -> int:
+        """How much text the state's values are."""
+        return sum(map(len, state.rendered().values()))
+
     def runs(self, loop: int) -> list[list[Any]]:
         """The states of each entry of the loop: a new one starts where anything changed that its body does not
         assign."""
@@ -89,6 +93,10 @@ class Nothing:
     def states(self, loop: int) -> list[Any]:
         """No states."""
         return []
+
+    def size(self, state: Any) -> int:
+        """There is none."""
+        return 0
 
     def runs(self, loop: int) -> list[list[Any]]:
         """No entries."""

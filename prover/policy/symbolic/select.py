@@ -2,77 +2,27 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from dafny_env.syntax import ast
-from dafny_env.syntax.parser import parse_expression
 from dafny_env.syntax.walk import free_names, substitute, walk
 from prover.policy.symbolic.algebra import expand
-from prover.policy.symbolic.view import Idea, Oracle, View, printed
+from prover.policy.symbolic.sieve import NEW_QUANTIFIER, Sieve
+from prover.policy.symbolic.view import Idea, View, printed
 
 BLIND_FAMILIES = ("guard", "start", "bound", "postcondition", "frame", "function", "copy")
-STATES = 100
 LEAST = 5
 """States in which the range of a quantified fact must not be empty, where there are enough of them."""
 IDLE = 12
 """States with exchanged values in which a fact must hold to be thought one that always does."""
+PRODUCTS = 12
+"""Facts that multiply variables, for one loop."""
 COMPARED = 40
 """States on which ranges are compared."""
 EFFORT = 60_000
 """Plain evaluations for one loop and stage, about 0.1 ms each: ideas come in order of promise, and the rest is left
 out. A count and not a clock, so that equal seeds choose equally on slow machines."""
-STEPS_PER_EVALUATION = 8
-NEW_IDEA, NEW_QUANTIFIER = 8, 30
-"""What parsing and compiling a formula costs, in evaluations."""
-
-
-class Sieve:
-    """Remembers what was observed of each idea, so that later stages do not evaluate it again."""
-
-    def __init__(self, oracle: Oracle) -> None:
-        self.oracle = oracle
-        self.known: dict[tuple[int, str], bool] = {}
-        self.parsed: dict[str, ast.Expr | None] = {}
-        self.found: dict[int, dict[str, Idea]] = {}
-        """What has held so far, by loop and text."""
-        self._exchanged: dict[tuple[object, ...], list[Any]] = {}
-        self._counted = 0
-
-    @property
-    def spent(self) -> int:
-        """Effort so far, in plain evaluations."""
-        return self._counted + self.oracle.spent // STEPS_PER_EVALUATION
-
-    def count(self, effort: int) -> None:
-        """Add to the effort."""
-        self._counted += effort
-
-    def holds(self, expr: ast.Expr, state: Any) -> bool | None:
-        """Ask the oracle, and count it."""
-        self._counted += 1
-        return self.oracle.holds(expr, state)
-
-    def value(self, expr: ast.Expr, state: Any) -> Any:
-        """The same for a value."""
-        self._counted += 1
-        return self.oracle.value(expr, state)
-
-    def exchanged(self, loop: int, names: list[str]) -> list[Any]:
-        """Some states with the variables' values exchanged."""
-        key = (loop, *names)
-        if key not in self._exchanged:
-            self._exchanged[key] = self.oracle.exchanged(loop, names)[:STATES]
-        return self._exchanged[key]
-
-    def expr(self, text: str) -> ast.Expr | None:
-        """The formula of an idea, parsed once (the oracle compiles by identity)."""
-        if text not in self.parsed:
-            self.count(NEW_QUANTIFIER if "::" in text else NEW_IDEA)
-            expr = parse_expression(text)
-            self.parsed[text] = expr if isinstance(expr, ast.Expr) else None
-        return self.parsed[text]
 
 
 def select(
@@ -84,9 +34,7 @@ def select(
     With observed states: an idea false in one of them is dropped, also one that cannot be evaluated anywhere or only
     ever holds of an empty range. Without: plain families only, and fewer of them.
     """
-    states = sieve.oracle.states(view.loop.offset)
-    random.Random(len(states)).shuffle(states)  # far-apart states first: most ideas fall at once
-    states = states[:STATES]
+    states = sieve.states(view.loop.offset)
     enough = sieve.spent + EFFORT
     kept = dict(sieve.found.setdefault(view.loop.offset, {})) if states else {}
     for idea in ideas:
@@ -117,7 +65,21 @@ def select(
     chosen = sorted((i for i in kept.values() if i.text not in without), key=lambda i: i.cost)
     if not states:
         return chosen[: limit // 2]
-    return strongest(chosen, sieve, states[:COMPARED])[:limit]
+    return _few_products(strongest(chosen, sieve, states[:COMPARED]), sieve)[:limit]
+
+
+def _few_products(ideas: list[Idea], sieve: Sieve) -> list[Idea]:
+    """The ideas with the first few of those that multiply variables: each costs the solver more than all others. What
+    was found as an equality is told by few formulas as it is."""
+    kept: list[Idea] = []
+    products = 0
+    for idea in ideas:
+        expr = sieve.expr(idea.text)
+        multiplies = expr is not None and idea.family != "equality" and any(_is_product(n) for n in walk(expr))
+        products += multiplies
+        if not multiplies or products <= PRODUCTS:
+            kept.append(idea)
+    return kept
 
 
 def strongest(ideas: list[Idea], sieve: Sieve, states: Sequence[Any]) -> list[Idea]:
@@ -238,7 +200,8 @@ def _idle(view: View, expr: ast.Expr, sieve: Sieve) -> bool:
     """Whether a fact about functions or products of numbers holds as well where the loop never gets, like `x == Gcd(x,
     x)` or `x < (x + 1) * (x + 1)`: it says nothing of the loop, and solvers lose themselves in it."""
     names = [n for n in sorted(free_names(expr)) if view.moves(n)]
-    if not any(map(_is_heavy, walk(expr))) or not names or not set(names) <= set(view.integers()):
+    heavy = any(isinstance(n, ast.Call) or _is_product(n) for n in walk(expr))
+    if not heavy or not names or not set(names) <= set(view.integers()):
         return False
     known = 0
     for state in sieve.exchanged(view.loop.offset, names):
@@ -249,11 +212,9 @@ def _idle(view: View, expr: ast.Expr, sieve: Sieve) -> bool:
     return known >= IDLE
 
 
-def _is_heavy(node: ast.Node) -> bool:
-    """Whether a node is a call, or a product of two terms neither of which is a number."""
+def _is_product(node: ast.Node) -> bool:
+    """Whether a node multiplies two terms neither of which is a number."""
     match node:
-        case ast.Call():
-            return True
         case ast.Binary(op="*", left=left, right=right):
             return not isinstance(left, ast.Literal) and not isinstance(right, ast.Literal)
     return False

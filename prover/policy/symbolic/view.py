@@ -41,6 +41,10 @@ class Oracle(Protocol):
         """The states seen at a loop's head, in order, runs one after another."""
         ...
 
+    def size(self, state: Any) -> int:
+        """How large the values of a state are: the smallest are the corner cases."""
+        ...
+
     def runs(self, loop: int) -> list[list[Any]]:
         """The same, one list per entry of the loop."""
         ...

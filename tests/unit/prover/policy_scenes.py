@@ -127,6 +127,9 @@ class Numbers:
     def states(self, loop: int) -> list[Any]:
         return list(self.seen)
 
+    def size(self, state: Any) -> int:
+        return sum(abs(v) for v in state.values())
+
     def runs(self, loop: int) -> list[list[Any]]:
         return [list(run) for run in self.entries]
 

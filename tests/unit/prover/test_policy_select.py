@@ -7,7 +7,8 @@ from policy_scenes import MAX, Numbers, expression, scene, texts
 
 from prover.policy.symbolic import select as module
 from prover.policy.symbolic.observe import Nothing
-from prover.policy.symbolic.select import Sieve, bounds_of, canonical, select, strongest
+from prover.policy.symbolic.select import bounds_of, canonical, select, strongest
+from prover.policy.symbolic.sieve import Sieve
 from prover.policy.symbolic.view import Idea, Oracle, View
 
 COUNT = """\
