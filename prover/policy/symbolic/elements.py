@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import product
 
 from dafny_env.scope import INTEGERS
 from dafny_env.syntax import ast
@@ -11,8 +12,9 @@ from dafny_env.syntax.ast import Type
 from dafny_env.syntax.walk import walk
 from prover.policy.symbolic.view import Idea, View, fresh_names, printed
 
-ORDER = ("==", "<=", ">=", "<", ">", "!=")
-EQUAL = ("==", "!=")
+ORDER = (("==", "<=", ">="), ("<", ">", "!="))
+EQUAL = (("==",), ("!=",))
+"""Comparisons worth a try, the likelier ones for all ranges before the others."""
 
 
 def index_terms(view: View, length: str) -> list[str]:
@@ -57,14 +59,12 @@ def elements(view: View) -> Iterator[Idea]:
         indices = [i for i in view.moving_integers() if _is_index(view, i)]
         scalars = [s for s in same_type if s not in indices][:5] + _constants(view, element)
         local = [v.name for v in view.variables if v.role == "local" and v.name in view.integers()]
-        pointed = dict.fromkeys([*view.moving_integers()[:4], *local[:3]])
+        pointed = dict.fromkeys([*_champions(view), *view.moving_integers()[:4], *local[:3]])
         scalars = [f"{name}[{i}]" for i in pointed] + scalars
         stretches = ranges(view, view.length(name, array))
-        for op in ORDER if ordered else EQUAL:
-            for scalar in scalars[:10]:
-                for low, high in stretches:
-                    fact = f"forall {k} :: {low} <= {k} < {high} ==> {name}[{k}] {op} {scalar}"
-                    yield Idea(fact, "elements", 3)
+        for ops in ORDER if ordered else EQUAL:
+            for scalar, (low, high), op in product(scalars[:10], stretches, ops):
+                yield Idea(f"forall {k} :: {low} <= {k} < {high} ==> {name}[{k}] {op} {scalar}", "elements", 3)
         for low, high in stretches:
             for scalar in scalars[:10]:
                 if "[" not in scalar:
@@ -72,6 +72,17 @@ def elements(view: View) -> Iterator[Idea]:
             if element.name == "bool":
                 yield Idea(f"forall {k} :: {low} <= {k} < {high} ==> {name}[{k}]", "elements", 3)
                 yield Idea(f"forall {k} :: {low} <= {k} < {high} ==> !{name}[{k}]", "elements", 3)
+
+
+def _champions(view: View) -> list[str]:
+    """Integer variables that the loop sets to another one: they remember where the best so far was."""
+    found = []
+    for node in walk(view.loop.node):
+        if isinstance(node, ast.Assign) and len(node.targets) == len(node.rhs):
+            for target, rhs in zip(node.targets, node.rhs, strict=True):
+                if isinstance(target, ast.Name) and isinstance(rhs.expr, ast.Name):
+                    found.append(target.id)
+    return [n for n in dict.fromkeys(found) if n in view.integers()]
 
 
 def _same(left: str, right: str) -> bool:
