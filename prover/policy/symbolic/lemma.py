@@ -9,7 +9,7 @@ from dafny_env.steps import GoalKind
 from dafny_env.syntax import ast
 from prover.policy.symbolic import decreases
 from prover.policy.symbolic.hints import indent_at
-from prover.policy.symbolic.houdini import Item, Round, build, houdini
+from prover.policy.symbolic.houdini import SETTLED, Item, Round, build, houdini
 from prover.policy.symbolic.induction import (
     Line,
     hints,
@@ -23,10 +23,12 @@ from prover.policy.symbolic.instantiate import instances
 from prover.policy.symbolic.points import before_statement, block_starts, body_end, body_start, placed
 from prover.policy.symbolic.setting import Setting
 from prover.policy.symbolic.universal import universal_calls
-from search.ports import Accepted, Step, Verdict
+from search.ports import Accepted, Rejected, Step, Verdict
 
 MAX_LINES = 60
 MAX_ELSEWHERE = 12
+NOT_MEASURED = (*SETTLED, Rule.DECREASES, Rule.PARSE, Rule.RESOLVE)
+"""Errors with which nothing is known of a measure, or that it is wrong."""
 Strategy = Generator[Step, Verdict, Round | None]
 
 
@@ -123,20 +125,22 @@ def _in_body(
 
 
 def measured(setting: Setting, decl: ast.Callable, reached: Round) -> Strategy:
-    """Try measures for a recursive declaration on top of what has been reached."""
-    last = reached
+    """Try measures for a recursive declaration on top of what has been reached. The first that all recursion goes down
+    in is kept, also where something else still fails."""
     if decl.clauses_of("decreases"):
-        return last
+        return reached
     offset = max((c.span.end for c in decl.clauses), default=decl.header_end)
     owner = setting.located.owner if setting.located is not None else None
     for measure in decreases.for_recursion(decl, setting.table, owner):
         # In front of the body, which for an open lemma is inserted at the same offset.
         item = Item(offset, f"decreases {measure}", -1, fixed=True, indent="  ")
-        step = build(setting.goal, [*reached.items, item], "decreases", thorough=True)
-        verdict = yield step
-        if isinstance(verdict, Accepted):
-            return Round((*reached.items, item), True)
-    return last
+        verdict = yield build(setting.goal, [*reached.items, item], "decreases", thorough=True)
+        match verdict:
+            case Accepted():
+                return Round((*reached.items, item), True)
+            case Rejected(diagnostics=found) if found and not any(d.diagnostic.rule in NOT_MEASURED for d in found):
+                return Round((*reached.items, item), False, found)
+    return reached
 
 
 def prove_function(setting: Setting) -> Strategy:

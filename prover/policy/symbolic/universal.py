@@ -73,5 +73,6 @@ def _instance(type_: ast.Type, values: Mapping[str, ast.Type]) -> ast.Type:
 def _is_value(type_: ast.Type, own: set[str], table: TypeTable) -> bool:
     """Whether a type has nothing to do with the heap."""
     resolved = table.resolve(type_) or type_
-    known = resolved.name in PLAIN | COLLECTIONS | own or resolved.name in table.datatypes
+    collection = resolved.name in COLLECTIONS and bool(resolved.args)  # Dafny does not infer them here
+    known = collection or resolved.name in PLAIN | own or resolved.name in table.datatypes
     return known and all(_is_value(a, own, table) for a in resolved.args)
