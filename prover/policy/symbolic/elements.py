@@ -60,7 +60,8 @@ def elements(view: View) -> Iterator[Idea]:
         scalars = [s for s in same_type if s not in indices][:5] + _constants(view, element)
         local = [v.name for v in view.variables if v.role == "local" and v.name in view.integers()]
         pointed = dict.fromkeys([*_champions(view), *view.moving_integers()[:4], *local[:3]])
-        scalars = [f"{name}[{i}]" for i in pointed] + scalars
+        there = [f"{name}[{i}]" for i in pointed]
+        scalars = scalars + there if element.name in view.table.datatypes else there + scalars
         stretches = ranges(view, view.length(name, array))
         for ops in ORDER if ordered else EQUAL:
             for scalar, (low, high), op in product(scalars[:10], stretches, ops):

@@ -43,6 +43,10 @@ def generalisations(view: View) -> Iterator[Idea]:
 
 
 def _cost(expr: ast.Expr) -> int:
+    """As in `Idea`; quantifiers inside quantifiers are long shots."""
+    quantifiers = [n for n in walk(expr) if isinstance(n, ast.Quantifier)]
+    if any(inner is not outer for outer in quantifiers for inner in walk(outer) if isinstance(inner, ast.Quantifier)):
+        return 4
     cost = 1
     for node in walk(expr):
         if isinstance(node, ast.Quantifier | ast.SetComp | ast.MultisetOf | ast.Slice):

@@ -203,11 +203,13 @@ def rename_bound(expr: ast.Expr, taken: Iterable[str]) -> ast.Expr:
     """The formula with bound variables renamed that hide a name in `taken`: so that terms may be put in without
     capture."""
     hidden = set(taken)
+    inside = {n.id if isinstance(n, ast.Name) else n.name for n in walk(expr) if isinstance(n, ast.Name | ast.BoundVar)}
     for node in list(walk(expr)):
         if isinstance(node, ast.Quantifier | ast.SetComp | ast.MapComp):
             for bound in node.vars:
                 if bound.name in hidden:
-                    fresh = syntax.fresh_name(f"{bound.name}'", hidden)
+                    fresh = syntax.fresh_name(f"{bound.name}'", hidden | inside)
+                    inside.add(fresh)
                     expr = _rename(expr, bound.name, fresh)
     return expr
 
