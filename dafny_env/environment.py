@@ -197,7 +197,11 @@ class DafnyEnvironment:
         if self._target is not None:
             declarations = (self._target, *(name for name in callables(parse(text)) if name not in self.index))
         request = CheckRequest(
-            text, self._folder, declarations=declarations, seconds=seconds, solver_seconds=2 * self._solver_seconds
+            text,
+            self._folder,
+            declarations=declarations,
+            seconds=min(seconds, self._check_seconds),
+            solver_seconds=2 * self._solver_seconds,
         )
         result = await self._verifier.check(request)
         if result.outcome is Outcome.VERIFIED and not result.failed and not result.timed_out:

@@ -29,14 +29,16 @@ async def minimise(
     *,
     checks: int,
     remaining: Callable[[], float],
+    plain: bool = True,
 ) -> tuple[Step, int]:
     """The step with fewer insertions, and the number of checks spent.
 
-    checks: how many checks may be spent; remaining: seconds left, asked before each check. The step given back was
-    accepted by the environment without subgoals, in the form in which it is given back; `step` itself is taken to
-    have been.
+    checks: how many checks may be spent; remaining: seconds left, asked before each check. plain: check as the gate
+    does, and not as the step was checked when it was found (better unless the step as a whole is too much for that).
+    The step given back was accepted by the environment without subgoals, in the form in which it is given back; `step`
+    itself is taken to have been.
     """
-    pruning = _Pruning(environment, goal, step, make, checks, remaining)
+    pruning = _Pruning(environment, goal, step, make, checks, remaining, plain)
     await pruning.reduce(units(step.payload.insertions), known_needed=False)
     return pruning.accepted, pruning.spent
 
@@ -106,6 +108,7 @@ class _Pruning:
     make: MakeStep
     checks: int
     remaining: Callable[[], float]
+    plain: bool
     spent: int = 0
     original: DafnyStep = field(init=False)
     gone: frozenset[int] = frozenset()
@@ -113,7 +116,7 @@ class _Pruning:
     dropped: int = 0
 
     def __post_init__(self) -> None:
-        self.original = replace(self.accepted.payload, thorough=False)
+        self.original = replace(self.accepted.payload, thorough=False) if self.plain else self.accepted.payload
 
     @property
     def over(self) -> bool:

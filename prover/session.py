@@ -32,7 +32,7 @@ CONFIRM_SHARE, CONFIRM_LEAST, CONFIRM_MOST = 0.15, 10.0, 20.0
 """Share of the seconds kept back for pruning and the gate, and its bounds in seconds."""
 CHECK_SECONDS = 20.0
 """Wall clock of one check in the search: twice what the solver may take for one procedure."""
-PRUNE_SHARE, PRUNE_SECONDS, PRUNE_CHECKS = 0.3, 10.0, 40
+PRUNE_SHARE, PRUNE_SECONDS, PRUNE_CHECKS = 0.4, 10.0, 40
 """What pruning may take: share of the seconds left, seconds at most, and checks per goal."""
 
 
@@ -151,10 +151,8 @@ class _Run:
             self._best_so_far(environment, search.result())
             raise
         self.checks += found.checks
-        solution = dict(found.solution)
-        if found.assembled:
-            solution = await self._prune(environment, found)
-        return found, solution
+        complete = _complete(found)
+        return found, await self._prune(environment, found, complete) if complete else {}
 
     def _progress(self, environment: DafnyEnvironment, search: Search, progress: Progress) -> None:
         for name, kind in progress.trying[-1:]:
@@ -171,10 +169,12 @@ class _Run:
             remaining = tuple(r.name for r in found.roots if found.statuses.get(r.key) is not Found.SOLVED)
             self.observer.notify(events.BestSoFar(_partial(environment, found), remaining))
 
-    async def _prune(self, environment: DafnyEnvironment, found: SearchResult) -> dict[str, Assignment]:
+    async def _prune(
+        self, environment: DafnyEnvironment, found: SearchResult, complete: Mapping[str, Assignment]
+    ) -> dict[str, Assignment]:
         """Leave out what the found steps do not need."""
         self._phase(events.Phase.PRUNING)
-        solution = dict(found.solution)
+        solution = dict(complete)
         until = self.countdown.spent + min(self.countdown.left * PRUNE_SHARE, PRUNE_SECONDS)
         allowed = self.request.checks
         for root in found.roots:
@@ -189,6 +189,7 @@ class _Run:
                 make_step,
                 checks=checks,
                 remaining=lambda: until - self.countdown.spent,
+                plain=found.assembled,
             )
             self.checks += spent
             solution[root.key] = replace(assignment, step=step)
@@ -217,19 +218,21 @@ class _Run:
         base = replace(self._ended(Status.UNKNOWN, ""), goals=goals, tokens=found.tokens)
         if found.stop is Stop.REFUTED:
             return replace(base, status=Status.REFUTED, reason=found.reason)
-        if not found.assembled:
+        complete = _complete(found)
+        if not complete:
             still_open = [g.name for g in goals if g.status is not GoalStatus.PROVED]
             reason = f"{found.reason}; still open: {', '.join(still_open[:6])}." if still_open else f"{found.reason}."
             return replace(base, partial=_partial(environment, found), reason=reason)
         text = environment.render(solution, roots)
         verdict = await self._judge(text)
-        if verdict.verdict != "accepted" and solution != found.solution:
+        if verdict.verdict != "accepted" and solution != complete and self.countdown.left > 0:
             # What pruning left may be too little without the warm server's luck: try what the search had found.
-            text = environment.render(found.solution, roots)
+            text = environment.render(complete, roots)
             verdict = await self._judge(text)
         if verdict.verdict != "accepted":
             return self._with_verdict(replace(base, partial=text, reason=_gate_reason(verdict)), verdict)
-        return self._with_verdict(replace(base, status=Status.PROVED, text=text), verdict)
+        confirmed = tuple(replace(g, status=GoalStatus.PROVED, diagnostics=()) for g in goals)
+        return self._with_verdict(replace(base, status=Status.PROVED, text=text, goals=confirmed), verdict)
 
     async def _judge(self, text: str) -> GateVerdict:
         self._phase(events.Phase.CONFIRMING)
@@ -262,6 +265,12 @@ class _Journal:
         """Record one event."""
         if self._sink is not None:
             self._sink.append(event.as_dict())
+
+
+def _complete(found: SearchResult) -> Mapping[str, Assignment]:
+    """A solution of all goals: one that was accepted as a whole, or else one on which the verifier gave no verdict
+    (with less in it, and more time, it may); empty where there is none."""
+    return found.solution if found.assembled else found.unassembled
 
 
 def _partial(environment: DafnyEnvironment, found: SearchResult) -> str:

@@ -10,6 +10,7 @@ from dafny_env.scope import INTEGERS
 from dafny_env.syntax import ast
 from dafny_env.syntax.ast import Type
 from dafny_env.syntax.walk import walk
+from prover.policy.symbolic.generalise import in_turn
 from prover.policy.symbolic.view import Idea, View, fresh_names, printed
 
 ORDER = (("==", "<=", ">="), ("<", ">", "!="))
@@ -61,7 +62,8 @@ def elements(view: View) -> Iterator[Idea]:
         local = [v.name for v in view.variables if v.role == "local" and v.name in view.integers()]
         pointed = dict.fromkeys([*_champions(view), *view.moving_integers()[:4], *local[:3]])
         there = [f"{name}[{i}]" for i in pointed]
-        scalars = scalars + there if element.name in view.table.datatypes else there + scalars
+        enumerated = element.name in view.table.datatypes
+        scalars = [*scalars, *there] if enumerated else list(in_turn(iter(there), iter(scalars)))
         stretches = ranges(view, view.length(name, array))
         for ops in ORDER if ordered else EQUAL:
             for scalar, (low, high), op in product(scalars[:10], stretches, ops):
