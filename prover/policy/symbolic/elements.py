@@ -65,8 +65,10 @@ def elements(view: View) -> Iterator[Idea]:
         enumerated = element.name in view.table.datatypes
         scalars = [*scalars, *there] if enumerated else list(in_turn(iter(there), iter(scalars)))
         stretches = ranges(view, view.length(name, array))
-        for ops in ORDER if ordered else EQUAL:
-            for scalar, (low, high), op in product(scalars[:10], stretches, ops):
+        plain = [r for r in stretches if "+" not in " ".join(r)]
+        others = [r for r in stretches if r not in plain]
+        for ops, chosen in product(ORDER if ordered else EQUAL, (plain, others)):
+            for scalar, (low, high), op in product(scalars[:10], chosen, ops):
                 yield Idea(f"forall {k} :: {low} <= {k} < {high} ==> {name}[{k}] {op} {scalar}", "elements", 3)
         for low, high in stretches:
             for scalar in scalars[:10]:
