@@ -16,13 +16,13 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from dafny_env.driver.factory import Toolchain, open_verifiers
 from dafny_env.gate.static import judge_text
 from dafny_env.gate.surroundings import Surroundings
 from dafny_env.syntax.parser import parse
-from prover.gate import judge
+from prover.engine import DefaultEngine
 from prover.inputs import SourceFile
 from prover.results import GateVerdict, Objection
+from prover.settings import Settings
 
 
 def static(original: str, candidate: str) -> GateVerdict:
@@ -31,19 +31,21 @@ def static(original: str, candidate: str) -> GateVerdict:
     return GateVerdict("rejected" if objections else "accepted", "", found.baseline, objections)
 
 
+def source(text: str) -> SourceFile:
+    return SourceFile(None, text, hashlib.sha256(text.encode()).hexdigest())
+
+
 async def sweep(tasks: list[dict[str, str]], seconds: float, only_static: bool) -> Counter[str]:
+    """Judge every ground truth as `prover check TRUTH --against TASK` does."""
     tally: Counter[str] = Counter()
-    tools = None if only_static else open_verifiers(prefer=2)
-    if tools is not None and not isinstance(tools, Toolchain):
-        raise SystemExit(str(tools))
+    engine, settings = DefaultEngine(), Settings()
     for task in tasks:
         began = time.monotonic()
         original, candidate = task["hints_removed"], task["ground_truth"]
-        if tools is None:
+        if only_static:
             verdict = static(original, candidate)
         else:
-            source = SourceFile(None, original, hashlib.sha256(original.encode()).hexdigest())
-            verdict = await judge(source, candidate, verifier=tools.cold, seconds=seconds)
+            verdict = await engine.judge(source(original), source(candidate), settings=settings, seconds=seconds)
         tally[verdict.verdict] += 1
         why = "; ".join(f"{o.rule} (line {o.line}): {o.message}" for o in verdict.objections[:2]) or verdict.reason
         notes = ", ".join(sorted({b.split(" in ")[0] for b in verdict.baseline}))
@@ -52,8 +54,6 @@ async def sweep(tasks: list[dict[str, str]], seconds: float, only_static: bool) 
             f"{task['test_ID']:>4}  {verdict.verdict:<8}  {took:6.2f} s  {why}{f'  [{notes}]' if notes else ''}",
             flush=True,
         )
-    if tools is not None:
-        await tools.close()
     return tally
 
 
