@@ -69,13 +69,14 @@ def select(
 
 
 def _few_products(ideas: list[Idea], sieve: Sieve) -> list[Idea]:
-    """The ideas with the first few of those that multiply variables: each costs the solver more than all others. What
-    was found as an equality is told by few formulas as it is."""
+    """The ideas with the first few of those made from the specification that multiply variables: each costs the solver
+    more than all others. What was read off observed values is told by few formulas as it is."""
     kept: list[Idea] = []
     products = 0
     for idea in ideas:
         expr = sieve.expr(idea.text)
-        multiplies = expr is not None and idea.family != "equality" and any(_is_product(n) for n in walk(expr))
+        made = idea.family == "postcondition"
+        multiplies = expr is not None and made and any(_is_product(n) for n in walk(expr))
         products += multiplies
         if not multiplies or products <= PRODUCTS:
             kept.append(idea)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import product
 
 from dafny_env.syntax import ast
@@ -38,7 +38,7 @@ def sources(view: View) -> list[ast.Expr]:
         text = printed(part)
         if text not in found:
             found[text] = part
-            todo += reversed([*_parts(part), *_instances(view, part), *_unfoldings(view, part)])
+            todo += reversed([*_parts(part), *_instances(view, part), *_unfoldings(view, part), *_not_yet(part)])
     unique: dict[str, ast.Expr] = {}
     for expr in [*found.values(), *(p for e in found.values() if (p := pointwise(view, e)) is not None)]:
         renamed = rename_bound(expr, view.taken())
@@ -112,6 +112,28 @@ def _unfoldings(view: View, expr: ast.Expr) -> Iterator[ast.Expr]:
             yield from conjuncts(unfolded)
 
 
+def _not_yet(expr: ast.Expr) -> Iterator[ast.Expr]:
+    """For what exists in the end, that none was found so far: `exists k :: 0 <= k < n && P(k)` as `forall k :: 0 <= k
+    && k < n ==> !P(k)`."""
+    for node in walk(expr):
+        if isinstance(node, ast.Quantifier) and node.kind == "exists" and node.range is None and len(node.vars) == 1:
+            parts = list(conjuncts(node.body))
+            bounds = [p for p in parts if isinstance(p, ast.Binary) and p.op in ("<", "<=", ">", ">=")]
+            bounds = [p for p in bounds if ast.Name(node.vars[0].name) in (p.left, p.right)]
+            rest = [p for p in parts if p not in bounds]
+            if bounds and rest:
+                body = ast.Binary("==>", _all(bounds), ast.Unary("!", _all(rest)))
+                yield ast.Quantifier("forall", node.vars, None, body)
+
+
+def _all(parts: Sequence[ast.Expr]) -> ast.Expr:
+    """The conjunction of one or more formulas."""
+    result = parts[0]
+    for part in parts[1:]:
+        result = ast.Binary("&&", result, part)
+    return result
+
+
 def directions(expr: ast.Quantifier) -> Iterator[ast.Expr]:
     """`forall v :: A <==> B` as its two directions; where one says `(exists k :: P(k) && t(k) == v) ==> Q(v)`, as
     `forall k :: P(k) ==> Q(t(k))`, which speaks of what is there instead of all values."""
@@ -133,10 +155,7 @@ def _witnessed(expr: ast.Quantifier, left: ast.Expr, right: ast.Expr) -> ast.Exp
             rest = [p for p in parts if p is not part]
             if not rest or mentions(value, [name]) or any(mentions(p, [name]) for p in rest):
                 continue
-            condition = rest[0]
-            for other in rest[1:]:
-                condition = ast.Binary("&&", condition, other)
-            body = ast.Binary("==>", condition, substitute(right, {name: value}))
+            body = ast.Binary("==>", _all(rest), substitute(right, {name: value}))
             return ast.Quantifier("forall", left.vars, None, body)
     return None
 

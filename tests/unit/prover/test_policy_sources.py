@@ -95,6 +95,14 @@ def test_what_exists_may_be_a_local_variable() -> None:
     assert {"a[i] == m", "i < a.Length"} <= set(told(scene(text).view()))
 
 
+def test_what_exists_in_the_end_was_not_found_so_far() -> None:
+    text = MAX.replace(
+        "forall k :: 0 <= k < a.Length ==> a[k] <= m", "m == 1 <==> exists k :: 0 <= k < a.Length && a[k] > 7"
+    )
+    assert "forall k :: 0 <= k && k < a.Length ==> !(a[k] > 7)" in told(scene(text).view())
+    assert "forall k :: 0 <= k && k < i ==> !(a[k] > 7)" in texts(generalise.generalisations(scene(text).view()))
+
+
 def test_a_local_sequence_may_be_the_row_that_is_being_made() -> None:
     inner = scene(ROWS).view(1)
     assert "forall j :: 0 <= j < |row| ==> row[j] == a[x][j] + 1" in told(inner)
