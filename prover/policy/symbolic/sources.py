@@ -39,10 +39,12 @@ def sources(view: View) -> list[ast.Expr]:
         if text not in found:
             found[text] = part
             todo += reversed([*_parts(part), *_instances(view, part), *_unfoldings(view, part), *_not_yet(part)])
+    known = view.taken() | view.table.fields.keys() | view.table.constructors.keys()
     unique: dict[str, ast.Expr] = {}
     for expr in [*found.values(), *(p for e in found.values() if (p := pointwise(view, e)) is not None)]:
-        renamed = rename_bound(expr, view.taken())
-        unique.setdefault(printed(renamed), renamed)
+        if free_names(expr) <= known:  # else it was taken out of the scope of a bound variable
+            renamed = rename_bound(expr, view.taken())
+            unique.setdefault(printed(renamed), renamed)
     return list(unique.values())
 
 
