@@ -21,6 +21,8 @@ Probe = Generator[Step, Verdict, "Round"]
 SETTLED = (Rule.TIMEOUT, Rule.RESOURCE, Rule.INTERNAL)
 QUICK, PATIENT = 2, 6
 """Seconds of the solver per obligation that it gives up on: while pruning, and for what is left."""
+DOUBTED = 4
+"""How many items that fell in company get another chance."""
 RELIEFS = 2
 """How often a batch is made cheaper."""
 
@@ -103,23 +105,31 @@ def houdini(goal: DafnyGoal, items: Sequence[Item], kind: str, *, rounds: int = 
 
 
 class _Batch:
-    """The items of one run of Houdini, and how much time the solver gets for them."""
+    """The items of one run of Houdini, and how much time the solver gets for them.
+
+    An item that was not seen to be maintained in company that fell with it may have been lost in the crowd: solvers are
+    incomplete. A few such items come back once, without the company; what took too much time comes back after that.
+    """
 
     def __init__(self, items: list[Item]) -> None:
         self.alive = items
         self.solver_seconds = QUICK
         self._aside: list[Item] = []
-        self._again = False
-        """Whether those set aside have come back already."""
+        self._doubted: list[Item] = []
+        self._again: set[str] = set()
+        """Which of the two have come back already."""
         self._reliefs = 0
 
     def prune(self, diagnostics: Sequence[StepDiagnostic]) -> bool:
         """Drop the items that errors are about, and set aside those that cost too much time; whether there were any."""
         blamed = {d.insertion for d in diagnostics if d.diagnostic.rule not in (*SETTLED, Rule.POSTCONDITION)}
         slow = {d.insertion for d in diagnostics if d.diagnostic.rule is Rule.TIMEOUT} - blamed
-        gone = {k for k in blamed | slow if k is not None and k < len(self.alive) and not self.alive[k].fixed}
-        if not self._again:
-            self._aside += [self.alive[k] for k in sorted(gone - blamed)]
+        gone = sorted(k for k in blamed | slow if k is not None and k < len(self.alive) and not self.alive[k].fixed)
+        other = {d.insertion for d in diagnostics if d.diagnostic.rule is not Rule.INVARIANT_MAINTAINED}
+        if "aside" not in self._again:
+            self._aside += [self.alive[k] for k in gone if k not in blamed]
+        if "doubted" not in self._again and len(gone) > 1:
+            self._doubted += [self.alive[k] for k in gone if k in blamed - other and self.alive[k].cost > 1]
         self.alive = [item for k, item in enumerate(self.alive) if k not in gone]
         return bool(gone)
 
@@ -137,12 +147,14 @@ class _Batch:
         return True
 
     def reconsider(self) -> bool:
-        """Bring back what was set aside, with more time, once; whether there was anything."""
-        if self._again or not self._aside:
-            return False
-        self.alive = sorted([*self.alive, *self._aside], key=lambda i: (i.offset, i.order))
-        self._aside, self._again, self.solver_seconds = [], True, PATIENT
-        return True
+        """Bring back what was doubted, or else what was set aside, once each; whether there was anything."""
+        for name, items in (("doubted", sorted(self._doubted, key=lambda i: i.cost)[:DOUBTED]), ("aside", self._aside)):
+            if name not in self._again and items:
+                self._again.add(name)
+                self.alive = sorted([*self.alive, *items], key=lambda i: (i.offset, i.order))
+                self.solver_seconds = PATIENT
+                return True
+        return False
 
 
 def _cheaper(items: Sequence[Item]) -> list[Item]:

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -174,6 +175,23 @@ def test_plain_arithmetic_is_not_given_up_for_time() -> None:
     played = play(houdini(GOAL, items("a", "b"), "h"), lambda s: Unknown("timeout"))
     assert len(played.steps) == 1
     assert played.round.timed_out and texts(played.round.items) == {"a", "b"}
+
+
+def test_what_fell_in_company_comes_back_once_without_it() -> None:
+    batch = [*items("a"), *(Item(HEADER, text, k, cost=2) for k, text in enumerate(("crowd", "lost"), 1))]
+
+    def judge(step: Step) -> Verdict:
+        there = lines(step)
+        if "crowd" in there:
+            return rejected(*(error(Rule.INVARIANT_MAINTAINED, insertion=there.index(t)) for t in there if t != "a"))
+        return Accepted() if "lost" in there else rejected(error(Rule.POSTCONDITION, base=3))
+
+    entry = play(
+        houdini(GOAL, batch, "h"), lambda s: rejected(*(error(Rule.INVARIANT_ENTRY, insertion=k) for k in (1, 2)))
+    )
+    assert len(entry.steps) == 2, "what does not even hold on entry is not doubted"
+    played = play(houdini(GOAL, [i for i in batch if i.text != "crowd"] + [replace(batch[1], cost=1)], "h"), judge)
+    assert played.round.closed and texts(played.round.items) == {"a", "lost"}
 
 
 def test_it_gives_up_after_a_few_timeouts() -> None:
