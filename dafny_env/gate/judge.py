@@ -12,7 +12,13 @@ from dafny_env.gate.objections import Objection
 from dafny_env.gate.static import StaticVerdict, judge_text
 from dafny_env.gate.surroundings import Surroundings, read_surroundings
 from dafny_env.gate.targets import SAYS_SOMETHING, depends_on_open, needed_by, told_of
-from dafny_env.gate.verified import has_something_to_prove, resolve_target, trace_names, unseen
+from dafny_env.gate.verified import (
+    has_something_to_prove,
+    resolve_target,
+    trace_names,
+    unseen,
+    unverified_on_purpose,
+)
 from dafny_env.index import callables, dependencies
 from dafny_env.syntax import ast
 from dafny_env.syntax.parser import parse
@@ -62,7 +68,8 @@ async def judge_candidate(
     result = await verifier.check(request)
     found = _whole(result) if goal is None else _targeted(frozen, program, goal, result, static)
     if found.verdict == "accepted":
-        found = await _cross_check(program, goal, result, verifier, request) or found
+        excused = unverified_on_purpose(frozen, program) if frozen is not None else frozenset()
+        found = await _cross_check(program, goal, excused, result, verifier, request) or found
     readable = frozen is not None and not frozen.problems
     if found.verdict == "accepted" and frozen is not None and readable:
         open_ = leaves_types_open(frozen, program, surroundings.programs)
@@ -181,11 +188,17 @@ async def _check_included(
 
 
 async def _cross_check(
-    program: ast.Program, goal: str | None, result: CheckResult, verifier: DafnyVerifier, request: CheckRequest
+    program: ast.Program,
+    goal: str | None,
+    excused: frozenset[str],
+    result: CheckResult,
+    verifier: DafnyVerifier,
+    request: CheckRequest,
 ) -> Judgement | None:
-    """Every declaration must have been seen to be verified, or have nothing to verify; None when that is so."""
+    """Every declaration must have been seen to be verified, or have nothing to verify, or be excused; None when that is
+    so."""
     said = {*result.verified, *result.failed, *result.timed_out}
-    missing = unseen(program, said)
+    missing = tuple(name for name in unseen(program, said) if name not in excused)
     if goal is not None:
         needed = dependencies(program, goal) | {goal}
         missing = tuple(name for name in missing if name in needed)

@@ -26,6 +26,22 @@ def unseen(program: ast.Program, verified: Iterable[str]) -> tuple[str, ...]:
     return tuple(name for name, printed in trace_names(program).items() if name not in seen and printed not in seen)
 
 
+def unverified_on_purpose(original: ast.Program, candidate: ast.Program) -> frozenset[str]:
+    """Qualified names of declarations that the original itself marks `{:verify false}`, and that the candidate has as
+    they are: the original's baseline says so, and nobody can ask more of a candidate. Marks on what is around a
+    declaration are not meant."""
+    before = callables(original)
+    return frozenset(
+        name
+        for name, located in callables(candidate).items()
+        if name in before and before[name].decl == located.decl and any(map(_is_verify_false, located.decl.attributes))
+    )
+
+
+def _is_verify_false(attribute: ast.Attribute) -> bool:
+    return attribute.name == "verify" and attribute.args == (ast.Literal("bool", False),)
+
+
 def has_something_to_prove(located: Located) -> bool:
     """Whether a declaration without any trace is suspicious, judged by its text: it has a body of statements, and a
     postcondition or an assertion."""

@@ -127,6 +127,18 @@ def test_a_declaration_missing_from_the_trace_is_asked_for_again() -> None:
     assert (verdict.verdict, verdict.reason) == ("unknown", "The verifier did not say that `Other` is verified.")
 
 
+def test_what_the_original_marks_as_not_to_be_verified_is_baseline() -> None:
+    original = ORIGINAL.replace("method Other", "method {:verify false} Other")
+    candidate = CANDIDATE.replace("method Other", "method {:verify false} Other")
+    silent = Scripted(CheckResult(Outcome.VERIFIED, verified=ALL[:3]), CheckResult(Outcome.UNKNOWN))
+    verdict = said(silent, candidate, original)
+    assert verdict.verdict == "accepted"
+    assert any("verify-false" in told for told in verdict.baseline)
+    touched = candidate.replace("ensures false\n{", "ensures false\n{ assert true;")
+    assert said(silent, touched, original).verdict == "unknown"
+    assert said(silent, candidate, ORIGINAL).verdict == "rejected"
+
+
 def test_with_dafny_4_a_missing_declaration_must_have_nothing_to_prove() -> None:
     assert said(Scripted(replace(VERIFIED, verified=("Open", "Goal", "User")), major=4)).verdict == "unknown"
     trivial = "method T() { }"
