@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import islice, product
 from typing import Any
 
@@ -98,8 +99,9 @@ def functions(view: View, oracle: Oracle) -> Iterator[Idea]:
     first = {texts[0]: values for values, texts in by_value.items()}  # the others would say the same again
     numbers = {t: c for t, c in numbers.items() if t in first}
     by_value = {c: texts[:2] for c, texts in by_value.items()}
-    yield from _combinations(view, plain, moving, numbers, by_value)
-    yield from _weighted(view, plain, moving, numbers, by_value)
+    seen = _Seen(plain, moving, numbers, by_value)
+    yield from _combinations(view, seen)
+    yield from _weighted(view, seen)
     yield from _pairs(view, numbers, by_value)
     for variable in view.variables:
         if not view.moves(variable.name) or variable.name in plain:
@@ -134,20 +136,29 @@ def _skeleton(text: str) -> str:
     return re.sub(r"\[[^\[\]]*\]", "", text)
 
 
-def _combinations(
-    view: View,
-    plain: dict[str, Column],
-    moving: dict[str, Column],
-    numbers: dict[str, Column],
-    by_value: dict[Column, list[str]],
-) -> Iterator[Idea]:
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Columns of values: of integer variables (`plain`), of those that move, of calls; the calls by their values."""
+
+    plain: dict[str, Column]
+    moving: dict[str, Column]
+    numbers: dict[str, Column]
+    by_value: dict[Column, list[str]]
+
+    def targets(self) -> dict[Column, list[str]]:
+        """What a sum or product may equal: calls, then variables, by their values."""
+        found: dict[Column, list[str]] = {k: list(v) for k, v in self.by_value.items()}
+        for name, values in self.plain.items():
+            found.setdefault(values, []).append(name)
+        return found
+
+
+def _combinations(view: View, seen: _Seen) -> Iterator[Idea]:
     """Sums and products of a moving variable with a function's value, or of two functions' values, that equal
     another."""
-    targets: dict[Column, list[str]] = {k: list(v) for k, v in by_value.items()}
-    for name, values in plain.items():
-        targets.setdefault(values, []).append(name)
-    for name, mine in moving.items():
-        for text, values in numbers.items():
+    targets = seen.targets()
+    for name, mine in seen.moving.items():
+        for text, values in seen.numbers.items():
             if len(set(values)) == 1 and values[0] in (0, 1):
                 continue
             added = tuple(a + b for a, b in zip(mine, values, strict=True))
@@ -158,29 +169,21 @@ def _combinations(
                 for goal in targets.get(times, ())[:3]:
                     if goal != text:
                         yield Idea(f"{name} * {text} == {goal}", "function", 2)
-            for other, theirs in plain.items():
+            for other, theirs in seen.plain.items():
                 if other != name and view.moves(other):
                     sums = tuple(a + b for a, b in zip(mine, theirs, strict=True))
                     if sums == values:
                         yield Idea(f"{name} + {other} == {text}", "function", 2)
 
 
-def _weighted(
-    view: View,
-    plain: dict[str, Column],
-    moving: dict[str, Column],
-    numbers: dict[str, Column],
-    by_value: dict[Column, list[str]],
-) -> Iterator[Idea]:
+def _weighted(view: View, seen: _Seen) -> Iterator[Idea]:
     """`f(..) + g(..) * x == y`: what has been done, and what is left of it with its weight."""
-    targets: dict[Column, list[str]] = {k: list(v) for k, v in by_value.items()}
-    for name, values in plain.items():
-        targets.setdefault(values, []).append(name)
-    telling = [(t, c) for t, c in numbers.items() if len(set(c)) > 2 and _moves_in(view, t)][:40]
+    targets = seen.targets()
+    telling = [(t, c) for t, c in seen.numbers.items() if len(set(c)) > 2 and _moves_in(view, t)][:40]
     found = 0
-    for text, mine in (*((n, c) for n, c in moving.items() if len(set(c)) > 2), *telling):
+    for text, mine in (*((n, c) for n, c in seen.moving.items() if len(set(c)) > 2), *telling):
         for weight, values in telling:
-            for name, left in moving.items():
+            for name, left in seen.moving.items():
                 if weight == text or name == text or len(set(left)) < 3:
                     continue
                 total = tuple(a + b * c for a, b, c in zip(mine, values, left, strict=True))
