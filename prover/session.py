@@ -31,7 +31,7 @@ from search.result import Progress, SearchResult, Stop
 CONFIRM_SHARE, CONFIRM_LEAST, CONFIRM_MOST = 0.15, 10.0, 20.0
 """Share of the seconds kept back for pruning and the gate, and its bounds in seconds."""
 CHECK_SECONDS = 20.0
-"""Wall clock of one check in the search: twice what the solver may take for one procedure."""
+"""Wall clock of one check in the search, during which the solver may run out of time on several obligations."""
 PRUNE_SHARE, PRUNE_SECONDS, PRUNE_CHECKS = 0.4, 10.0, 40
 """What pruning may take: share of the seconds left, seconds at most, and checks per goal."""
 
