@@ -1,4 +1,4 @@
-"""Reading comparisons: which names occur, what a conjunction consists of, and solving a comparison for one variable."""
+"""Reading comparisons: which names occur, and solving a comparison for one variable."""
 
 from __future__ import annotations
 

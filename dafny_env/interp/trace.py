@@ -129,8 +129,11 @@ class Tracer:
         self._max_states = max_states
         self._evaluation_steps = evaluation_steps
         self._codes: dict[tuple[int, int], tuple[ast.Expr, Scope, Code]] = {}
-        self.spent = 0
-        """Steps that evaluations have taken so far."""
+
+    @property
+    def spent(self) -> int:
+        """Steps that runs and evaluations have taken so far."""
+        return self._machine.spent
 
     # ------------------------------------------------------------------------------------------------------------- runs
 
@@ -272,8 +275,6 @@ class Tracer:
                 return code(frame)
         except Failure as failure:
             return failure
-        finally:
-            self.spent += self._evaluation_steps - max(m.steps, 0)
 
     def _truth(self, code: Code, state: State) -> bool | None:
         value = self._value(code, state)

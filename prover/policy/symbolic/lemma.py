@@ -22,7 +22,7 @@ from prover.policy.symbolic.induction import (
 from prover.policy.symbolic.instantiate import instances
 from prover.policy.symbolic.points import before_statement, block_starts, body_end, body_start, placed
 from prover.policy.symbolic.setting import Setting
-from prover.policy.symbolic.universal import universal_calls
+from prover.policy.symbolic.universal import taught
 from search.ports import Accepted, Rejected, Step, Verdict
 
 MAX_LINES = 60
@@ -45,15 +45,15 @@ def prove_lemma(setting: Setting) -> Strategy:
     failing: int | None = None
     last: Round | None = None
     natural = hypotheses(decl, setting.table, functional=True)
-    taught = [Line(text, cost=4) for text in universal_calls(decl, setting.table)]
-    batches = [[], natural, [*taught, *natural], [*identities, *natural], [*matching, *natural]]
+    others = taught(decl, setting.table)
+    batches = [[], natural, [*others, *natural], [*identities, *natural], [*matching, *natural]]
     batches += [[*matching, *identities, *natural], inductive]
     batches += [[*identities, *inductive], [*calls, *inductive], [*identities, *calls, *inductive]]
     if isinstance(decl.body, ast.Block) and decl.body.body:
         # Somebody has written most of the proof: what is missing is more likely a hint than a hypothesis.
-        batches = [taught, identities, matching, calls, *batches[1:]]
+        batches = [others, identities, matching, calls, *batches[1:]]
     for number, lines in enumerate(batches):
-        if number == 1 and (measured_calls := (yield from _measured_calls(setting, decl, natural, taught, identities))):
+        if number == 1 and (measured_calls := (yield from _measured_calls(setting, decl, natural, others, identities))):
             return measured_calls
         if (not lines and goal.kind is not GoalKind.LEMMA) or lines in batches[1:number]:
             continue
@@ -159,10 +159,10 @@ def prove_fact(setting: Setting) -> Strategy:
     if last.closed or setting.located is None:
         return last
     decl = setting.located.decl
-    taught = [Line(text, cost=4) for text in universal_calls(decl, setting.table)]
+    others = taught(decl, setting.table)
     natural = hypotheses(decl, setting.table, functional=True) if decl.is_lemma else []
-    if taught or natural:
-        last = yield from houdini(goal, placed(goal.base, goal.site.start, [*taught, *natural]), "fact")
+    if others or natural:
+        last = yield from houdini(goal, placed(goal.base, goal.site.start, [*others, *natural]), "fact")
         if last.closed:
             return last
     lines = hints(decl, setting.table)

@@ -20,7 +20,7 @@ from prover.policy.symbolic.points import before_statement, body_end, body_start
 from prover.policy.symbolic.select import select
 from prover.policy.symbolic.setting import Setting
 from prover.policy.symbolic.sieve import Sieve
-from prover.policy.symbolic.universal import universal_calls
+from prover.policy.symbolic.universal import taught
 from prover.policy.symbolic.view import Idea, Oracle, View
 from search.ports import Step, Verdict
 
@@ -46,10 +46,10 @@ def prove_method(setting: Setting) -> Strategy:
     sieve = Sieve(oracle)
     last: Round | None = None
     pruned: frozenset[str] = frozenset()
-    taught = _taught(setting, located.decl)
+    lemmas = _taught(setting, located.decl)
     for stage in (_plain, _richer, _weaker, _hinted):
         items = [item for view in views for item in stage(view, sieve, pruned)]
-        items += taught if stage is not _plain else []
+        items += lemmas if stage is not _plain else []
         if last is not None:
             kept = {(i.offset, i.text) for i in items}
             items += [i for i in last.items if (i.offset, i.text) not in kept]
@@ -68,8 +68,7 @@ def prove_method(setting: Setting) -> Strategy:
 def _taught(setting: Setting, decl: ast.Callable) -> list[Item]:
     """The file's lemmas as facts about everything, at the start of the body: they stay known throughout."""
     start = body_start(decl)
-    lines = [induction.Line(text, cost=4) for text in universal_calls(decl, setting.table)]
-    return [] if start is None else placed(setting.goal.base, start, lines)
+    return [] if start is None else placed(setting.goal.base, start, taught(decl, setting.table))
 
 
 def views_of(setting: Setting, located: Located) -> list[View]:
@@ -197,8 +196,8 @@ def _without_loops(setting: Setting, located: Located) -> Strategy:
         last = (yield from measured(setting, decl, last)) or last
         if last.closed:
             return last
-    if taught := _taught(setting, decl):
-        last = yield from houdini(setting.goal, [*last.items, *taught], "lemmas")
+    if lemmas := _taught(setting, decl):
+        last = yield from houdini(setting.goal, [*last.items, *lemmas], "lemmas")
         if last.closed:
             return last
     return (yield from _where_it_fails(setting, located, last))

@@ -34,7 +34,7 @@ class Observations:
 
     @property
     def spent(self) -> int:
-        """Steps that evaluations have taken so far."""
+        """Steps that runs and evaluations have taken so far."""
         return self._tracer.spent
 
     def states(self, loop: int) -> list[Any]:
@@ -63,11 +63,12 @@ class Observations:
             entries.append([state])
         return entries
 
-    def exchanged(self, loop: int, names: Sequence[str]) -> list[Any]:
-        """The states with each of the variables taking its value from another one: no run need ever get there."""
+    def exchanged(self, loop: int, names: Sequence[str], count: int) -> list[Any]:
+        """The first so many states with each of the variables taking its value from another one: no run need ever get
+        there."""
         states = self._traces.at_loop.get(loop, [])
         rng = random.Random(len(states))
-        return [s.exchanged({n: rng.choice(states) for n in names}) for s in states]
+        return [s.exchanged({n: rng.choice(states) for n in names}) for s in states[:count]]
 
     def holds(self, expr: ast.Expr, state: Any) -> bool | None:
         """Whether a formula is true in a state; None where it cannot be told.
@@ -102,7 +103,7 @@ class Nothing:
         """No entries."""
         return []
 
-    def exchanged(self, loop: int, names: Sequence[str]) -> list[Any]:
+    def exchanged(self, loop: int, names: Sequence[str], count: int) -> list[Any]:
         """No states."""
         return []
 

@@ -36,15 +36,12 @@ def select(
     """
     states = sieve.states(view.loop.offset)
     enough = sieve.spent + EFFORT
-    kept = dict(sieve.found.setdefault(view.loop.offset, {})) if states else {}
+    kept = sieve.found.setdefault(view.loop.offset, {}) if states else {}
     for idea in ideas:
         if sieve.spent > enough:
             break
         key = (view.loop.offset, idea.text)
-        if idea.text in kept or sieve.known.get(key) is False:
-            continue
-        if states and sieve.known.get(key):
-            kept[idea.text] = idea
+        if idea.text in kept or key in sieve.dropped:
             continue
         expr = sieve.expr(idea.text)
         if expr is None or (isinstance(expr, ast.Binary) and expr.left == expr.right):
@@ -52,16 +49,14 @@ def select(
         if not states:
             if idea.family in BLIND_FAMILIES and _about_the_loop(view, expr):
                 kept[idea.text] = idea
+        elif (
+            _about_the_loop(view, expr)
+            and _observed(expr, states, sieve)
+            and not (idea.cost > 1 and _idle(view, expr, sieve))
+        ):
+            kept[idea.text] = idea
         else:
-            sieve.known[key] = (
-                _about_the_loop(view, expr)
-                and _observed(expr, states, sieve)
-                and not (idea.cost > 1 and _idle(view, expr, sieve))
-            )
-            if sieve.known[key]:
-                kept[idea.text] = idea
-    if states:
-        sieve.found[view.loop.offset] = dict(kept)
+            sieve.dropped.add(key)
     chosen = sorted((i for i in kept.values() if i.text not in without), key=lambda i: i.cost)
     if not states:
         return chosen[: limit // 2]

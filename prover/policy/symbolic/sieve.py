@@ -21,10 +21,11 @@ class Sieve:
 
     def __init__(self, oracle: Oracle) -> None:
         self.oracle = oracle
-        self.known: dict[tuple[int, str], bool] = {}
         self.parsed: dict[str, ast.Expr | None] = {}
         self.found: dict[int, dict[str, Idea]] = {}
         """What has held so far, by loop and text."""
+        self.dropped: set[tuple[int, str]] = set()
+        """What has not: loops and texts."""
         self._states: dict[int, list[Any]] = {}
         self._exchanged: dict[tuple[object, ...], list[Any]] = {}
         self._counted = 0
@@ -65,7 +66,7 @@ class Sieve:
         """Some states with the variables' values exchanged."""
         key = (loop, *names)
         if key not in self._exchanged:
-            self._exchanged[key] = self.oracle.exchanged(loop, names)[:STATES]
+            self._exchanged[key] = self.oracle.exchanged(loop, names, STATES)
         return self._exchanged[key]
 
     def expr(self, text: str) -> ast.Expr | None:

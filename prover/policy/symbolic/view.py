@@ -49,8 +49,9 @@ class Oracle(Protocol):
         """The same, one list per entry of the loop."""
         ...
 
-    def exchanged(self, loop: int, names: Sequence[str]) -> list[Any]:
-        """The states with each of the variables taking its value from another one: no run need ever get there."""
+    def exchanged(self, loop: int, names: Sequence[str], count: int) -> list[Any]:
+        """The first so many states with each of the variables taking its value from another one: no run need ever get
+        there."""
         ...
 
     def holds(self, expr: ast.Expr, state: Any) -> bool | None:

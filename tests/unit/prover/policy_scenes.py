@@ -133,10 +133,10 @@ class Numbers:
     def runs(self, loop: int) -> list[list[Any]]:
         return [list(run) for run in self.entries]
 
-    def exchanged(self, loop: int, names: Sequence[str]) -> list[Any]:
+    def exchanged(self, loop: int, names: Sequence[str], count: int) -> list[Any]:
         return [
             {n: self.seen[(k + 1 + names.index(n)) % len(self.seen)][n] if n in names else v for n, v in s.items()}
-            for k, s in enumerate(self.seen)
+            for k, s in enumerate(self.seen[:count])
         ]
 
     def holds(self, expr: ast.Expr, state: Any) -> bool | None:
