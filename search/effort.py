@@ -12,6 +12,9 @@ from search.ports import Accepted, Goal, Policy, PolicyContext, Refuted, Rejecte
 from search.proposer import Proposer
 from search.result import Partial
 
+FIRST_WIDTH, MOST_DOUBLINGS = 4, 6
+"""Alternatives worth proposing in a proposer's first run, and how often that number doubles, run by run."""
+
 
 @dataclass(frozen=True, slots=True)
 class Checked:
@@ -32,7 +35,8 @@ class Effort:
 
     def __init__(self, goal: Goal, policies: Sequence[Policy]) -> None:
         self.goal = goal
-        self.proposers = [Proposer(goal, policy, index) for index, policy in enumerate(policies)]
+        ladder = [(policy, rung) for policy in policies for rung in policy.rungs]
+        self.proposers = [Proposer(goal, policy, index, rung) for index, (policy, rung) in enumerate(ladder)]
         self.verdicts: dict[str, Verdict] = {}
         self.checking: dict[str, asyncio.Task[Checked | None]] = {}
         self.rejected: list[tuple[Step, Rejected | Unknown]] = []
@@ -61,6 +65,8 @@ class Effort:
         return PolicyContext(
             depth=depth,
             visits=proposer.runs,
+            rung=proposer.rung,
+            width=FIRST_WIDTH << min(proposer.runs, MOST_DOUBLINGS),
             rejected=(*self.rejected, *conflicting),
             lost_lemmas=tuple(self.lost),
             seed=derived_seed(seed, self.goal.key, proposer.index, proposer.runs),

@@ -55,12 +55,15 @@ class GoalAdded(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CandidateChecked(Event):
     """Check number `number` of the run: the `round`-th candidate of a proposer for a goal, and its verdict
-    (`accepted|rejected|unknown|refuted`), with `summary` the verdict's own line. score: S of an accepted step."""
+    (`accepted|rejected|unknown|refuted`), with `summary` the verdict's own line. rung: what the policy was asked for
+    (`probe|close|decompose|repair|widen`). score, unclipped: S of an accepted step, and r before it is clipped (None
+    where it is minus infinity)."""
 
     kind: ClassVar[str] = "candidate_checked"
     number: int
     goal: str
     policy: str
+    rung: str
     round: int
     step: str
     step_kind: str
@@ -70,7 +73,31 @@ class CandidateChecked(Event):
     subgoals: tuple[str, ...]
     open_obligations: int | None
     score: float | None
+    unclipped: float | None
     seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoalTested(Event):
+    """A counterexample was looked for: `refuted` (confirmed, and final), `unconfirmed` or `none`. checks: by the
+    verifier."""
+
+    kind: ClassVar[str] = "goal_tested"
+    goal: str
+    outcome: str
+    witness: str
+    checks: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GoalGivenUp(Event):
+    """All proposers of a subgoal have run out of ideas for now, and the goals whose steps left it open are planned
+    again knowing why. Not final: it is taken up again when nothing more promising is left."""
+
+    kind: ClassVar[str] = "goal_given_up"
+    goal: str
+    why: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import IntEnum
 from typing import Any, Protocol
 
 
@@ -78,6 +79,37 @@ Verdict = Accepted | Rejected | Unknown | Refuted
 
 
 @dataclass(frozen=True, slots=True)
+class Unconfirmed:
+    """Something speaks against the goal (a solver's model), but nobody could confirm it: told, never acted on."""
+
+    witness: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """What looking for a counterexample came to. found: None where there is none known, which says nothing. checks: how
+    often the verifier was asked for it."""
+
+    found: Refuted | Unconfirmed | None = None
+    checks: int = 0
+
+
+class Rung(IntEnum):
+    """The ladder of a goal: what kind of proposals a policy is asked for, the cheapest first."""
+
+    PROBE = 0
+    """Nothing at all, or the line that usually does it."""
+    CLOSE = 1
+    """Steps that leave nothing open."""
+    DECOMPOSE = 2
+    """Steps that leave subgoals."""
+    REPAIR = 3
+    """What was rejected, mended with the verifier's message."""
+    WIDEN = 4
+    """More of all of it, from a wider space."""
+
+
+@dataclass(frozen=True, slots=True)
 class Spent:
     """What a proposal cost besides checks: tokens sampled."""
 
@@ -87,12 +119,15 @@ class Spent:
 @dataclass(frozen=True, slots=True)
 class PolicyContext:
     """What a policy may know about the goal's place: its depth in the tree (roots 0), how often it was asked about
-    this goal before, what was rejected (or not decided) so far, which lemmas of earlier steps were lost and why
-    (`name: why`), and a seed of its own for randomness (a function of the run's seed, the goal, the policy and
-    `visits`)."""
+    this goal at this rung before, what was rejected (or not decided) so far, which lemmas of earlier steps were lost
+    and why (`name: why`), and a seed of its own for randomness (a function of the run's seed, the goal, the policy and
+    `visits`). rung: what is asked for. width: how many alternatives are worth proposing in this run; it grows with
+    visits."""
 
     depth: int = 0
     visits: int = 0
+    rung: Rung = Rung.CLOSE
+    width: int = 4
     rejected: Sequence[tuple[Step, Rejected | Unknown]] = ()
     lost_lemmas: Sequence[str] = ()
     seed: int = 0
@@ -114,8 +149,13 @@ class Policy(Protocol):
         """As in `--policy`."""
         ...
 
+    @property
+    def rungs(self) -> Sequence[Rung]:
+        """What it has something to say at: at each of these rungs it has a proposer of its own for every goal."""
+        ...
+
     def propose(self, goal: Goal, context: PolicyContext) -> Proposals:
-        """Start proposing for a goal."""
+        """Start proposing for a goal, at the context's rung."""
         ...
 
 
@@ -130,6 +170,10 @@ class Environment(Protocol):
     async def check(self, goal: Goal, step: Step, *, seconds: float) -> Verdict:
         """Whether the step is justified for the goal, within a wall-clock bound (the rest of the budget; may be
         `inf`)."""
+        ...
+
+    async def refute(self, goal: Goal, *, seconds: float) -> Tested:
+        """Look for a counterexample, within a wall-clock bound (may be `inf`: then within bounds of its own)."""
         ...
 
     async def assemble(self, solution: Mapping[str, Assignment], *, seconds: float) -> Verdict:

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from search.ports import Goal, Policy, PolicyContext, Proposals, Spent, Step, Verdict
+from search.ports import Goal, Policy, PolicyContext, Proposals, Rung, Spent, Step, Verdict
 
 MAX_IDLE = 2_000
 """Yields in a row that are neither checked nor new, after which a proposer is taken to be stuck."""
@@ -27,7 +27,7 @@ class Halted:
 
 
 class Proposer:
-    """A policy at work on a goal, run after run.
+    """A policy at work on a goal at one rung, run after run.
 
     visits: turns it was given (what lowers its priority). runs: coroutines started. rounds: candidates checked in this
     run. fresh: whether this run brought a step that was not known. done: it has nothing more to say, given what is
@@ -35,9 +35,10 @@ class Proposer:
     lemmas of its goal this run was told of.
     """
 
-    def __init__(self, goal: Goal, policy: Policy, index: int) -> None:
+    def __init__(self, goal: Goal, policy: Policy, index: int, rung: Rung = Rung.CLOSE) -> None:
         self.goal = goal
         self.policy = policy
+        self.rung = rung
         self.index = index
         self.visits = 0
         self.runs = 0
@@ -54,7 +55,7 @@ class Proposer:
 
     @property
     def id(self) -> tuple[str, int]:
-        """Goal key and index of the policy: what the frontier holds."""
+        """Goal key and index of the proposer there: what the frontier holds."""
         return (self.goal.key, self.index)
 
     @property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 from search import journal as log
@@ -10,7 +11,7 @@ from search.conflicts import Conflict
 from search.effort import Checked
 from search.graph import ProofGraph
 from search.nodes import Changes, StepId
-from search.ports import Accepted, Assignment, Refuted, Rejected, Verdict
+from search.ports import Accepted, Assignment, Refuted, Rejected, Tested, Verdict
 from search.proposer import Proposer
 from search.result import Stop
 
@@ -43,12 +44,14 @@ class Recorder:
     def checked(self, proposer: Proposer, checked: Checked, verdict: Verdict, step: StepId | None) -> None:
         """A candidate's verdict counts; `step` is its node in the graph, if it has one."""
         self._number += 1
+        score = None if step is None else self._graph.step(step).score
         self._journal.record(
             log.CandidateChecked(
                 at=self._ledger.seconds,
                 number=self._number,
                 goal=proposer.goal.key,
                 policy=proposer.policy.name,
+                rung=proposer.rung.name.lower(),
                 round=proposer.rounds,
                 step=checked.step.key,
                 step_kind=checked.step.kind,
@@ -57,7 +60,8 @@ class Recorder:
                 summary=_summary(verdict),
                 subgoals=tuple(g.key for g in verdict.subgoals) if isinstance(verdict, Accepted) else (),
                 open_obligations=verdict.open_obligations if isinstance(verdict, Rejected) else None,
-                score=None if step is None else self._graph.step(step).score.value,
+                score=None if score is None else score.value,
+                unclipped=score.unclipped if score is not None and math.isfinite(score.unclipped) else None,
                 seconds=checked.seconds,
             )
         )
@@ -89,6 +93,20 @@ class Recorder:
             self._journal.record(log.GoalRefuted(at=at, goal=key, witness=self._graph.goal(key).witness))
         for key in changes.exhausted:
             self._journal.record(log.GoalExhausted(at=at, goal=key))
+
+    def tested(self, goal: str, tested: Tested, seconds: float) -> None:
+        """A counterexample was looked for."""
+        found = tested.found
+        outcome = "none" if found is None else type(found).__name__.lower()
+        witness = "" if found is None else found.witness
+        at = self._ledger.seconds
+        self._journal.record(
+            log.GoalTested(at=at, goal=goal, outcome=outcome, witness=witness, checks=tested.checks, seconds=seconds)
+        )
+
+    def given_up(self, goal: str, why: str) -> None:
+        """All proposers of a goal have run out of ideas for now."""
+        self._journal.record(log.GoalGivenUp(at=self._ledger.seconds, goal=goal, why=why))
 
     def cancelled(self, goal: str, policy: str, step: str) -> None:
         """The check of a candidate whose goal is needed no longer was cancelled."""

@@ -13,10 +13,12 @@ from typing import Any
 
 from dafny_env.interp.trace import EFFORT
 from dafny_env.steps import GoalKind
+from prover.policy.symbolic.conjecture import stated
 from prover.policy.symbolic.lemma import prove_fact, prove_function, prove_lemma
 from prover.policy.symbolic.method import prove_method
 from prover.policy.symbolic.setting import Setting
-from search.ports import Goal, PolicyContext, Proposals, Step, Verdict
+from prover.policy.symbolic.splitting import mended, splits
+from search.ports import Goal, PolicyContext, Proposals, Rung, Step, Verdict
 
 Strategy = Generator[Step, Verdict, object]
 
@@ -28,6 +30,7 @@ class SymbolicPolicy:
     """
 
     name = "symbolic"
+    rungs = (Rung.CLOSE, Rung.DECOMPOSE, Rung.REPAIR)
 
     def __init__(self, *, trace_effort: int = EFFORT) -> None:
         self._trace_effort = trace_effort
@@ -35,7 +38,7 @@ class SymbolicPolicy:
     async def propose(self, goal: Goal, context: PolicyContext) -> Proposals:
         """Yield candidates for a goal until out of ideas."""
         setting = await asyncio.to_thread(Setting, goal.payload, context.seed, self._trace_effort)
-        strategy = choose(setting)(setting)
+        strategy = choose(setting, context)
         verdict: Verdict | None = None
         try:
             while True:
@@ -55,8 +58,18 @@ def _advance(strategy: Strategy, verdict: Verdict | None) -> Step | None:
         return None
 
 
-def choose(setting: Setting) -> Callable[[Any], Strategy]:
-    """The strategy for a goal's kind and declaration."""
+def choose(setting: Setting, context: PolicyContext) -> Strategy:
+    """The strategy for a goal's kind and declaration, at a rung of the ladder."""
+    match context.rung:
+        case Rung.DECOMPOSE:
+            return decompositions(setting, context)
+        case Rung.REPAIR:
+            return mended(setting, context)
+    return closing(setting)(setting)
+
+
+def closing(setting: Setting) -> Callable[[Any], Strategy]:
+    """The strategy that leaves nothing open."""
     located = setting.located
     if setting.goal.kind is GoalKind.FACT:
         return prove_fact
@@ -65,3 +78,10 @@ def choose(setting: Setting) -> Callable[[Any], Strategy]:
     if located is not None and located.decl.is_function:
         return prove_function
     return prove_method
+
+
+def decompositions(setting: Setting, context: PolicyContext) -> Strategy:
+    """Steps that leave subgoals: lemmas that the file does not state, then facts at program points."""
+    yield from stated(setting, context)
+    yield from splits(setting, context)
+    return None

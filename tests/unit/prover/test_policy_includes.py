@@ -14,6 +14,7 @@ from dafny_env.syntax.parser import parse
 from prover.policy.symbolic import select
 from prover.policy.symbolic.policy import choose
 from prover.policy.symbolic.setting import Setting
+from search.ports import PolicyContext
 
 TASK = STARTER / "dot-product-lib"
 LIB = (TASK / "lib.dfy").read_text()
@@ -32,7 +33,7 @@ def with_library(there: Scene, *texts: str) -> DafnyGoal:
 def proposed(goal: DafnyGoal) -> set[str]:
     """All lines that are proposed while only the postcondition fails."""
     setting = Setting(goal, 0)
-    steps = play(choose(setting)(setting), lambda step: rejected(error(Rule.POSTCONDITION, base=0))).steps
+    steps = play(choose(setting, PolicyContext()), lambda step: rejected(error(Rule.POSTCONDITION, base=0))).steps
     return {line for step in steps for line in lines(step)}
 
 

@@ -66,7 +66,7 @@ def fickle(goal: DafnyGoal, seed: str) -> Judge:
 
 def tried(goal: DafnyGoal, judge: Judge) -> list[Step]:
     setting = Setting(goal, 0, 4000)
-    return play(choose(setting)(setting), judge, most=MOST_STEPS).steps
+    return play(choose(setting, PolicyContext()), judge, most=MOST_STEPS).steps
 
 
 def objections(reference: Reference, there: Scene, step: Step) -> list[str]:
@@ -186,7 +186,7 @@ def test_equal_seeds_propose_equal_steps(monkeypatch: pytest.MonkeyPatch) -> Non
 
     def keys() -> list[str]:
         setting = Setting(there.goal, 3)
-        return [s.key for s in play(choose(setting)(setting), fickle(there.goal, "same")).steps]
+        return [s.key for s in play(choose(setting, PolicyContext()), fickle(there.goal, "same")).steps]
 
     assert keys() == keys()
 

@@ -25,7 +25,7 @@ from prover.results import GoalStatus, ProveRequest, ProveResult, Status
 from prover.session import prove
 from prover.settings import Settings
 from prover.toolchain import NoVerifier
-from search.ports import Goal, PolicyContext, Proposals
+from search.ports import Goal, PolicyContext, Proposals, Rung
 
 NEEDED = frozenset({"0 <= i", "i <= a.Length", "r == Sum(a[..i])"})
 PROOF = "".join(f"    invariant {fact}\n" for fact in sorted(NEEDED))
@@ -84,6 +84,7 @@ class Modest:
     """A policy with one batch of ideas: what is needed, what is true as well, and what is wrong."""
 
     name = "modest"
+    rungs = (Rung.CLOSE,)
 
     async def propose(self, goal: Goal, context: PolicyContext) -> Proposals:
         payload: DafnyGoal = goal.payload

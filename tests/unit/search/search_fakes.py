@@ -11,7 +11,19 @@ from typing import Any, TypeVar
 from search.budget import Budget
 from search.engine import Search
 from search.journal import MemoryJournal, without_times
-from search.ports import Accepted, Assignment, Goal, PolicyContext, Proposals, Rejected, Spent, Step, Verdict
+from search.ports import (
+    Accepted,
+    Assignment,
+    Goal,
+    PolicyContext,
+    Proposals,
+    Rejected,
+    Rung,
+    Spent,
+    Step,
+    Tested,
+    Verdict,
+)
 from search.result import SearchResult
 
 T = TypeVar("T")
@@ -84,6 +96,7 @@ class World:
     conflicts: Sequence[frozenset[tuple[str, str]]] = ()
     blames: bool = True
     goals: Mapping[str, Goal] = field(default_factory=dict)
+    tested: Mapping[str, Tested] = field(default_factory=dict)
     assembly: list[Verdict] = field(default_factory=list)
     checks: list[tuple[str, str]] = field(default_factory=list)
     started: list[float] = field(default_factory=list)
@@ -141,6 +154,9 @@ class Fake:
     async def check(self, goal: Goal, step: Step, *, seconds: float) -> Verdict:
         return await self.world.check(goal, step, seconds=seconds)
 
+    async def refute(self, goal: Goal, *, seconds: float) -> Tested:
+        return self.world.tested.get(goal.key, Tested())
+
     async def assemble(self, solution: Mapping[str, Assignment], *, seconds: float) -> Verdict:
         return await self.world.assemble(solution, seconds=seconds)
 
@@ -151,6 +167,7 @@ class Listed:
 
     world: World
     name: str = "listed"
+    rungs: Sequence[Rung] = (Rung.CLOSE,)
     told: list[tuple[str, str, Verdict | None]] = field(default_factory=list)
     contexts: list[tuple[str, PolicyContext]] = field(default_factory=list)
     closed: list[str] = field(default_factory=list)
@@ -170,6 +187,7 @@ class Endless:
     """A policy that never runs out of (useless) ideas, each worth some tokens."""
 
     name: str = "endless"
+    rungs: Sequence[Rung] = (Rung.CLOSE,)
     tokens: int = 0
     closed: int = 0
 

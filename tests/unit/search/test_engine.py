@@ -15,7 +15,7 @@ from search.budget import Budget
 from search.engine import Search
 from search.journal import MemoryJournal
 from search.nodes import GoalStatus
-from search.ports import Accepted, Goal, PolicyContext, Proposals, Rejected, Spent, Step, Unknown, Verdict
+from search.ports import Accepted, Goal, PolicyContext, Proposals, Rejected, Rung, Spent, Step, Unknown, Verdict
 from search.result import Progress, Stop
 
 MANY = {f"g{i}": Stubborn() for i in range(4)}
@@ -267,6 +267,7 @@ def test_slow_roots_and_slow_policies_end_with_the_budget_too():
 def test_no_check_starts_when_the_policy_thought_for_too_long():
     class Slow:
         name = "slow"
+        rungs = (Rung.CLOSE,)
 
         async def propose(self, goal: Goal, context: PolicyContext) -> Proposals:
             asyncio.get_running_loop().moment += 100  # type: ignore[attr-defined]
@@ -314,6 +315,7 @@ def test_each_verdict_is_sent_back():
 def test_rounds_of_a_houdini_are_checks_of_their_own():
     class Houdini:
         name = "houdini"
+        rungs = (Rung.CLOSE,)
 
         async def propose(self, goal: Goal, context: PolicyContext) -> Proposals:
             facts = ["a", "b", "c"]
@@ -337,6 +339,7 @@ def test_rounds_of_a_houdini_are_checks_of_their_own():
 def test_an_equal_step_gets_its_old_verdict_for_free():
     class Repeating:
         name = "repeating"
+        rungs = (Rung.CLOSE,)
         told: tuple[Verdict | None, ...] = ()
 
         async def propose(self, goal: Goal, context: PolicyContext) -> Proposals:
@@ -369,6 +372,7 @@ def test_an_endless_proposer_does_not_starve_the_others():
 def test_subgoals_of_an_endlessly_split_goal_do_not_starve_it_either():
     class Splitting:
         name = "splitting"
+        rungs = (Rung.CLOSE,)
 
         async def propose(self, goal: Goal, context: PolicyContext) -> Proposals:
             for number in range(10**6):
@@ -394,6 +398,7 @@ def test_subgoals_of_an_endlessly_split_goal_do_not_starve_it_either():
 def test_a_proposer_that_raises_is_noted_and_closed_and_the_goal_is_not_exhausted():
     class Broken:
         name = "broken"
+        rungs = (Rung.CLOSE,)
 
         async def propose(self, goal: Goal, context: PolicyContext) -> Proposals:
             yield step("s")
@@ -408,12 +413,14 @@ def test_a_proposer_that_raises_is_noted_and_closed_and_the_goal_is_not_exhauste
 def test_a_policy_that_yields_nonsense_or_repeats_itself_for_ever_ends():
     class Nonsense:
         name = "nonsense"
+        rungs = (Rung.CLOSE,)
 
         async def propose(self, goal: Goal, context: PolicyContext) -> Proposals:
             yield "text"  # type: ignore[misc]
 
     class Parrot:
         name = "parrot"
+        rungs = (Rung.CLOSE,)
 
         async def propose(self, goal: Goal, context: PolicyContext) -> Proposals:
             while True:
@@ -421,6 +428,7 @@ def test_a_policy_that_yields_nonsense_or_repeats_itself_for_ever_ends():
 
     class Idler:
         name = "idler"
+        rungs = (Rung.CLOSE,)
 
         async def propose(self, goal: Goal, context: PolicyContext) -> Proposals:
             while True:
@@ -435,6 +443,7 @@ def test_a_policy_that_yields_nonsense_or_repeats_itself_for_ever_ends():
 def test_a_policy_that_swallows_its_cancellation_gets_no_check_for_it():
     class Swallowing:
         name = "swallowing"
+        rungs = (Rung.CLOSE,)
 
         async def propose(self, goal: Goal, context: PolicyContext) -> Proposals:
             try:

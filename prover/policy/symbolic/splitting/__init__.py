@@ -1,0 +1,20 @@
+"""Intermediate facts at program points: taken for granted now (`assume`), and left to be proved as subgoals."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+
+from prover.policy.symbolic.setting import Setting
+from search.ports import PolicyContext, Step, Verdict
+
+
+def splits(setting: Setting, context: PolicyContext) -> Generator[Step, Verdict, object]:
+    """Facts and cases that a goal is split into, most promising first."""
+    yield from ()
+    return None
+
+
+def mended(setting: Setting, context: PolicyContext) -> Generator[Step, Verdict, object]:
+    """What was rejected, with the obligations that failed taken for granted as facts."""
+    yield from ()
+    return None
