@@ -7,15 +7,21 @@ from collections import deque
 from collections.abc import Coroutine, Sequence
 from typing import Any
 
-from search.effort import Effort
+from search.effort import TESTER, Effort, Tester
 from search.frontier import Frontier
 from search.graph import ProofGraph
-from search.ports import Policy
-from search.priority import Cost, Standing
+from search.nodes import GoalStatus
+from search.outlook import standing
+from search.ports import Policy, Rung
 from search.proposer import Proposer
+from search.strategy import Strategy
 
 ProposerId = tuple[str, int]
-"""Goal key, index of the proposer there: one for each policy and rung."""
+"""Goal key, index of the proposer there: one for each policy and rung; or `TESTER`."""
+GIVE_UP = 10
+"""Turns at a subgoal after which the goals above hear that it is hard."""
+FIRST, FIRST_FOR_ROOTS = -1.0, 1.5
+"""What looking for a counterexample costs: at a subgoal nothing comes before it, at a root the first closing turn."""
 
 
 class Agenda:
@@ -23,13 +29,16 @@ class Agenda:
 
     A proposer is served for a turn of `turn` checks, then goes back to the frontier with one more visit, behind
     others of its cost. One that has run out of ideas is asked again if it brought something new or a lemma was lost
-    meanwhile."""
+    meanwhile. At every goal a counterexample is looked for once: at a subgoal before anything else, at a root when the
+    first turn has not closed it."""
 
-    def __init__(self, graph: ProofGraph, policies: Sequence[Policy], *, cost: Cost, turn: int, seed: int) -> None:
+    def __init__(
+        self, graph: ProofGraph, policies: Sequence[Policy], *, strategy: Strategy, turn: int, seed: int
+    ) -> None:
         self.efforts: dict[str, Effort] = {}
         self._graph = graph
         self._policies = policies
-        self._cost = cost
+        self._strategy = strategy
         self._turn = turn
         self._seed = seed
         self._frontier: Frontier[ProposerId] = Frontier()
@@ -39,25 +48,33 @@ class Agenda:
     def open(self, key: str) -> None:
         """A goal became needed: serve its proposers, from the start."""
         if key not in self.efforts:
-            self.efforts[key] = Effort(self._graph.goal(key).goal, self._policies)
+            self.efforts[key] = Effort(self._graph.goal(key).goal, self._policies, self._strategy)
+        if not self.efforts[key].tester.begun:
+            self._frontier.push((key, TESTER), FIRST_FOR_ROOTS if self._graph.goal(key).root else FIRST)
         for proposer in self.efforts[key].proposers:
             proposer.done = False
             self._enqueue(proposer)
 
     def ask_again(self, key: str) -> None:
-        """Something changed at a goal: serve those of its proposers that had nothing more to say."""
+        """Something changed at a goal: serve those of its proposers that had nothing more to say. What closes a goal
+        at once does not depend on lemmas, so those who plan are asked, where there are any."""
         if key in self.efforts and self._graph.goal(key).needed:
-            for proposer in self.efforts[key].proposers:
+            proposers = self.efforts[key].proposers
+            plan = [p for p in proposers if p.rung >= Rung.DECOMPOSE] or proposers
+            for proposer in plan:
                 if proposer.done:
                     proposer.done = False
                     self._enqueue(proposer)
 
-    def next(self) -> Proposer | None:
-        """The proposer to serve now, its run begun; None when nobody waits."""
+    def next(self) -> Proposer | Tester | None:
+        """The proposer to serve now, its run begun, or whoever looks for a counterexample; None when nobody waits."""
         name = self._in_turn.popleft() if self._in_turn else self._frontier.pop()
         if name is None:
             return None
         effort = self.efforts[name[0]]
+        if name[1] == TESTER:
+            effort.tester.begun = True
+            return effort.tester
         proposer = effort.proposers[name[1]]
         if not proposer.running:
             steps, depth = self._graph.steps_of(name[0]), self._graph.goal(name[0]).depth
@@ -71,21 +88,35 @@ class Agenda:
         proposer.turn_left -= checked
         if proposer.turn_left > 0:
             self._in_turn.append(proposer.id)
-        else:
-            proposer.visits += 1
+            return
+        proposer.visits += 1
+        self.efforts[proposer.goal.key].turns += 1
+        if self._may_go_on(proposer):
             self._enqueue(proposer)
+        else:
+            self._close(proposer.detach())
+            proposer.done = True
 
-    def finished(self, proposer: Proposer) -> bool:
-        """A proposer ran out of ideas. Whether all of its goal's proposers have now, for good."""
+    def too_hard(self, key: str) -> str | None:
+        """Why the goals above should plan again without this subgoal, the first time that this is so: all proposers
+        are out of ideas, or have had many turns."""
+        effort, node = self.efforts[key], self._graph.goal(key)
+        hard = effort.dry or effort.turns >= GIVE_UP
+        if effort.given_up or node.root or node.status is not GoalStatus.OPEN or not hard:
+            return None
+        effort.given_up = True
+        return f"not proved in {len(effort.verdicts)} checks" + (", out of ideas" if effort.dry else "")
+
+    def finished(self, proposer: Proposer) -> None:
+        """A proposer ran out of ideas."""
         effort = self.efforts[proposer.goal.key]
-        again = proposer.fresh or len(effort.lost) > proposer.lost_seen
+        again = (proposer.fresh or len(effort.lost) > proposer.lost_seen) and self._may_go_on(proposer)
         self._close(proposer.detach())
         if again:
             proposer.visits += 1
             self._enqueue(proposer)
         else:
             proposer.done = True
-        return all(p.done for p in effort.proposers)
 
     def abandon(self, key: str, jobs: dict[ProposerId, asyncio.Task[Any]]) -> None:
         """A goal is needed no longer: close its proposers, after their `jobs` (cancelled already), and end its
@@ -93,6 +124,7 @@ class Agenda:
         effort = self.efforts.get(key)
         if effort is None:
             return
+        self._frontier.discard(effort.tester.id)
         for proposer in effort.proposers:
             self._frontier.discard(proposer.id)
             if proposer.id in self._in_turn:
@@ -112,19 +144,14 @@ class Agenda:
             for task in late:
                 task.cancel()
 
+    def _may_go_on(self, proposer: Proposer) -> bool:
+        """Without re-planning, a goal that has a plan needs no other."""
+        planned = self.efforts[proposer.goal.key].planned
+        return self._strategy.replan or not planned or proposer.rung < Rung.DECOMPOSE
+
     def _enqueue(self, proposer: Proposer) -> None:
-        key = proposer.goal.key
-        node, effort = self._graph.goal(key), self.efforts[key]
-        standing = Standing(
-            depth=node.depth,
-            score=1.0 if node.support is None else self._graph.step(node.support).score.value,
-            complexity=node.goal.complexity,
-            visits=proposer.visits,
-            policy=proposer.index,
-            checks=len(effort.verdicts),
-            lost=len(effort.lost),
-        )
-        self._frontier.push(proposer.id, self._cost(standing))
+        effort = self.efforts[proposer.goal.key]
+        self._frontier.push(proposer.id, self._strategy.cost(standing(self._graph, self.efforts, effort, proposer)))
 
     def _close(self, closing: Coroutine[Any, Any, None] | None) -> None:
         if closing is not None:

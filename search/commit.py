@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 
 from search.agenda import Agenda, ProposerId
+from search.beam import Beam
 from search.budget import Ledger
 from search.conflicts import Conflict, Conflicts
-from search.effort import Checked, in_conflict
+from search.effort import TESTER, Checked, in_conflict
 from search.graph import ProofGraph
 from search.nodes import Changes, GoalStatus, StepId
 from search.pipeline import Pipeline
-from search.ports import Accepted, Refuted, Step, Unknown, Verdict
+from search.ports import Accepted, Refuted, Step, Tested, Unknown, Verdict
 from search.proposer import Finished, Halted, Proposer
 from search.recorder import Recorder
+from search.strategy import Strategy
 
-Outcome = Checked | Finished | Halted
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What looking for a counterexample came to; `error`: the environment's own, if it raised one."""
+
+    tested: Tested
+    seconds: float = 0.0
+    error: str | None = None
+
+
+Outcome = Checked | Examined | Finished | Halted
 """What a job comes to."""
 
 
@@ -29,15 +42,25 @@ class Committer:
         pipeline: Pipeline[ProposerId, Outcome],
         ledger: Ledger,
         recorder: Recorder,
+        *,
+        strategy: Strategy,
     ) -> None:
         self._graph = graph
         self._agenda = agenda
         self._pipeline = pipeline
         self._ledger = ledger
         self._recorder = recorder
+        self._strategy = strategy
+        self._beam = Beam(graph, strategy.beam)
+        self._conflicting: frozenset[StepId] = frozenset()
+        self.unconfirmed: dict[str, str] = {}
+        """What speaks against goals and could not be confirmed, by key."""
 
     def commit(self, name: ProposerId, job: asyncio.Task[Outcome]) -> None:
         """Let a finished job's result count. Raises only what the job raised: a mistake of ours."""
+        if name[1] == TESTER:
+            self._commit_test(name[0], job)
+            return
         proposer = self._agenda.efforts[name[0]].proposers[name[1]]
         outcome = Finished("cancelled itself") if job.cancelled() else job.result()
         if isinstance(outcome, Checked):
@@ -48,8 +71,42 @@ class Committer:
             self._recorder.finished(proposer, outcome.error)
             if outcome.error is not None:
                 self._graph.mark_undecided(proposer.goal.key)
-            if self._agenda.finished(proposer):
-                self.absorb(self._graph.finish(proposer.goal.key))
+            self._agenda.finished(proposer)
+            self._finish(proposer.goal.key)
+
+    def _commit_test(self, key: str, job: asyncio.Task[Outcome]) -> None:
+        examined = Examined(Tested(), 0.0, "cancelled itself") if job.cancelled() else job.result()
+        if not isinstance(examined, Examined):
+            self._ledger.give_back()
+            return
+        self._agenda.efforts[key].tester.done = True
+        tested = examined.tested
+        self._ledger.settle(tested.checks)
+        if examined.error is not None:
+            self._recorder.environment_failed(key, examined.error)
+        self._recorder.tested(key, tested, examined.seconds)
+        if isinstance(tested.found, Refuted):
+            self.absorb(self._graph.refute(key, tested.found.witness))
+        elif tested.found is not None:
+            self.unconfirmed[key] = tested.found.witness
+        self._finish(key)
+
+    def _finish(self, key: str) -> None:
+        """Conclude what follows if nobody has anything more to say about a goal."""
+        if self._agenda.efforts[key].dry:
+            self.absorb(self._graph.finish(key))
+        self._give_up(key)
+
+    def _give_up(self, key: str) -> None:
+        """Tell the goals above, once, that a subgoal is too hard for now."""
+        if not self._strategy.replan or (why := self._agenda.too_hard(key)) is None:
+            return
+        self._recorder.given_up(key, why)
+        node = self._graph.goal(key)
+        for step_id in node.parents:
+            if self._graph.step(step_id).usable and step_id[0] in self._agenda.efforts:
+                self._agenda.efforts[step_id[0]].lost.append(f"{node.goal.name}: {why}")
+                self._agenda.ask_again(step_id[0])
 
     def absorb(self, changes: Changes, by: StepId | None = None) -> None:
         """Report what changed (because of the step `by`), drop work that is useless now, take up what is called for."""
@@ -57,7 +114,7 @@ class Committer:
         for key in changes.unwanted:
             self.abandon(key)
         for key, subgoal in changes.lost:
-            if key in self._agenda.efforts:
+            if key in self._agenda.efforts and self._strategy.replan:
                 self._agenda.efforts[key].lost.append(self._why_lost(subgoal))
                 self._agenda.ask_again(key)
         for key in changes.wanted:
@@ -65,8 +122,11 @@ class Committer:
 
     def abandon(self, key: str, *, record: bool = True) -> None:
         """Cancel and close all work on a goal."""
-        jobs = {}
+        jobs: dict[ProposerId, asyncio.Task[Outcome]] = {}
         effort = self._agenda.efforts.get(key)
+        if (test := self._pipeline.cancel((key, TESTER))) is not None:
+            jobs[key, TESTER] = test
+            self._ledger.give_back()
         for proposer in effort.proposers if effort is not None else ():
             job = self._pipeline.cancel(proposer.id)
             if job is not None:
@@ -79,7 +139,8 @@ class Committer:
 
     def set_aside(self, conflicts: Conflicts, changed: Conflict) -> None:
         """Do without the steps that the conflicts name, and ask about the goal of the one that changed."""
-        self.absorb(self._graph.set_aside(conflicts.set_aside()))
+        self._conflicting = frozenset(conflicts.set_aside())
+        self.absorb(self._graph.set_aside(self._conflicting | self._beam.outside))
         self._agenda.ask_again(changed.chosen[0])
 
     def _commit_check(self, proposer: Proposer, checked: Checked) -> None:
@@ -96,22 +157,26 @@ class Committer:
             proposer.tell(self._known_verdict(key, checked.step), fresh=False)
         if self._graph.goal(key).needed:
             self._agenda.served(proposer, checked=fresh)
+            self._give_up(key)
 
     def _apply(self, proposer: Proposer, checked: Checked, verdict: Verdict) -> None:
         """What a new verdict means for the graph."""
-        key, changes, step_id = proposer.goal.key, Changes(), None
+        key, changes, step_id, narrowed = proposer.goal.key, Changes(), None, False
         if isinstance(verdict, Accepted):
             step = verdict.step or checked.step
             step_id = (key, step.key)
             changes = self._graph.add_step(key, step, verdict.subgoals)
+            narrowed = self._beam.admit(step_id)
         elif isinstance(verdict, Refuted):
             changes = self._graph.refute(key, verdict.witness)
-        elif isinstance(verdict, Unknown):
-            self._graph.mark_undecided(key)
+        elif isinstance(verdict, Unknown) or isinstance(checked.verdict, Accepted):
+            self._graph.mark_undecided(key)  # also where the strategy, and not the verifier, turned it down
         if checked.error is not None:
             self._recorder.environment_failed(key, checked.error)
         self._recorder.checked(proposer, checked, verdict, step_id)
         self.absorb(changes, step_id)
+        if narrowed:
+            self.absorb(self._graph.set_aside(self._conflicting | self._beam.outside))
 
     def _known_verdict(self, key: str, step: Step) -> Verdict:
         """The verdict of a step checked before; one that a conflict keeps out is not presented as a success."""

@@ -14,18 +14,30 @@ from typing import Any, TypeVar
 
 from search.agenda import Agenda, ProposerId
 from search.budget import Budget, Ledger, Resource
-from search.commit import Committer
+from search.commit import Committer, Examined, Outcome
 from search.conflicts import Conflicts
-from search.effort import Checked
+from search.effort import Checked, Tester
 from search.graph import ProofGraph
 from search.journal import Journal, MemoryJournal
 from search.nodes import GoalStatus, StepId
 from search.pipeline import Pipeline
-from search.ports import Accepted, Assignment, Clock, Environment, Goal, Policy, Rejected, Step, Unknown, Verdict
-from search.priority import Cost, default_cost
+from search.ports import (
+    Accepted,
+    Assignment,
+    Clock,
+    Environment,
+    Goal,
+    Policy,
+    Rejected,
+    Step,
+    Tested,
+    Unknown,
+    Verdict,
+)
 from search.proposer import Finished, Halted, Proposer
 from search.recorder import Recorder
 from search.result import Progress, SearchResult, Stop
+from search.strategy import BEST_FIRST, Strategy
 
 T = TypeVar("T")
 Ending = tuple[Stop, str]
@@ -34,11 +46,12 @@ Ending = tuple[Stop, str]
 class Search:
     """One search for a proof of all of an environment's roots.
 
-    policy: one, or several, each of which has its own proposer at every goal; they may work at the same time. budget,
-    clock, seed: see there. concurrency: jobs, and so checks, in flight at most. ordered: results count in the order
-    of launching, which makes a run with a deterministic policy and environment reproducible; by default so when the
-    budget bounds checks. turn: checks before a proposer's place is reconsidered. grace: seconds to wait at the end
-    for what was cancelled. cost: what to work on first. on_progress: called at every check's start and result."""
+    policy: one, or several, each of which has its own proposers at every goal, one for each rung; they may work at the
+    same time. strategy: what is asked, told and worked on first. budget, clock, seed: see there. concurrency: jobs, and
+    so checks, in flight at most. ordered: results count in the order of launching, which makes a run with a
+    deterministic policy and environment reproducible; by default so when the budget bounds checks. turn: checks before
+    a proposer's place is reconsidered. grace: seconds to wait at the end for what was cancelled. on_progress: called at
+    every check's start and result."""
 
     def __init__(
         self,
@@ -52,7 +65,7 @@ class Search:
         ordered: bool | None = None,
         turn: int = 4,
         grace: float = 2.0,
-        cost: Cost = default_cost,
+        strategy: Strategy = BEST_FIRST,
         journal: Journal | None = None,
         on_progress: Callable[[Progress], None] | None = None,
     ) -> None:
@@ -66,8 +79,9 @@ class Search:
         self._ordered = budget.checks is not None if ordered is None else ordered
         self._journal = MemoryJournal() if journal is None else journal
         self._on_progress = on_progress
-        self._agenda = Agenda(self.graph, self._policies, cost=cost, turn=turn, seed=seed)
-        self._pipeline: Pipeline[ProposerId, Checked | Finished | Halted] = Pipeline(ordered=self._ordered)
+        self._strategy = strategy
+        self._agenda = Agenda(self.graph, self._policies, strategy=strategy, turn=turn, seed=seed)
+        self._pipeline: Pipeline[ProposerId, Outcome] = Pipeline(ordered=self._ordered)
         self._conflicts = Conflicts()
         self._trying: dict[object, tuple[str, str]] = {}
         self._undecided_assemblies: set[frozenset[StepId]] = set()
@@ -81,7 +95,9 @@ class Search:
         """Time and counts run from here."""
         self._ledger = Ledger(self._budget, self._clock)
         self._recorder = Recorder(self._journal, self._ledger, self.graph)
-        self._committer = Committer(self.graph, self._agenda, self._pipeline, self._ledger, self._recorder)
+        self._committer = Committer(
+            self.graph, self._agenda, self._pipeline, self._ledger, self._recorder, strategy=self._strategy
+        )
 
     async def run(self) -> SearchResult:
         """Search until all roots are solved and assembled, one is refuted, nothing is left to try, or a budget is
@@ -135,6 +151,7 @@ class Search:
             seconds=self._ledger.seconds if self._seconds is None else self._seconds,
             best_partial=partials,
             witnesses={node.key: node.witness for node in graph.goals() if node.status is GoalStatus.REFUTED},
+            unconfirmed=dict(self._committer.unconfirmed),
             unassembled={} if self._assembled else self._unassembled,
         )
 
@@ -148,7 +165,8 @@ class Search:
             statuses = [(self.graph.goal(key).status, key) for key in self.graph.roots]
             for status, key in statuses:
                 if status is GoalStatus.REFUTED:
-                    return Stop.REFUTED, f"{self.graph.goal(key).goal.name} is false"
+                    node = self.graph.goal(key)
+                    return Stop.REFUTED, f"{node.goal.name} is false: {node.witness}"
             if all(status is GoalStatus.SOLVED for status, _ in statuses):
                 ending = await self._assemble()
                 if ending is not None:
@@ -176,6 +194,9 @@ class Search:
             if proposer is None:
                 return
             self._ledger.reserve()
+            if isinstance(proposer, Tester):
+                self._pipeline.launch(proposer.id, self._test(proposer.goal))
+                continue
             proposer.candidate = None
             self._pipeline.launch(proposer.id, self._job(proposer))
 
@@ -194,6 +215,18 @@ class Search:
             proposer.candidate = candidate.key
         checked = await asyncio.shield(check)
         return Halted() if checked is None else checked
+
+    async def _test(self, goal: Goal) -> Outcome:
+        """Look for a counterexample; `Halted` when the budget was spent before that could start."""
+        async with self._slots:
+            if self._ledger.halted is not None:
+                return Halted()
+            started = self._clock.now()
+            try:
+                tested = await self._environment.refute(goal, seconds=self._ledger.remaining_seconds)
+            except Exception as error:  # as in `_check`
+                return Examined(Tested(), self._clock.now() - started, f"{type(error).__name__}: {error}")
+            return Examined(tested, self._clock.now() - started)
 
     async def _check(self, goal: Goal, step: Step) -> Checked | None:
         """Ask the environment; None when the budget was spent before the check could start."""

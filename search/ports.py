@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,8 @@ class Tested:
     """What looking for a counterexample came to. found: None where there is none known, which says nothing. checks: how
     often the verifier was asked for it."""
 
+    __test__: ClassVar[bool] = False  # for pytest, which would take it for a class of tests
+
     found: Refuted | Unconfirmed | None = None
     checks: int = 0
 
@@ -122,12 +124,13 @@ class PolicyContext:
     this goal at this rung before, what was rejected (or not decided) so far, which lemmas of earlier steps were lost
     and why (`name: why`), and a seed of its own for randomness (a function of the run's seed, the goal, the policy and
     `visits`). rung: what is asked for. width: how many alternatives are worth proposing in this run; it grows with
-    visits."""
+    visits. whole: steps that leave goals open do not count."""
 
     depth: int = 0
     visits: int = 0
     rung: Rung = Rung.CLOSE
     width: int = 4
+    whole: bool = False
     rejected: Sequence[tuple[Step, Rejected | Unknown]] = ()
     lost_lemmas: Sequence[str] = ()
     seed: int = 0

@@ -39,7 +39,8 @@ class Partial:
 class SearchResult:
     """What was found so far; complete when `assembled`.
 
-    statuses, witnesses (of refuted goals), best_partial (of roots not solved): by key. roots: in the environment's
+    statuses, witnesses (of refuted goals), unconfirmed (what speaks against goals, and could not be confirmed),
+    best_partial (of roots not solved): by key. roots: in the environment's
     order. solution: the recorded steps of the solved roots, closed under subgoals, every goal after its subgoals.
     unassembled: the last solution of *all* roots whose assembly gave no verdict (empty if none): worth another look.
     reason: one sentence. checks (assemblies included), tokens, seconds: what was spent."""
@@ -55,6 +56,7 @@ class SearchResult:
     seconds: float
     best_partial: Mapping[str, Partial] = field(default_factory=dict)
     witnesses: Mapping[str, str] = field(default_factory=dict)
+    unconfirmed: Mapping[str, str] = field(default_factory=dict)
     unassembled: Mapping[str, Assignment] = field(default_factory=dict)
 
 
