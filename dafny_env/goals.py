@@ -164,10 +164,13 @@ class GoalFinder:
         return Goal(key, payload.declaration, statement, max(1, sum(map(complexity, ensures))), false, payload=payload)
 
     def _with_helpers(self, goal: DafnyGoal, helpers: str) -> str:
-        """The frozen text with the helpers visible at a goal, and new ones where steps of the goal put theirs."""
+        """The frozen text with the helpers visible at a goal, and new ones in front of all declarations of its scope:
+        wherever in a file a lemma is stated, it is one goal."""
         origin = goal.origin or goal.base
-        located = callables(self._rules.program(origin)).get(goal.declaration)
-        at = located.decl.span.start if located is not None else 0
+        index = callables(self._rules.program(origin))
+        located = index.get(goal.declaration)
+        scope = [d.decl.span.start for d in index.values() if located is not None and d.scope == located.scope]
+        at = min(scope, default=0)
         return origin[:at] + helpers + origin[at:]
 
     def _waiting_for(self, goal: DafnyGoal) -> frozenset[str]:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-STRATEGIES = ("best-first",)
+from search.strategy import STRATEGIES
 
 _PARTS = re.compile(r"\+(?=(?:symbolic|hf|openai|vllm|replay)(?::|\+|$))")
 _EXTRAS = {"hf": "hf", "openai": "openai", "vllm": "vllm", "replay": None}
@@ -66,4 +66,5 @@ def check_strategy(text: str) -> ChoiceProblem | None:
     """Refuse a strategy that does not exist."""
     if text in STRATEGIES:
         return None
-    return ChoiceProblem("invalid", f"--strategy {text}: there is no such strategy; choose {' or '.join(STRATEGIES)}.")
+    names = ", ".join(STRATEGIES)
+    return ChoiceProblem("invalid", f"--strategy {text}: there is no such strategy; choose one of {names}.")

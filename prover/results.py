@@ -45,13 +45,14 @@ class GoalStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class GoalReport:
-    """One root goal. line: from 1, in the user's file. diagnostics: the verifier's messages still standing, for
-    people."""
+    """One root goal. line: from 1, in the user's file. diagnostics: the verifier's messages still standing, for people.
+    witness: of a refuted goal, the confirmed counterexample."""
 
     name: str
     line: int
     status: GoalStatus
     diagnostics: tuple[str, ...] = ()
+    witness: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +168,7 @@ class GoalJson(_Contract):
     line: int
     status: GoalStatus
     diagnostics: list[str]
+    witness: str = ""
 
 
 class ObjectionJson(_Contract):
@@ -242,7 +244,10 @@ class AttemptJson(_Contract):
 
 def goals_json(goals: tuple[GoalReport, ...]) -> list[GoalJson]:
     """The `goals` field."""
-    return [GoalJson(name=g.name, line=g.line, status=g.status, diagnostics=list(g.diagnostics)) for g in goals]
+    return [
+        GoalJson(name=g.name, line=g.line, status=g.status, diagnostics=list(g.diagnostics), witness=g.witness)
+        for g in goals
+    ]
 
 
 def objections_json(objections: tuple[Objection, ...]) -> list[ObjectionJson]:

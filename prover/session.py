@@ -27,6 +27,7 @@ from search.journal import Event
 from search.nodes import GoalStatus as Found
 from search.ports import Assignment, Goal
 from search.result import Progress, SearchResult, Stop
+from search.strategy import STRATEGIES
 
 CONFIRM_SHARE, CONFIRM_LEAST, CONFIRM_MOST = 0.15, 10.0, 20.0
 """Share of the seconds kept back for pruning and the gate, and its bounds in seconds."""
@@ -140,6 +141,7 @@ class _Run:
             budget=Budget(seconds=seconds, checks=checks, tokens=self.request.tokens),
             clock=self.countdown,
             seed=self.request.seed,
+            strategy=STRATEGIES[self.request.strategy],
             concurrency=workers_of(self.request.settings),
             journal=_Journal(self.request),
             on_progress=lambda progress: self._progress(environment, search, progress),
@@ -298,8 +300,12 @@ def _reports(
         if status is GoalStatus.OPEN and partial is not None:
             diagnostics = getattr(partial.verdict, "diagnostics", ())
             messages = tuple(dict.fromkeys(d.diagnostic.message for d in diagnostics))[:5]
+        witness = found.witnesses.get(root.key, "") if found is not None else ""
+        doubt = found.unconfirmed.get(root.key, "") if found is not None else ""
+        if doubt and status is GoalStatus.OPEN:
+            messages = (*messages, f"may be false (not confirmed): {doubt}")
         line, _ = lines.position(root.payload.site.start)
-        reports.append(GoalReport(root.name, line, status, messages))
+        reports.append(GoalReport(root.name, line, status, messages, witness))
     return tuple(reports)
 
 

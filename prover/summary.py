@@ -55,7 +55,8 @@ def show_prove(
         _say(console, f"  {one_line(result.reason)}")
     for goal in result.goals:
         if goal.status in (GoalStatus.OPEN, GoalStatus.REFUTED):
-            said = f": {one_line(goal.diagnostics[0])}" if goal.diagnostics else ""
+            told = goal.witness or next(iter(goal.diagnostics), "")
+            said = f": {one_line(told)}" if told else ""
             _say(console, f"  {goal.status}: {one_line(goal.name)} (line {goal.line}){said}")
     if result.untouched:
         _say(console, "  It verified as it was: nothing had to be inserted.")

@@ -61,11 +61,19 @@ def _advance(strategy: Strategy, verdict: Verdict | None) -> Step | None:
 def choose(setting: Setting, context: PolicyContext) -> Strategy:
     """The strategy for a goal's kind and declaration, at a rung of the ladder."""
     match context.rung:
+        case Rung.DECOMPOSE | Rung.REPAIR if context.whole:
+            return nothing()
         case Rung.DECOMPOSE:
             return decompositions(setting, context)
         case Rung.REPAIR:
             return mended(setting, context)
     return closing(setting)(setting)
+
+
+def nothing() -> Strategy:
+    """No steps."""
+    yield from ()
+    return None
 
 
 def closing(setting: Setting) -> Callable[[Any], Strategy]:

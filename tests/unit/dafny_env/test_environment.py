@@ -358,6 +358,18 @@ def lemma(name: str = "Help", conclusion: str = "Sum(n) >= 0") -> str:
     return f"lemma {name}(n: nat)\n  ensures {conclusion}\n"
 
 
+def test_an_equal_lemma_is_one_goal_wherever_in_the_file_it_is_stated() -> None:
+    """Also under another name; but not where other lemmas may not be used for it."""
+    text = "function F(n: nat): nat\nmethod A(n: nat) { assert F(n) == 1; }\nmethod B(n: nat) { assert F(n) == 1; }\n"
+    tried = Bench(text + "lemma L(n: nat) ensures F(n) == 1\n", broken=("A", "B"))
+    stated = "lemma Help(n: nat) ensures F(n) < 2"
+    (first,) = tried.subgoals(tried.root("A"), DafnyStep(helpers=stated))
+    (second,) = tried.subgoals(tried.root("B"), DafnyStep(helpers=stated.replace("Help", "Other")))
+    (third,) = tried.subgoals(tried.root("L"), body(tried.root("L"), " { }", helpers=stated))
+    assert first.key == second.key != third.key
+    assert third.payload.forbidden == {"L"}
+
+
 def test_an_open_lemma_is_proved_apart_from_the_method_and_its_unproved_siblings() -> None:
     tried = bench()
     step = tried.insert(

@@ -39,7 +39,7 @@ def test_json_is_one_object_with_the_fields_of_the_contract_in_order(terminal: T
     assert report["schema_version"] == 1
     assert report["status"] == "proved"
     assert report["output"] == str(terminal.folder / "double.proved.dfy")
-    assert report["goals"] == [{"name": "Double", "line": 1, "status": "proved", "diagnostics": []}]
+    assert report["goals"] == [{"name": "Double", "line": 1, "status": "proved", "diagnostics": [], "witness": ""}]
     assert (report["seconds"], report["checks"], report["reason"]) == (1.25, 7, "")
     assert "Proved" in ran.stderr
 
