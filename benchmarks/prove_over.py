@@ -92,6 +92,7 @@ _KEPT = {
     "translated": False,
     "seconds": 0.0,
     "checks": 0,
+    "subgoals": 0,
     "reason": "",
     "goals": [],
 }
@@ -148,7 +149,8 @@ async def run(options: argparse.Namespace) -> None:
         untouched = sum(r["truth"] == "verified" == r["untouched"] for r in done.values())
         print(f"{len(done)} references: {verified} verify; {untouched} of these tasks verify untouched")
         return
-    more = [option for pair in (("--checks", options.checks), ("--seed", options.seed)) if pair[1] for option in pair]
+    given = (("--checks", options.checks), ("--seed", options.seed), ("--strategy", options.strategy))
+    more = [option for pair in given if pair[1] for option in pair]
     workers = 1 if options.parallel > 1 else None
     plan = Sweep(options.seconds, workers, Path(f"{options.out}.proofs"), tuple(map(str, more)))
     append = appender(options.out)
@@ -176,6 +178,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60.0)
     parser.add_argument("--checks", type=int)
     parser.add_argument("--seed", type=int)
+    parser.add_argument("--strategy")
     parser.add_argument("--parallel", type=int, default=len(os.sched_getaffinity(0)), metavar="N")
     parser.add_argument("--only", nargs="+", metavar="ID")
     parser.add_argument("--limit", type=int)

@@ -293,6 +293,7 @@ def _json(prepared: _Prepared, result: ProveResult, output: Path | None, partial
         checks=result.checks,
         tokens=result.tokens,
         goals=goals_json(result.goals),
+        subgoals=result.subgoals,
         verifier=result.verifier,
         axioms=list(result.axioms),
         baseline=list(result.baseline),

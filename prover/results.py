@@ -112,7 +112,8 @@ class ProveResult:
     text: the whole proved file, in the dialect it was written in, accepted by the gate; only with status proved.
     partial: the best unfinished file (without a label: whoever writes it out adds one). untouched: the original
     verified as it was. translated: Dafny 2.3 saw a translated file. reason: one sentence where not proved, naming
-    the next step. baseline, axioms: as the gate reports them. interrupted: ended by cancellation rather than by
+    the next step. subgoals: lemmas and facts that the found proof was put together from. baseline, axioms: as the gate
+    reports them. interrupted: ended by cancellation rather than by
     itself.
     """
 
@@ -125,6 +126,7 @@ class ProveResult:
     seconds: float = 0.0
     checks: int = 0
     tokens: int = 0
+    subgoals: int = 0
     verifier: str = ""
     axioms: tuple[str, ...] = ()
     baseline: tuple[str, ...] = ()
@@ -199,6 +201,7 @@ class ProveJson(_Contract):
     checks: int = 0
     tokens: int = 0
     goals: list[GoalJson] = []
+    subgoals: int = 0
     verifier: str = ""
     axioms: list[str] = []
     baseline: list[str] = []

@@ -225,6 +225,7 @@ class _Run:
             still_open = [g.name for g in goals if g.status is not GoalStatus.PROVED]
             reason = f"{found.reason}; still open: {', '.join(still_open[:6])}." if still_open else f"{found.reason}."
             return replace(base, partial=_partial(environment, found), reason=reason)
+        base = replace(base, subgoals=len(solution) - len(roots))
         text = environment.render(solution, roots)
         verdict = await self._judge(text)
         if verdict.verdict != "accepted" and solution != complete and self.countdown.left > 0:

@@ -19,8 +19,9 @@ PREFIX = "PROVER_"
 
 class Settings(BaseModel):
     """All settings. seconds: wall clock per file. checks, tokens: None for no bound. workers: verifier processes at
-    a time, None for one per core. dafny, z3: paths of the tools, None to look for them. max_bytes: largest source
-    file read."""
+    a time, None for one per core. dafny, z3: paths of the tools, None to look for them. cache: a file in which the
+    verifier's answers to the search are kept from run to run (the gate never looks there), None to forget them.
+    max_bytes: largest source file read."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -33,6 +34,7 @@ class Settings(BaseModel):
     workers: int | None = Field(default=None, ge=1, le=1024)
     dafny: Path | None = None
     z3: Path | None = None
+    cache: Path | None = None
     max_bytes: int = Field(default=MAX_BYTES, ge=1)
 
 
@@ -125,7 +127,7 @@ def _load(file: Path) -> dict[str, object] | SettingsProblem:
             known = ", ".join(Settings.model_fields)
             hint = f"did you mean '{near[0]}'?" if near else f"known settings: {known}."
             return SettingsProblem(f"{file}: unknown setting '{key}'; {hint}")
-    for key in ("dafny", "z3"):
+    for key in ("dafny", "z3", "cache"):
         # A path in the file is meant relative to the file, wherever the command is started.
         if isinstance(value := content.get(key), str):
             content[key] = str(file.parent / Path(value).expanduser())
