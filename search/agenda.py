@@ -20,6 +20,8 @@ ProposerId = tuple[str, int]
 """Goal key, index of the proposer there: one for each policy and rung; or `TESTER`."""
 GIVE_UP = 10
 """Turns at a subgoal after which the goals above hear that it is hard."""
+OPENS = {Rung.PROBE: 0, Rung.CLOSE: 0, Rung.DECOMPOSE: 2, Rung.REPAIR: 3, Rung.WIDEN: 6}
+"""Turns at lower rungs of a goal from which on each rung is asked, also if nobody else has anything to do."""
 FIRST, FIRST_FOR_ROOTS = -1.0, 1.5
 """What looking for a counterexample costs: at a subgoal nothing comes before it, at a root the first closing turn."""
 
@@ -53,7 +55,8 @@ class Agenda:
             self._frontier.push((key, TESTER), FIRST_FOR_ROOTS if self._graph.goal(key).root else FIRST)
         for proposer in self.efforts[key].proposers:
             proposer.done = False
-            self._enqueue(proposer)
+            proposer.opened = False
+        self._climb(self.efforts[key])
 
     def ask_again(self, key: str) -> None:
         """Something changed at a goal: serve those of its proposers that had nothing more to say. What closes a goal
@@ -90,12 +93,14 @@ class Agenda:
             self._in_turn.append(proposer.id)
             return
         proposer.visits += 1
-        self.efforts[proposer.goal.key].turns += 1
+        effort = self.efforts[proposer.goal.key]
+        effort.turns += 1
         if self._may_go_on(proposer):
             self._enqueue(proposer)
         else:
             self._close(proposer.detach())
             proposer.done = True
+        self._climb(effort)
 
     def too_hard(self, key: str) -> str | None:
         """Why the goals above should plan again without this subgoal, the first time that this is so: all proposers
@@ -117,6 +122,12 @@ class Agenda:
             self._enqueue(proposer)
         else:
             proposer.done = True
+            if proposer.rung < Rung.REPAIR:  # there may be something to mend now
+                for other in effort.proposers:
+                    if other.done and other.rung is Rung.REPAIR and other.policy is proposer.policy:
+                        other.done = False
+                        self._enqueue(other)
+        self._climb(effort)
 
     def abandon(self, key: str, jobs: dict[ProposerId, asyncio.Task[Any]]) -> None:
         """A goal is needed no longer: close its proposers, after their `jobs` (cancelled already), and end its
@@ -143,6 +154,17 @@ class Agenda:
             _, late = await asyncio.wait(self._closing, timeout=seconds)
             for task in late:
                 task.cancel()
+
+    def _climb(self, effort: Effort) -> None:
+        """Let the proposers of higher rungs in, once those of lower ones have had turns enough or are out of ideas:
+        they build on what was learnt there."""
+        for proposer in effort.proposers:
+            if proposer.opened or proposer.done:
+                continue
+            below = [p for p in effort.proposers if p.policy is proposer.policy and p.rung < proposer.rung]
+            if sum(p.visits for p in below) >= OPENS[proposer.rung] or all(p.done for p in below):
+                proposer.opened = True
+                self._enqueue(proposer)
 
     def _may_go_on(self, proposer: Proposer) -> bool:
         """Without re-planning, a goal that has a plan needs no other."""

@@ -31,8 +31,8 @@ class Proposer:
 
     visits: turns it was given (what lowers its priority). runs: coroutines started. rounds: candidates checked in this
     run. fresh: whether this run brought a step that was not known. done: it has nothing more to say, given what is
-    known. candidate: the key of the step whose check the present job started, if it did. lost_seen: how many lost
-    lemmas of its goal this run was told of.
+    known. opened: it has been let in. candidate: the key of the step whose check the present job started, if it did.
+    lost_seen: how many lost lemmas of its goal this run was told of.
     """
 
     def __init__(self, goal: Goal, policy: Policy, index: int, rung: Rung = Rung.CLOSE) -> None:
@@ -45,6 +45,7 @@ class Proposer:
         self.rounds = 0
         self.turn_left = 0
         self.fresh = False
+        self.opened = False
         self.done = False
         self.candidate: str | None = None
         self.lost_seen = 0

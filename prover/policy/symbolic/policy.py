@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Generator
+from dataclasses import replace
 from typing import Any
 
 from dafny_env.interp.trace import EFFORT
@@ -23,6 +24,10 @@ from search.ports import Goal, PolicyContext, Proposals, Rung, Step, Verdict
 Strategy = Generator[Step, Verdict, object]
 
 
+PROBES, WIDER = 3, 4
+"""Steps that are probes, and how many times as many alternatives there are at the last rung."""
+
+
 class SymbolicPolicy:
     """Implements `search.ports.Policy` for Dafny goals.
 
@@ -30,7 +35,7 @@ class SymbolicPolicy:
     """
 
     name = "symbolic"
-    rungs = (Rung.CLOSE, Rung.DECOMPOSE, Rung.REPAIR)
+    rungs = tuple(Rung)
 
     def __init__(self, *, trace_effort: int = EFFORT) -> None:
         self._trace_effort = trace_effort
@@ -67,7 +72,33 @@ def choose(setting: Setting, context: PolicyContext) -> Strategy:
             return decompositions(setting, context)
         case Rung.REPAIR:
             return mended(setting, context)
+        case Rung.PROBE:
+            return probes(setting)
+        case Rung.WIDEN:
+            return wider(setting, context)
     return closing(setting)(setting)
+
+
+def probes(setting: Setting) -> Strategy:
+    """The first few steps of what closes a goal; none at methods with loops, where looking costs more than they do.
+    Asked to close the goal later, the same steps cost nothing."""
+    strategy = closing(setting)(setting)
+    verdict: Verdict | None = None
+    for _ in range(0 if closing(setting) is prove_method else PROBES):
+        step = _advance(strategy, verdict)
+        if step is None:
+            break
+        verdict = yield step
+    strategy.close()
+    return None
+
+
+def wider(setting: Setting, context: PolicyContext) -> Strategy:
+    """Everything once more, from other observations and with more alternatives."""
+    yield from closing(setting)(setting)
+    if not context.whole:
+        yield from decompositions(setting, replace(context, width=WIDER * context.width, visits=context.visits + 1))
+    return None
 
 
 def nothing() -> Strategy:

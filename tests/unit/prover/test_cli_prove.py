@@ -16,7 +16,8 @@ from prover.results import ProveRequest, ProveResult, Status
 
 FIELDS = [
     "schema_version", "status", "untouched", "translated", "language", "file", "target", "output", "partial", "policy",
-    "strategy", "seed", "seconds", "checks", "tokens", "goals", "subgoals", "verifier", "axioms", "baseline", "reason", "run",
+    "strategy", "seed", "seconds", "checks", "tokens", "goals", "subgoals", "verifier", "axioms", "baseline",
+    "reason", "run",
 ]  # fmt: skip
 
 
