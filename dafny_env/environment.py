@@ -177,6 +177,11 @@ class DafnyEnvironment:
         """The file with the recorded steps of all `roots` that are solved, their subgoals' proofs put in."""
         return assembly.assemble(self._base, [part for _, part in self._parts(solution, roots)])
 
+    def whole(self, solution: Mapping[str, Assignment], root: Goal) -> DafnyStep:
+        """The step that solves a root all by itself: its subgoals' proofs put in."""
+        ((_, part),) = self._parts(solution, [root])
+        return DafnyStep(part.rendered.insertions, part.rendered.helpers)
+
     def _parts(self, solution: Mapping[str, Assignment], roots: Sequence[Goal]) -> list[tuple[str, assembly.RootPart]]:
         keys = {id(root.payload): root.key for root in roots}
 

@@ -6,6 +6,7 @@ Says nothing of proofs itself: `proved` is the gate's word, given on the origina
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -16,9 +17,8 @@ from dafny_env.steps import DafnyStep
 from dafny_env.syntax.source import LineMap
 from prover import events, gate
 from prover.inputs import SourceFile
-from prover.minimise import minimise
-from prover.policy.symbolic.houdini import make_step
 from prover.policy.symbolic.policy import SymbolicPolicy
+from prover.prune import prune
 from prover.results import GateVerdict, GoalReport, GoalStatus, ProveRequest, ProveResult, Status
 from prover.toolchain import NoVerifier, Verifiers, first_error, in_dialect, toolchain, workers_of
 from search.budget import Budget
@@ -33,8 +33,8 @@ CONFIRM_SHARE, CONFIRM_LEAST, CONFIRM_MOST = 0.15, 10.0, 20.0
 """Share of the seconds kept back for pruning and the gate, and its bounds in seconds."""
 CHECK_SECONDS = 20.0
 """Wall clock of one check in the search, during which the solver may run out of time on several obligations."""
-PRUNE_SHARE, PRUNE_SECONDS, PRUNE_CHECKS = 0.4, 10.0, 40
-"""What pruning may take: share of the seconds left, seconds at most, and checks per goal."""
+PRUNE_SHARE, PRUNE_SECONDS = 0.4, 10.0
+"""What pruning may take: share of the seconds left, and seconds at most."""
 
 
 class Countdown:
@@ -145,6 +145,7 @@ class _Run:
             concurrency=workers_of(self.request.settings),
             journal=_Journal(self.request),
             on_progress=lambda progress: self._progress(environment, search, progress),
+            simplify=lambda solution, checks, seconds: self._simplify(environment, solution, checks, seconds),
         )
         self._solved = -1
         try:
@@ -154,7 +155,22 @@ class _Run:
             raise
         self.checks += found.checks
         complete = _complete(found)
-        return found, await self._prune(environment, found, complete) if complete else {}
+        if not complete:
+            return found, {}
+        self._phase(events.Phase.PRUNING)
+        seconds = min(self.countdown.left * PRUNE_SHARE, PRUNE_SECONDS)
+        allowed = math.inf if self.request.checks is None else float(self.request.checks - self.checks)
+        pruned, spent = await prune(environment, found.roots, complete, allowed, seconds, plain=found.assembled)
+        self.checks += spent
+        return found, pruned
+
+    async def _simplify(
+        self, environment: DafnyEnvironment, solution: Mapping[str, Assignment], checks: float, seconds: float
+    ) -> tuple[Mapping[str, Assignment], int]:
+        """Less of a solution that is too much for the verifier as it is."""
+        roots = await environment.roots()
+        seconds = min(seconds * PRUNE_SHARE, PRUNE_SECONDS)
+        return await prune(environment, roots, solution, checks - 1, seconds, plain=False)
 
     def _progress(self, environment: DafnyEnvironment, search: Search, progress: Progress) -> None:
         for name, kind in progress.trying[-1:]:
@@ -170,32 +186,6 @@ class _Run:
         if found.roots:
             remaining = tuple(r.name for r in found.roots if found.statuses.get(r.key) is not Found.SOLVED)
             self.observer.notify(events.BestSoFar(_partial(environment, found), remaining))
-
-    async def _prune(
-        self, environment: DafnyEnvironment, found: SearchResult, complete: Mapping[str, Assignment]
-    ) -> dict[str, Assignment]:
-        """Leave out what the found steps do not need."""
-        self._phase(events.Phase.PRUNING)
-        solution = dict(complete)
-        until = self.countdown.spent + min(self.countdown.left * PRUNE_SHARE, PRUNE_SECONDS)
-        allowed = self.request.checks
-        for root in found.roots:
-            assignment = solution.get(root.key)
-            if assignment is None or assignment.subgoals or not assignment.step.payload.insertions:
-                continue
-            checks = PRUNE_CHECKS if allowed is None else min(PRUNE_CHECKS, allowed - self.checks)
-            step, spent = await minimise(
-                environment,
-                assignment.goal,
-                assignment.step,
-                make_step,
-                checks=checks,
-                remaining=lambda: until - self.countdown.spent,
-                plain=found.assembled,
-            )
-            self.checks += spent
-            solution[root.key] = replace(assignment, step=step)
-        return solution
 
     # ---------------------------------------------------------------------------------------------- conclusion
 
@@ -225,7 +215,7 @@ class _Run:
             still_open = [g.name for g in goals if g.status is not GoalStatus.PROVED]
             reason = f"{found.reason}; still open: {', '.join(still_open[:6])}." if still_open else f"{found.reason}."
             return replace(base, partial=_partial(environment, found), reason=reason)
-        base = replace(base, subgoals=len(solution) - len(roots))
+        base = replace(base, subgoals=len(complete) - len(roots))
         text = environment.render(solution, roots)
         verdict = await self._judge(text)
         if verdict.verdict != "accepted" and solution != complete and self.countdown.left > 0:

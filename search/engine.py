@@ -9,21 +9,19 @@ from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Callable, Coroutine, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Sequence
 
 from search.agenda import Agenda, ProposerId
+from search.assembler import Assembler, Simplify
 from search.budget import Budget, Ledger, Resource
 from search.commit import Committer, Examined, Outcome
 from search.conflicts import Conflicts
 from search.effort import Checked, Tester
 from search.graph import ProofGraph
 from search.journal import Journal, MemoryJournal
-from search.nodes import GoalStatus, StepId
+from search.nodes import GoalStatus
 from search.pipeline import Pipeline
 from search.ports import (
-    Accepted,
-    Assignment,
     Clock,
     Environment,
     Goal,
@@ -32,14 +30,12 @@ from search.ports import (
     Step,
     Tested,
     Unknown,
-    Verdict,
 )
 from search.proposer import Finished, Halted, Proposer
 from search.recorder import Recorder
 from search.result import Progress, SearchResult, Stop
 from search.strategy import BEST_FIRST, Strategy
 
-T = TypeVar("T")
 Ending = tuple[Stop, str]
 
 
@@ -51,7 +47,8 @@ class Search:
     so checks, in flight at most. ordered: results count in the order of launching, which makes a run with a
     deterministic policy and environment reproducible; by default so when the budget bounds checks. turn: checks before
     a proposer's place is reconsidered. grace: seconds to wait at the end for what was cancelled. on_progress: called at
-    every check's start and result."""
+    every check's start and result. simplify: tried, once for each solution, where the verifier gives no verdict on all
+    parts together."""
 
     def __init__(
         self,
@@ -68,6 +65,7 @@ class Search:
         strategy: Strategy = BEST_FIRST,
         journal: Journal | None = None,
         on_progress: Callable[[Progress], None] | None = None,
+        simplify: Simplify | None = None,
     ) -> None:
         if concurrency < 1 or turn < 1:
             raise ValueError("concurrency and turn must be at least 1")
@@ -79,14 +77,12 @@ class Search:
         self._ordered = budget.checks is not None if ordered is None else ordered
         self._journal = MemoryJournal() if journal is None else journal
         self._on_progress = on_progress
+        self._simplify = simplify
         self._strategy = strategy
         self._agenda = Agenda(self.graph, self._policies, strategy=strategy, turn=turn, seed=seed)
         self._pipeline: Pipeline[ProposerId, Outcome] = Pipeline(ordered=self._ordered)
         self._conflicts = Conflicts()
         self._trying: dict[object, tuple[str, str]] = {}
-        self._undecided_assemblies: set[frozenset[StepId]] = set()
-        self._unassembled: dict[str, Assignment] = {}
-        self._assembled = False
         self._seconds: float | None = None
         self._ending: Ending = (Stop.RUNNING, "the search has not ended")
         self._start()
@@ -97,6 +93,14 @@ class Search:
         self._recorder = Recorder(self._journal, self._ledger, self.graph)
         self._committer = Committer(
             self.graph, self._agenda, self._pipeline, self._ledger, self._recorder, strategy=self._strategy
+        )
+        self._assembler = Assembler(
+            self._environment,
+            self._ledger,
+            self._recorder,
+            self._clock,
+            simplify=self._simplify,
+            late=self._agenda.keep,
         )
 
     async def run(self) -> SearchResult:
@@ -126,7 +130,7 @@ class Search:
                 self._committer.abandon(key, record=False)
             await self._agenda.close(self._grace)
             self._seconds = self._ledger.seconds
-            self._recorder.ended(*self._ending, assembled=self._assembled)
+            self._recorder.ended(*self._ending, assembled=self._assembler.accepted is not None)
         return self.result()
 
     def result(self) -> SearchResult:
@@ -142,8 +146,8 @@ class Search:
         return SearchResult(
             roots=tuple(root.goal for root in roots),
             statuses={root.key: root.status for root in roots},
-            solution=graph.solution(),
-            assembled=self._assembled,
+            solution=graph.solution() if self._assembler.accepted is None else self._assembler.accepted,
+            assembled=self._assembler.accepted is not None,
             stop=self._ending[0],
             reason=self._ending[1],
             checks=self._ledger.checks,
@@ -152,11 +156,11 @@ class Search:
             best_partial=partials,
             witnesses={node.key: node.witness for node in graph.goals() if node.status is GoalStatus.REFUTED},
             unconfirmed=dict(self._committer.unconfirmed),
-            unassembled={} if self._assembled else self._unassembled,
+            unassembled=self._assembler.unassembled,
         )
 
     async def _search(self) -> Ending:
-        roots = await self._within_budget(self._environment.roots())
+        roots = await self._assembler.within_budget(self._environment.roots())
         if roots is None:
             return self._budget_spent()
         for root in roots:
@@ -258,35 +262,18 @@ class Search:
     async def _assemble(self) -> Ending | None:
         """Check all recorded steps together. None: they failed (or gave no verdict), and the search goes on."""
         solution = self.graph.solution()
-        steps = {key: step for key in solution if (step := self.graph.goal(key).solved_by) is not None}
-        self._unassembled = solution
-        if not self._ledger.reserve():
-            return self._budget_spent()
-        started = self._clock.now()
-        verdict: Verdict | None
-        try:
-            remaining = self._ledger.remaining_seconds
-            verdict = await self._within_budget(self._environment.assemble(solution, seconds=remaining))
-        except Exception as error:  # as in `_check`
-            verdict = Unknown(f"{type(error).__name__}: {error}")
-            self._recorder.environment_failed(None, verdict.reason)
+        verdict = await self._assembler.ask(solution)
         if verdict is None:
             return self._budget_spent()
-        self._recorder.assembled(solution, verdict, self._clock.now() - started)
-        if isinstance(verdict, Accepted) and not verdict.subgoals:
-            self._assembled = True
+        if self._assembler.accepted is not None:
             return Stop.ASSEMBLED, "all goals are solved, and the parts are accepted together"
-        if isinstance(verdict, Unknown):
-            combination = frozenset(steps.values())
-            if combination not in self._undecided_assemblies:
-                self._undecided_assemblies.add(combination)
-                return None
-        else:
-            self._unassembled = {}
+        if isinstance(verdict, Unknown) and self._assembler.may_ask_again(solution):
+            return None
         summary = verdict.summary if isinstance(verdict, Rejected) else str(verdict)
         if not solution:
             return Stop.NO_IDEAS, f"nothing is left to prove, but the whole is not accepted: {summary}"
         blamed = verdict.diagnostics if isinstance(verdict, Rejected) else ()
+        steps = {key: step for key in solution if (step := self.graph.goal(key).solved_by) is not None}
         conflict = self._conflicts.add(steps, [key for key in blamed if isinstance(key, str)], summary)
         self._recorder.conflict(conflict)
         self._committer.set_aside(self._conflicts, conflict)
@@ -304,18 +291,6 @@ class Search:
     def _budget_spent(self) -> Ending:
         resource = self._ledger.spent or Resource.SECONDS
         return Stop(resource.value), f"the budget of {resource.value} is spent"
-
-    async def _within_budget(self, work: Coroutine[Any, Any, T]) -> T | None:
-        """Await the environment, but no longer than the budget lasts: then None, and the work is cancelled."""
-        task = asyncio.get_running_loop().create_task(work)
-        remaining = self._ledger.remaining_seconds
-        try:
-            await asyncio.wait([task], timeout=None if remaining == math.inf else remaining)
-        finally:
-            if not task.done():
-                task.cancel()
-                self._agenda.keep(task)
-        return task.result() if task.done() else None
 
     def _report(self) -> None:
         if self._on_progress is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -18,7 +18,18 @@ from search.effort import Effort
 from search.graph import ProofGraph
 from search.nodes import GoalStatus
 from search.outlook import standing
-from search.ports import Goal, PolicyContext, Proposals, Refuted, Rejected, Rung, Tested, Unconfirmed
+from search.ports import (
+    Assignment,
+    Goal,
+    PolicyContext,
+    Proposals,
+    Refuted,
+    Rejected,
+    Rung,
+    Tested,
+    Unconfirmed,
+    Unknown,
+)
 from search.priority import Standing, best_first, by_level, uniform
 from search.result import Stop
 from search.score import Score, score_sizes
@@ -324,3 +335,36 @@ def test_the_place_of_a_step_counts_usable_better_ones_only():
     assert ranks() == (1,)
     graph.refute("f", "x = 0")
     assert ranks() == (0,)
+
+
+# ------------------------------------------------------------------------------------------------------------ assembly
+
+
+def test_a_solution_without_a_verdict_is_made_smaller_before_anything_else_is_tried():
+    asked: list[tuple[float, list[str]]] = []
+
+    async def simplify(
+        solution: Mapping[str, Assignment], checks: float, seconds: float
+    ) -> tuple[dict[str, Assignment], int]:
+        asked.append((checks, list(solution)))
+        return {key: replace(a, step=step(f"less of {a.step.key}")) for key, a in solution.items()}, 3
+
+    world = World(["r"], {"r": {"close:x": []}}, assembly=[Unknown("timeout")])
+    played = search(world, Ladder(world), budget=Budget(checks=20), simplify=simplify)
+    assert played.result.assembled
+    assert [a.step.key for a in played.result.solution.values()] == ["less of close:x"]
+    assert asked == [(18, ["r"])], "one check at the goal, one together"
+    assert played.result.checks == 6
+
+
+def test_what_cannot_be_made_smaller_is_asked_about_twice_and_kept_as_unassembled():
+    async def simplify(
+        solution: Mapping[str, Assignment], checks: float, seconds: float
+    ) -> tuple[Mapping[str, Assignment], int]:
+        raise OSError("no")
+
+    world = World(["r"], {"r": {"close:x": []}}, assembly=[Unknown("timeout")] * 9)
+    played = search(world, Ladder(world), simplify=simplify)
+    assert not played.result.assembled
+    assert list(played.result.unassembled) == ["r"]
+    assert world.assemblies == [{"r": "close:x"}] * 2
