@@ -1,0 +1,20 @@
+function Ayes(votes: seq<bool>): nat
+{
+  if |votes| == 0 then 0 else (if votes[0] then 1 else 0) + Ayes(votes[1..])
+}
+
+// Counts no further than needed.
+method Carried(votes: array<bool>, quorum: nat) returns (yes: bool)
+  ensures yes <==> Ayes(votes[..]) >= quorum
+{
+  var ayes: nat := 0;
+  var n := 0;
+  while ayes < quorum && quorum <= ayes + (votes.Length - n)
+  {
+    if votes[n] {
+      ayes := ayes + 1;
+    }
+    n := n + 1;
+  }
+  yes := ayes >= quorum;
+}

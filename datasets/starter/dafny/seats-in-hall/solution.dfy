@@ -1,0 +1,34 @@
+// The first row has 10 seats, every row 2 more than the one before it.
+function Seats(rows: nat): nat
+{
+  if rows == 0 then 0 else Seats(rows - 1) + 10 + 2 * (rows - 1)
+}
+
+lemma SeatsClosedForm(rows: nat)
+  ensures Seats(rows) == rows * (rows + 9)
+{
+}
+
+method SeatsInHall(rows: nat) returns (n: nat)
+  ensures n == Seats(rows)
+{
+  SeatsClosedForm(rows);
+  n := rows * (rows + 9);
+}
+
+// Rows that have to be opened for so many guests.
+method RowsFor(guests: nat) returns (rows: nat)
+  ensures Seats(rows) >= guests
+  ensures rows > 0 ==> Seats(rows - 1) < guests
+{
+  rows := 0;
+  var seats := 0;
+  while seats < guests
+    invariant seats == Seats(rows)
+    invariant rows > 0 ==> Seats(rows - 1) < guests
+    decreases guests - seats
+  {
+    seats := seats + 10 + 2 * rows;
+    rows := rows + 1;
+  }
+}
