@@ -1,0 +1,21 @@
+// Laying the rod end to end comes out even.
+predicate Measures(rod: nat, length: nat)
+  requires rod > 0
+{
+  length == 0 || (rod <= length && Measures(rod, length - rod))
+}
+
+// The longest rod that measures both lengths, by taking the shorter from the longer one.
+method CommonMeasure(a: nat, b: nat) returns (rod: nat)
+  requires a > 0 && b > 0
+  ensures rod > 0
+  ensures Measures(rod, a) && Measures(rod, b)
+{
+  if a == b {
+    rod := a;
+  } else if a > b {
+    rod := CommonMeasure(a - b, b);
+  } else {
+    rod := CommonMeasure(a, b - a);
+  }
+}
