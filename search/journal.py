@@ -55,7 +55,8 @@ class GoalAdded(Event):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CandidateChecked(Event):
     """Check number `number` of the run: the `round`-th candidate of a proposer for a goal, and its verdict
-    (`accepted|rejected|unknown|refuted`), with `summary` the verdict's own line. rung: what the policy was asked for
+    (`accepted|rejected|unknown|refuted`), with `summary` the verdict's own line. step, text: of an accepted candidate
+    those of the environment's normal form, if it gave one. rung: what the policy was asked for
     (`probe|close|decompose|repair|widen`). score, unclipped: S of an accepted step, and r before it is clipped (None
     where it is minus infinity)."""
 

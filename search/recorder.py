@@ -45,6 +45,8 @@ class Recorder:
         """A candidate's verdict counts; `step` is its node in the graph, if it has one."""
         self._number += 1
         score = None if step is None else self._graph.step(step).score
+        # The environment's normal form, where it gave one: the other events name it, and it is what is assembled.
+        counted = checked.step if step is None else self._graph.step(step).step
         self._journal.record(
             log.CandidateChecked(
                 at=self._ledger.seconds,
@@ -53,9 +55,9 @@ class Recorder:
                 policy=proposer.policy.name,
                 rung=proposer.rung.name.lower(),
                 round=proposer.rounds,
-                step=checked.step.key,
-                step_kind=checked.step.kind,
-                text=checked.step.text,
+                step=counted.key,
+                step_kind=counted.kind,
+                text=counted.text,
                 verdict=_word(verdict),
                 summary=_summary(verdict),
                 subgoals=tuple(g.key for g in verdict.subgoals) if isinstance(verdict, Accepted) else (),
