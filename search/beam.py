@@ -19,17 +19,18 @@ class Beam:
         self.outside: frozenset[StepId] = frozenset()
         """What was put away, for good."""
 
-    def admit(self, step_id: StepId) -> bool:
-        """Take an accepted step in; whether another (or itself) was put away for it. Of equal scores the first stay."""
+    def admit(self, step_id: StepId) -> StepId | None:
+        """Take an accepted step in; the one put away for it (itself, perhaps), if any. Of equal scores the first stay."""
         step = self._graph.step(step_id)
         if self._width is None or not step.subgoals:
-            return False
+            return None
         level = self._levels[self._graph.goal(step_id[0]).depth]
         if step_id in level or step_id in self.outside:
-            return False
+            return None
         level.append(step_id)
         level.sort(key=lambda known: self._graph.step(known).score, reverse=True)
         if len(level) <= self._width:
-            return False
-        self.outside |= {level.pop()}
-        return True
+            return None
+        put_away = level.pop()
+        self.outside |= {put_away}
+        return put_away

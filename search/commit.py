@@ -161,7 +161,7 @@ class Committer:
 
     def _apply(self, proposer: Proposer, checked: Checked, verdict: Verdict) -> None:
         """What a new verdict means for the graph."""
-        key, changes, step_id, narrowed = proposer.goal.key, Changes(), None, False
+        key, changes, step_id, narrowed = proposer.goal.key, Changes(), None, None
         if isinstance(verdict, Accepted):
             step = verdict.step or checked.step
             step_id = (key, step.key)
@@ -175,7 +175,8 @@ class Committer:
             self._recorder.environment_failed(key, checked.error)
         self._recorder.checked(proposer, checked, verdict, step_id)
         self.absorb(changes, step_id)
-        if narrowed:
+        if narrowed is not None:
+            self._recorder.put_away(narrowed)
             self.absorb(self._graph.set_aside(self._conflicting | self._beam.outside))
 
     def _known_verdict(self, key: str, step: Step) -> Verdict:

@@ -191,6 +191,15 @@ class ConflictRevised(Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StepPutAway(Event):
+    """A beam has no room for a step any more: it is set aside, for good."""
+
+    kind: ClassVar[str] = "step_put_away"
+    goal: str
+    step: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class BudgetSpent(Event):
     """A budget ended the search: `seconds`, `checks` or `tokens`."""
 

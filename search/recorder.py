@@ -159,6 +159,10 @@ class Recorder:
         goal, step = conflict.chosen
         self._journal.record(log.ConflictRevised(at=self._ledger.seconds, goal=goal, step=step))
 
+    def put_away(self, step: StepId) -> None:
+        """A beam has no room for a step."""
+        self._journal.record(log.StepPutAway(at=self._ledger.seconds, goal=step[0], step=step[1]))
+
     def ended(self, stop: Stop, reason: str, *, assembled: bool) -> None:
         """The run is over."""
         ledger = self._ledger
