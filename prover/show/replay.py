@@ -60,6 +60,7 @@ class _Replay:
         self._notes: dict[str, _Notes] = {}
         self._accepted: dict[StepId, log.CandidateChecked] = {}
         self._conflicts: list[_Conflict] = []
+        self._put_away: set[StepId] = set()
         self._assembled_goals: tuple[str, ...] = ()
         self._assemblies: list[Assembly] = []
         self._started: log.RunStarted | None = None
@@ -85,6 +86,9 @@ class _Replay:
                 self._forbid(event)
             case log.ConflictRevised():
                 self._revise(event)
+            case log.StepPutAway():
+                self._put_away.add((event.goal, event.step))
+                self._set_aside()
             # What follows is about one goal; one that is not known was told of in a line that is lost.
             case log.CandidateChecked() if event.goal in self._graph.digraph:
                 self._checked(event)
@@ -111,7 +115,6 @@ class _Replay:
     def _checked(self, event: log.CandidateChecked) -> None:
         notes = self._of(event.goal)
         notes.seconds += event.seconds
-        notes.why = ""  # it was taken up again
         step_id = (event.goal, event.step)
         if event.verdict != "accepted" or step_id in self._accepted:
             notes.others.append(_check(event))
@@ -155,7 +158,7 @@ class _Replay:
                 return
 
     def _set_aside(self) -> None:
-        self._graph.set_aside(self._why_aside())
+        self._graph.set_aside(self._put_away | self._why_aside().keys())
 
     def _why_aside(self) -> dict[StepId, str]:
         return {conflict.combination[conflict.position]: conflict.summary for conflict in self._conflicts}

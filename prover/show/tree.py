@@ -10,7 +10,8 @@ from enum import StrEnum
 
 class Status(StrEnum):
     """What became of a goal. Proved: by a step that was accepted with all it leaves open; whether the file as a whole
-    is proved is for the gate to say. Dead: exhausted, which is final. Given up is not: it may be taken up again."""
+    is proved is for the gate to say. Dead: exhausted, which is final. Given up is not: the goals above plan without it,
+    and it is worked on when nothing more promising is left."""
 
     PROVED = "proved"
     OPEN = "open"
@@ -40,7 +41,8 @@ class Check:
 class StepView:
     """An accepted step. score: S; unclipped: r before it is clipped at 0; None where the journal does not say.
     subgoals: keys, each once. solves: it is the step recorded as its goal's solution. lost_to: the subgoals, refuted
-    or dead, that ended it. set_aside: kept out, because it failed together with other parts (`conflict` says how)."""
+    or dead, that ended it. set_aside: kept out, because it failed together with other parts (`conflict` says how) or
+    because a beam had no room for it."""
 
     check: Check
     score: float | None

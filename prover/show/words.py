@@ -90,7 +90,7 @@ def step_words(step: StepView, goal: GoalView, goals: Mapping[str, GoalView]) ->
     if state == "lost":
         return "lost: " + ", ".join(f"{one_line(goals[key].name)} is {goals[key].status}" for key in step.lost_to)
     if state == "set aside":
-        return "set aside: it failed together with other parts"
+        return "set aside: " + ("it failed together with other parts" if step.conflict else "no room in the beam")
     if state == "usable":
         proved = sum(goals[key].status is Status.PROVED for key in step.subgoals)
         return f"{proved} of {len(step.subgoals)} proved"
