@@ -43,6 +43,6 @@ def test_events_are_json_with_their_kind_and_time_first():
 
 def test_kinds_are_distinct_and_times_can_be_left_out():
     classes = {event.__name__: event.kind for event in log.Event.__subclasses__()}
-    assert len(set(classes.values())) == len(classes) == 16
+    assert len(set(classes.values())) == len(classes) == 17
     ended = log.GoalExhausted(at=3.0, goal="g")
     assert log.without_times(ended) == {"event": "goal_exhausted", "goal": "g"}
