@@ -15,7 +15,7 @@ from enum import IntEnum, StrEnum
 
 from prover.show.tree import Check, GoalView, SearchTree, Status, StepView
 
-MOST_GOALS = 120
+MOST_GOALS = 60
 """Goals drawn beside those of the proof."""
 MOST_LIVE, MOST_ASIDE, MOST_LOST = 5, 2, 3
 """Steps drawn of a goal that is not proved: still usable, set aside, lost."""
@@ -34,10 +34,11 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """What is not drawn at a place. lost, aside, spare: steps (spare: usable, or not needed); goals below, by status;
-    verdicts, rungs, messages (the commonest first): of the goal's candidates that are no step. checks, seconds: of
+    """What is not drawn at a place. solved: the step that solved it is among it; lost, aside, spare: other steps (spare:
+    usable, or not needed); goals below, by status; verdicts, rungs, messages (the commonest first): of the goal's candidates that are no step. checks, seconds: of
     all of it."""
 
+    solved: bool = False
     lost: int = 0
     aside: int = 0
     spare: int = 0
@@ -149,7 +150,7 @@ class _Drawing:
         if self._all:
             return order
         if goal.status is Status.PROVED:
-            return [index for index in order if goal.steps[index].solves]
+            return order[:1] if rank is _Rank.PROOF else []
         if goal.status is Status.REFUTED or rank > _Rank.LIVE:
             return []
         lost = [index for index in order if goal.steps[index].lost_to]
@@ -242,14 +243,16 @@ class _Drawing:
             return None
         below = self._fold_goals(self._at_home(goal, hidden))
         steps = [goal.steps[index] for index in hidden]
+        solved = any(step.solves for step in steps)
         lost = sum(bool(step.lost_to) for step in steps)
         aside = sum(step.set_aside and not step.lost_to for step in steps)
         checks = [step.check for step in steps] + list(goal.others)
         messages = Counter(once(check.summary) for check in goal.others if check.summary)
         return Fold(
+            solved=solved,
             lost=lost,
             aside=aside,
-            spare=len(steps) - lost - aside,
+            spare=len(steps) - solved - lost - aside,
             goals=below.goals,
             verdicts=Counter(check.verdict for check in goal.others),
             rungs=Counter(check.rung for check in goal.others if check.rung),

@@ -39,7 +39,8 @@ def text_tree(record: RunRecord, tree: SearchTree, *, width: int, everything: bo
     for prefix, below, box in zip(*_guides(boxes), boxes, strict=True):
         if box.parent is None:
             page.append("\n")
-        for number, line in enumerate(_label(box, tree, max(width - len(prefix), _LEAST_LABEL))):
+        label = _label(box, tree, max(width - len(prefix), _LEAST_LABEL), everything)
+        for number, line in enumerate(label):
             page.append(below if number else prefix, "green" if box.winning and not number else "dim")
             page.append_text(line).append("\n")
     return page
@@ -72,7 +73,7 @@ def _guides(boxes: Sequence[Box]) -> tuple[list[str], list[str]]:
     return firsts, further
 
 
-def _label(box: Box, tree: SearchTree, width: int) -> list[Text]:
+def _label(box: Box, tree: SearchTree, width: int, everything: bool) -> list[Text]:
     match box.kind:
         case Kind.GOAL:
             return _goal(box, width)
@@ -82,38 +83,40 @@ def _label(box: Box, tree: SearchTree, width: int) -> list[Text]:
             name = f"{one_line(box.goal.name)}  {box.goal.status}, {where}"
             return [Text(words.shorten(glyphs + name, width), _STYLES[box.goal.status])]
         case Kind.STEP:
-            return _step(box, tree, width)
+            return _step(box, tree, width, everything)
         case Kind.CHECK if box.check is not None:
             check = box.check
             head = f"{words.CHECK_GLYPHS.get(check.verdict, '?')} {words.kind_words(check)} {check.verdict}"
             said = f": {words.once(check.summary)}" if check.summary else ""
             return [Text(words.shorten(head + said, width), "dim")]
         case Kind.FOLD if box.fold is not None:
-            lines = [words.shorten(f"{words.FOLDED} {'; '.join(words.fold_words(box.fold))}", width)]
             message = words.fold_message(box.fold)
-            return [Text(line, "dim") for line in lines + ([f"  {words.shorten(message, width - 2)}"] if message else [])]
+            said = "; ".join(words.fold_words(box.fold)) + (f": {message}" if message else "")
+            return [Text(words.shorten(f"{words.FOLDED} {said}", width), "dim")]
     return []
 
 
 def _goal(box: Box, width: int) -> list[Text]:
     goal, style = box.goal, _STYLES[box.goal.status]
-    standing = words.standing(goal)
-    line = Text.assemble((f"{words.GLYPHS[goal.status]} ", style), (one_line(goal.name), "bold"), f"  {goal.status}")
-    line.append(f" {standing}" if standing else "", style).append(f"  {words.figures(goal)}", "dim")
+    line = Text.assemble((f"{words.GLYPHS[goal.status]} ", style), (one_line(goal.name), "bold"))
+    line.append(f"  {words.figures(goal)}", "dim").append(f"  {words.standing(goal)}", style)
     line.truncate(width, overflow="ellipsis")
-    statement = words.lines_of(goal.text, width - 2, _MOST_LINES) if box.winning else [words.shorten(goal.text, width - 2)]
-    return [line, *(Text(text, "" if box.winning else "dim") for text in statement if text)]
+    texts = [words.shorten(words.statement(goal), width)]
+    if box.winning or goal.root:
+        texts = words.lines_of(goal.text, width, _MOST_LINES)
+    return [line, *(Text(text, "" if box.winning else "dim") for text in texts if text)]
 
 
-def _step(box: Box, tree: SearchTree, width: int) -> list[Text]:
+def _step(box: Box, tree: SearchTree, width: int, everything: bool) -> list[Text]:
     step, state = box.step, words.step_state(box.step, box.goal)
     style = "bold green" if box.winning else ""
     line = Text(f"{words.STEP_GLYPHS[state]} {words.kind_words(step.check)}", style)
     score = words.score_words(step)
     line.append(f"  {score}" if score else "").append(f"  {words.step_words(step, box.goal, tree.goals)}", style)
     line.truncate(width, overflow="ellipsis")
+    texts = []
     if box.winning:
-        texts = words.lines_of(step.check.text, width - 2, _MOST_STEP_LINES)
-    else:
-        texts = [words.shorten(step.check.text, width - 2)]
+        texts = words.lines_of(step.check.text, width, _MOST_STEP_LINES)
+    elif everything or not step.subgoals:
+        texts = [words.shorten(step.check.text, width)]
     return [line, *(Text(text, "cyan" if box.winning else "dim") for text in texts if text)]

@@ -31,6 +31,8 @@ HEADLINES = {
     "": "No result",
 }
 _MOST_MESSAGES = 12
+_BEFORE_NAME = 24
+"""Characters that may stand before a declaration's name: `lemma `, `private theorem `."""
 
 
 def shorten(text: str, width: int) -> str:
@@ -40,11 +42,22 @@ def shorten(text: str, width: int) -> str:
 
 
 def lines_of(text: str, width: int, most: int) -> list[str]:
-    """The first lines of a text as it is, without common indentation and empty lines, each cut to a width."""
-    lines = [line.expandtabs(2).rstrip() for line in textwrap.dedent(plain(text)).split("\n") if line.strip()]
+    """The first lines of a text as it is, without common indentation and empty lines, long ones wrapped."""
+    lines: list[str] = []
+    for line in textwrap.dedent(plain(text).expandtabs(2)).split("\n"):
+        indent = line[: len(line) - len(line.lstrip())]
+        lines += textwrap.wrap(line, width, subsequent_indent=f"{indent}    "[: width // 2])
     if len(lines) > most:
         lines = [*lines[: most - 1], f"… and {len(lines) - most + 1} more lines"]
-    return [line if len(line) <= width else line[: max(width - 1, 0)] + "…" for line in lines]
+    return lines
+
+
+def statement(goal: GoalView) -> str:
+    """The statement on one line, without the name in front, which is said already."""
+    line, name = one_line(goal.text), one_line(goal.name)
+    place = line.find(name) if name else -1
+    rest = line[place + len(name) :].lstrip()
+    return rest if 0 <= place <= _BEFORE_NAME and rest else line
 
 
 def figures(goal: GoalView) -> str:
@@ -54,15 +67,15 @@ def figures(goal: GoalView) -> str:
 
 
 def standing(goal: GoalView) -> str:
-    """What there is to say of the goal's status beyond the word."""
+    """The goal's status, and what more there is to say of it."""
     if goal.status is Status.REFUTED:
-        return f"by {one_line(goal.witness)}" if goal.witness else ""
+        return f"refuted by {one_line(goal.witness)}" if goal.witness else "refuted"
     said = [one_line(goal.why)] if goal.why else []
-    if goal.status is Status.OPEN and not goal.needed:
+    if goal.status in (Status.OPEN, Status.GIVEN_UP) and not goal.needed:
         said.append("not needed any more")
     if goal.unconfirmed and goal.status is not Status.PROVED:
-        said.append(f"unconfirmed: {one_line(goal.unconfirmed[-1])}")
-    return "; ".join(said)
+        said.append(f"unconfirmed counterexample: {one_line(goal.unconfirmed[-1])}")
+    return ": ".join([goal.status, *(["; ".join(said)] if said else [])])
 
 
 def score_words(step: StepView) -> str:
@@ -103,17 +116,29 @@ def kind_words(check: Check) -> str:
 
 
 def fold_words(fold: Fold) -> list[str]:
-    """What is summed up, in a few phrases, the most telling first."""
+    """What is summed up, in a few phrases."""
     steps = [(fold.lost, "lost"), (fold.aside, "set aside"), (fold.spare, "more")]
-    said = [f"{count} {word} {noun(count, 'step')}" for count, word in steps if count]
-    total = fold.goals.total()
-    if total:
-        said.append(f"{total} {noun(total, 'goal')} ({counted(fold.goals)})")
-    if fold.verdicts:
-        said.append(counted(fold.verdicts) + (f" ({counted(fold.rungs)})" if fold.rungs else ""))
-    if fold.checks:
-        said.append(f"{fold.checks} {noun(fold.checks, 'check')}, {duration(fold.seconds)}")
-    return said
+    said = ["the step that solved it"] if fold.solved else []
+    said += [f"{count} {word} {noun(count, 'step')}" for count, word in steps if count]
+    if total := fold.goals.total():
+        said.append(f"{total} {noun(total, 'goal')} ({by_status(fold.goals)})")
+    if said:
+        spent = f"{fold.checks} {noun(fold.checks, 'check')}, {duration(fold.seconds)} in all"
+        return [*said, *candidates(fold), spent]
+    return [f"{'; '.join(candidates(fold))}, {duration(fold.seconds)}"]
+
+
+def candidates(fold: Fold) -> list[str]:
+    """`9 rejected, 1 unknown (8 close, 2 repair)`; nothing where there are none."""
+    if not fold.verdicts:
+        return []
+    rungs = f" ({counted(fold.rungs)})" if len(fold.rungs) > 1 else ""
+    return [counted(fold.verdicts) + rungs]
+
+
+def by_status(counts: Mapping[Status, int]) -> str:
+    """`2 proved, 10 open`, always in the same order."""
+    return counted({status: counts.get(status, 0) for status in Status})
 
 
 def fold_message(fold: Fold) -> str:
@@ -140,20 +165,18 @@ def headline(record: RunRecord, tree: SearchTree) -> str:
 def header_lines(record: RunRecord, tree: SearchTree) -> list[str]:
     """Figures, the reason, and what is to be known of the journal."""
     facts = record.facts
-    checks = f"{tree.checks} {noun(tree.checks, 'check')} in the search"
-    whole = facts.checks is not None and facts.checks != tree.checks
+    whole = tree.checks if facts.checks is None else facts.checks
     figures = [
-        f"{facts.checks} checks, {checks}" if whole else checks,
+        f"{whole} {noun(whole, 'check')}" + (f" ({tree.checks} in the search)" if whole != tree.checks else ""),
         duration(tree.seconds if facts.seconds is None else facts.seconds),
         f"{tree.tokens} tokens" if tree.tokens else "",
         f"seed {tree.seed if tree.seed is not None else facts.seed}",
         f"policy {facts.policy or ', '.join(tree.policies)}" if facts.policy or tree.policies else "",
         f"strategy {facts.strategy}" if facts.strategy else "",
     ]
-    statuses = Counter(goal.status for goal in tree.goals.values())
-    ordered = {status: statuses[status] for status in Status}
+    statuses = by_status(Counter(goal.status for goal in tree.goals.values()))
     count = len(tree.goals)
-    lines = [", ".join(filter(None, figures)), f"{count} {noun(count, 'goal')}: {counted(ordered)}" if count else ""]
+    lines = [", ".join(filter(None, figures)), f"{count} {noun(count, 'goal')}: {statuses}" if count else ""]
     lines += [one_line(facts.reason or tree.reason) if facts.status != "proved" else "", *notes(record, tree)]
     return [line for line in lines if line]
 
@@ -197,7 +220,7 @@ def details(box: Box, tree: SearchTree) -> str:
 
 
 def _goal_details(goal: GoalView) -> list[str]:
-    said = [f"{plain(goal.name)}: {goal.status} {standing(goal)}".rstrip(), plain(goal.text), figures(goal)]
+    said = [f"{plain(goal.name)}: {standing(goal)}", plain(goal.text), figures(goal)]
     if goal.verdicts:
         said.append(f"candidates: {counted(goal.verdicts)}" + (f" ({counted(goal.rungs)})" if goal.rungs else ""))
     if goal.tests:
