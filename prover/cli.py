@@ -1,4 +1,5 @@
-"""The command `prover`: its commands and options. What they do is in `cli_prove`, `cli_check` and `doctor`."""
+"""The command `prover`: its commands and options. What they do is in `cli_prove`, `cli_check`, `cli_show` and
+`doctor`."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ import typer
 
 from prover.cli_check import CheckArguments, explain_check, run_check
 from prover.cli_prove import ProveArguments, explain_prove, run_prove
+from prover.cli_show import ShowArguments, explain_show, run_show
 from prover.cli_support import ExitCode, Services, guarded
 from prover.console import abandon
 from prover.doctor import explain_doctor, run_doctor
@@ -92,6 +94,29 @@ def check(
     """Judge FILE: does it verify in a fresh verifier, without cheating, and does it prove ORIGINAL?"""
     arguments = CheckArguments(file, against, seconds, json)
     _finish(context, lambda services: run_check(arguments, services), lambda reason: explain_check(arguments, reason))
+
+
+@app.command()
+def show(
+    context: typer.Context,
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder, as `prove` names it at its end.")],
+    task: Annotated[str | None, typer.Argument(metavar="[TASK]", help="One task of a run of several.")] = None,
+    svg: Annotated[
+        str | None,
+        typer.Option("--svg", metavar="FILE|-", help="Draw the tree to a file instead; - is standard output."),
+    ] = None,
+    json: Json = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Draw everything: lost branches, rejected candidates, what is far down.")
+    ] = False,
+    width: Annotated[
+        int | None,
+        typer.Option("--width", min=40, help="Characters of a line.", show_default="the terminal's, else 120"),
+    ] = None,
+) -> None:
+    """Show the search tree of a run: goals, the steps tried for them, scores, checks and time."""
+    arguments = ShowArguments(run, task, svg, json, everything, width)
+    _finish(context, lambda services: run_show(arguments, services), lambda reason: explain_show(arguments, reason))
 
 
 @app.command()

@@ -20,7 +20,7 @@ class Beam:
         """What was put away, for good."""
 
     def admit(self, step_id: StepId) -> StepId | None:
-        """Take an accepted step in; the one put away for it (itself, perhaps), if any. Of equal scores the first stay."""
+        """Take an accepted step in; the one put away for it, if any, may be itself. Of equal scores the first stay."""
         step = self._graph.step(step_id)
         if self._width is None or not step.subgoals:
             return None

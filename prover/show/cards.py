@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from prover.console import one_line
 from prover.show import words
-from prover.show.fold import Box, Kind
+from prover.show.fold import Box, Kind, once
 from prover.show.tree import SearchTree, Status
 
 GOAL_COLUMNS, STEP_COLUMNS = 48, 38
@@ -60,7 +60,7 @@ def card(box: Box, tree: SearchTree) -> Card:
         case Kind.CHECK if box.check is not None:
             glyph = words.CHECK_GLYPHS.get(box.check.verdict, "?")
             lines = [f"{glyph} {words.kind_words(box.check)} {box.check.verdict}"]
-            lines += [words.once(box.check.summary)] if box.check.summary else []
+            lines += [once(box.check.summary)] if box.check.summary else []
             return Card("check", tuple(Line(words.shorten(line, columns)) for line in lines), columns, title)
         case _:
             return Card("fold", _fold_lines(box, columns), columns, title)
@@ -80,7 +80,7 @@ def _goal_lines(box: Box, columns: int) -> tuple[Line, ...]:
         lines += [Line(text, "status") for text in _wrapped(standing, columns, _MOST_STANDING)]
     if box.winning or goal.root:
         return (*lines, *(Line(text) for text in words.lines_of(goal.text, columns, _MOST_LINES)))
-    statement = words.shorten(words.statement(goal), columns)
+    statement = words.statement(goal, columns)
     return (*lines, Line(statement)) if statement else tuple(lines)
 
 

@@ -34,9 +34,9 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fold:
-    """What is not drawn at a place. solved: the step that solved it is among it; lost, aside, spare: other steps (spare:
-    usable, or not needed); goals below, by status; verdicts, rungs, messages (the commonest first): of the goal's candidates that are no step. checks, seconds: of
-    all of it."""
+    """What is not drawn at a place. solved: the step that solved it is among it; lost, aside, spare: other steps
+    (spare: usable, or not needed). goals: below, by status. verdicts, rungs, messages (the commonest first): of the
+    goal's candidates that are no step. checks, seconds: of all of it."""
 
     solved: bool = False
     lost: int = 0
@@ -199,9 +199,7 @@ class _Drawing:
 
     def _below_goal(self, box: Box, place: int) -> list[Box]:
         goal, level, shown = box.goal, box.level + 1, self._steps[box.goal.key]
-        boxes = [
-            Box(Kind.STEP, place, level, goal, box.winning and goal.steps[index].solves, index) for index in shown
-        ]
+        boxes = [Box(Kind.STEP, place, level, goal, box.winning and goal.steps[index].solves, index) for index in shown]
         if self._all:
             return boxes + [Box(Kind.CHECK, place, level, goal, check=check) for check in goal.others]
         fold = self._fold_steps(goal, [index for index in range(len(goal.steps)) if index not in shown])

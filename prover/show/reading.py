@@ -165,10 +165,18 @@ def _events(records: Iterable[Mapping[str, Any]]) -> tuple[list[log.Event], int]
         if kind not in adapters:
             continue
         try:
-            events.append(adapters[kind].validate_python(_UNTOLD.get(kind, {}) | dict(record)))
+            told = {name: _whole(value) for name, value in record.items()}
+            events.append(adapters[kind].validate_python(_UNTOLD.get(kind, {}) | told))
         except ValidationError:
             strange += 1
     return events, strange
+
+
+def _whole(value: Any) -> Any:
+    """Text without halves of characters (which JSON can say, but no file can hold)."""
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode("utf-8", "replace").decode("utf-8")
+    return [_whole(one) for one in value] if isinstance(value, list) else value
 
 
 def _facts(run: Path, folder: Path, task: str | None) -> Facts:
@@ -202,4 +210,4 @@ def _header(folder: Path) -> Mapping[str, Any]:
 
 
 def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
+    return str(_whole(value)) if isinstance(value, str) else ""

@@ -56,7 +56,9 @@ class _Conflict:
 class _Replay:
     def __init__(self, events: Sequence[log.Event], *, searches: int) -> None:
         self._graph = ProofGraph()
-        self._goals = {e.goal: Goal(e.goal, e.name, e.text, e.complexity) for e in events if isinstance(e, log.GoalAdded)}
+        self._goals = {
+            e.goal: Goal(e.goal, e.name, e.text, e.complexity) for e in events if isinstance(e, log.GoalAdded)
+        }
         self._notes: dict[str, _Notes] = {}
         self._accepted: dict[StepId, log.CandidateChecked] = {}
         self._conflicts: list[_Conflict] = []
@@ -104,8 +106,8 @@ class _Replay:
                 self._of(event.goal).cancelled += 1
             case log.ProposerFinished(error=str()):
                 self._of(event.goal).errors.append(f"{event.policy}: {event.error}")
-            case log.EnvironmentFailed(goal=str()):
-                self._of(event.goal).errors.append(event.error)
+            case log.EnvironmentFailed(goal=str(goal)):
+                self._of(goal).errors.append(event.error)
             case _:
                 pass
 

@@ -75,7 +75,7 @@ class _Page:
         """Title, figures and the legend."""
         self.bottom += _LINE
         self._write(self._svg, _MARGIN, self.bottom, words.shorten(self._title, _HEADER_COLUMNS), "headline")
-        for line in (part for line in lines for part in textwrap.wrap(line, _HEADER_COLUMNS)):
+        for line in (part for said in lines for part in textwrap.wrap(said, _HEADER_COLUMNS)):
             self.bottom += _LINE
             self._write(self._svg, _MARGIN, self.bottom + 4, line)
         self.bottom += _LINE

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from prover.console import one_line
 from prover.show import words
-from prover.show.fold import Box, Kind, draw
+from prover.show.fold import Box, Kind, draw, once
 from prover.show.reading import RunRecord
 from prover.show.tree import SearchTree, Status
 
@@ -40,9 +40,9 @@ def text_tree(record: RunRecord, tree: SearchTree, *, width: int, everything: bo
         if box.parent is None:
             page.append("\n")
         label = _label(box, tree, max(width - len(prefix), _LEAST_LABEL), everything)
-        for number, line in enumerate(label):
+        for number, text in enumerate(label):
             page.append(below if number else prefix, "green" if box.winning and not number else "dim")
-            page.append_text(line).append("\n")
+            page.append_text(text).append("\n")
     return page
 
 
@@ -87,7 +87,7 @@ def _label(box: Box, tree: SearchTree, width: int, everything: bool) -> list[Tex
         case Kind.CHECK if box.check is not None:
             check = box.check
             head = f"{words.CHECK_GLYPHS.get(check.verdict, '?')} {words.kind_words(check)} {check.verdict}"
-            said = f": {words.once(check.summary)}" if check.summary else ""
+            said = f": {once(check.summary)}" if check.summary else ""
             return [Text(words.shorten(head + said, width), "dim")]
         case Kind.FOLD if box.fold is not None:
             message = words.fold_message(box.fold)
@@ -101,7 +101,7 @@ def _goal(box: Box, width: int) -> list[Text]:
     line = Text.assemble((f"{words.GLYPHS[goal.status]} ", style), (one_line(goal.name), "bold"))
     line.append(f"  {words.figures(goal)}", "dim").append(f"  {words.standing(goal)}", style)
     line.truncate(width, overflow="ellipsis")
-    texts = [words.shorten(words.statement(goal), width)]
+    texts = [words.statement(goal, width)]
     if box.winning or goal.root:
         texts = words.lines_of(goal.text, width, _MOST_LINES)
     return [line, *(Text(text, "" if box.winning else "dim") for text in texts if text)]

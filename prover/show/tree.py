@@ -68,9 +68,10 @@ class StepView:
 @dataclass(frozen=True, slots=True)
 class GoalView:
     """A goal. d: operator occurrences. needed: open, and some root still needs it. on_proof: part of the recorded
-    solution of a root. others: candidates that are no step: not accepted, or one of the steps once more. tests: checks spent on looking for
-    counterexamples; cancelled: checks cancelled half-way. seconds: of all of these. unconfirmed: what speaks against
-    it, confirmed by nobody. why: it was given up. errors: proposers and verifiers that broke down here."""
+    solution of a root. others: candidates that are no step: not accepted, or one of the steps once more. tests: checks
+    spent on looking for counterexamples; cancelled: checks cancelled half-way. seconds: of all of these. unconfirmed:
+    what speaks against it, confirmed by nobody. why: it was given up. errors: proposers and verifiers that broke down
+    here."""
 
     key: str
     name: str

@@ -31,6 +31,7 @@ HEADLINES = {
     "": "No result",
 }
 _MOST_MESSAGES = 12
+_OPENING, _CLOSING = "(<{[", ")>}]"
 _BEFORE_NAME = 24
 """Characters that may stand before a declaration's name: `lemma `, `private theorem `."""
 
@@ -52,12 +53,30 @@ def lines_of(text: str, width: int, most: int) -> list[str]:
     return lines
 
 
-def statement(goal: GoalView) -> str:
-    """The statement on one line, without the name in front, which is said already."""
+def statement(goal: GoalView, width: int) -> str:
+    """The statement on one line: without the name in front, which is said already, and without parameters; of what is
+    too long for the line, what it ensures."""
     line, name = one_line(goal.text), one_line(goal.name)
     place = line.find(name) if name else -1
-    rest = line[place + len(name) :].lstrip()
-    return rest if 0 <= place <= _BEFORE_NAME and rest else line
+    if 0 <= place <= _BEFORE_NAME:
+        line = _behind_parameters(line[place + len(name) :].lstrip()) or line
+    ensured = line.find(" ensures ")
+    if len(line) > width and ensured > 0:
+        line = f"…{line[ensured:]}"
+    return shorten(line, width)
+
+
+def _behind_parameters(text: str) -> str:
+    """What follows the bracketed groups at the beginning of a text."""
+    depth = 0
+    for place, character in enumerate(text):
+        if character in _OPENING:
+            depth += 1
+        elif character in _CLOSING:
+            depth -= 1
+        elif depth <= 0 and character != " ":
+            return text[place:]
+    return ""
 
 
 def figures(goal: GoalView) -> str:
@@ -133,7 +152,7 @@ def candidates(fold: Fold) -> list[str]:
     if not fold.verdicts:
         return []
     rungs = f" ({counted(fold.rungs)})" if len(fold.rungs) > 1 else ""
-    return [counted(fold.verdicts) + rungs]
+    return [counted({verdict: fold.verdicts[verdict] for verdict in CHECK_GLYPHS}) + rungs]
 
 
 def by_status(counts: Mapping[Status, int]) -> str:

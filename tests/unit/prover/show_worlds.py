@@ -40,7 +40,12 @@ VERDICTS: list[Verdict] = [
     Rejected("assertion violation"),
     Unknown("timed out"),
 ]
-TEXTS = ["acc + Sum(xs) == SumAcc(xs, acc)", "forall k :: 0 <= k < i ==> a[k] <= m", "multiset(a[..]) == old(m)", "i <= n"]
+TEXTS = [
+    "acc + Sum(xs) == SumAcc(xs, acc)",
+    "forall k :: 0 <= k < i ==> a[k] <= m",
+    "multiset(a[..]) == old(m)",
+    "i <= n",
+]
 
 
 def lemma(key: str, rng: random.Random) -> Goal:
@@ -79,7 +84,9 @@ def random_world(seed: int, count: int, *, closing: float = 0.2, refuted: float 
         steps,
         goals={name: lemma(name, rng) for name in names},
         tested=tested,
-        assembly=rng.choices([Rejected("do not fit", tuple(names[:1])), Rejected("do not fit"), Unknown()], k=conflicts),
+        assembly=rng.choices(
+            [Rejected("do not fit", tuple(names[:1])), Rejected("do not fit"), Unknown()], k=conflicts
+        ),
         seconds=lambda goal, step: 0.1 + len(goal + step) * 0.37 % 1.7,
     )
 
@@ -113,7 +120,7 @@ class Run:
 
 @dataclass
 class Climber:
-    """Proposes what a world lists for the goal: what leaves subgoals when decompositions are asked for, else the rest."""
+    """Proposes what a world lists for the goal: what leaves subgoals if decompositions are asked for, else the rest."""
 
     world: World
     name: str = "symbolic"

@@ -68,7 +68,9 @@ def test_statuses_and_steps_are_those_of_the_searchs_own_graph(run: Run) -> None
 def test_every_check_is_counted_at_its_goal(run: Run) -> None:
     tree = tree_of(run)
     checks = [line for line in run.lines if line["event"] == "candidate_checked"]
-    verdicts = sum((view.verdicts for view in tree.goals.values()), start=type(next(iter(tree.goals.values())).verdicts)())
+    verdicts = sum(
+        (view.verdicts for view in tree.goals.values()), start=type(next(iter(tree.goals.values())).verdicts)()
+    )
     assert verdicts == {v: n for v in verdicts if (n := sum(line["verdict"] == v for line in checks))}
     tests = [line for line in run.lines if line["event"] == "goal_tested"]
     assert sum(view.tests for view in tree.goals.values()) == sum(line["checks"] for line in tests)
@@ -134,7 +136,12 @@ def test_journals_from_before_rungs_and_unclipped_scores_load(tmp_path: Path) ->
 def test_what_speaks_against_a_goal_is_kept_apart_from_what_refutes_it() -> None:
     world = World(
         ["r"],
-        {"r": {"s": ["a"], "t": ["b"], "u": ["c"]}, "a": {"try": Rejected("no")}, "b": {}, "c": {"run": Refuted("n = 3")}},
+        {
+            "r": {"s": ["a"], "t": ["b"], "u": ["c"]},
+            "a": {"try": Rejected("no")},
+            "b": {},
+            "c": {"run": Refuted("n = 3")},
+        },
         tested={"a": Tested(Unconfirmed("n = 1"), checks=2), "b": Tested(Refuted("n = 2"), checks=1)},
     )
     goals = tree_of(played(world)).goals

@@ -1,0 +1,107 @@
+"""`prover show`: a run's search tree on the terminal, as a drawing, or as JSON."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from prover.cli_support import ExitCode, Services, say, write_stdout
+from prover.console import make_console, plain
+from prover.output_files import STDOUT, write_atomically
+from prover.show.reading import RunRecord, ShowProblem, read_run
+from prover.show.replay import grow
+from prover.show.report import ShowJson, report
+from prover.show.svg import svg_tree
+from prover.show.text import ascii_only, text_tree
+from prover.show.tree import SearchTree
+
+_WIDTH = 120
+"""Of text that goes elsewhere than to a terminal."""
+_SVG_BEGINNINGS = (b"<?xml", b"<svg")
+
+
+@dataclass(frozen=True, slots=True)
+class ShowArguments:
+    """The command line as typed. svg: a file, or `-`. width: characters; None for the terminal's."""
+
+    run: Path
+    task: str | None = None
+    svg: str | None = None
+    json: bool = False
+    everything: bool = False
+    width: int | None = None
+
+
+def run_show(arguments: ShowArguments, services: Services) -> ExitCode:
+    """Show one task's tree. Raises only for errors of ours (see `cli_support.guarded`)."""
+    if arguments.json and arguments.svg == STDOUT:
+        return _refuse(arguments, "--svg - and --json both want stdout; give --svg a file.")
+    if arguments.svg not in (None, STDOUT) and (problem := _objection(Path(arguments.svg or ""))):
+        return _refuse(arguments, problem)
+    record = read_run(arguments.run, arguments.task)
+    if isinstance(record, ShowProblem):
+        return _refuse(arguments, record.reason)
+    tree = grow(record.events)
+    if arguments.svg is not None:
+        drawing = svg_tree(record, tree, everything=arguments.everything)
+        if arguments.svg == STDOUT:
+            write_stdout(drawing)
+        else:
+            try:
+                write_atomically(Path(arguments.svg), drawing)
+            except OSError as error:
+                return _refuse(arguments, f"{arguments.svg}: cannot be written: {error.strerror or error}.")
+            if not arguments.json:
+                write_stdout(_encodable(f"Written to: {plain(arguments.svg)}\n"))
+    if arguments.json:
+        write_stdout(report(record, tree).to_line())
+    elif arguments.svg is None:
+        write_stdout(_text(arguments, record, tree))
+    return ExitCode.DONE
+
+
+def explain_show(arguments: ShowArguments, reason: str) -> None:
+    """Say in JSON, where that was asked for, why there is no tree."""
+    if arguments.json:
+        write_stdout(ShowJson(run=str(arguments.run), task=arguments.task, reason=reason).to_line())
+
+
+def _refuse(arguments: ShowArguments, reason: str) -> ExitCode:
+    say(reason)
+    explain_show(arguments, reason)
+    return ExitCode.INVALID
+
+
+def _objection(path: Path) -> str | None:
+    """A drawing is not written over anything but a drawing: a slip must not cost a proof or a journal."""
+    cure = "give another --svg FILE"
+    try:
+        if path.is_dir():
+            return f"{path}: is a directory; {cure}."
+        if not path.resolve().parent.is_dir():
+            return f"{path}: there is no folder {path.resolve().parent}; make it, or {cure}."
+        if path.is_file() and path.stat().st_size:
+            with path.open("rb") as file:
+                if not file.read(64).lstrip().startswith(_SVG_BEGINNINGS):
+                    return f"{path}: is there already, and is no SVG file; {cure}."
+    except (OSError, ValueError) as error:
+        return f"{path}: cannot be used: {getattr(error, 'strerror', None) or error}; {cure}."
+    return None
+
+
+def _text(arguments: ShowArguments, record: RunRecord, tree: SearchTree) -> str:
+    """In colours on a terminal, in plain characters elsewhere."""
+    console = make_console(stderr=False)
+    width = arguments.width or (console.width if console.is_terminal else _WIDTH)
+    page = text_tree(record, tree, width=width, everything=arguments.everything)
+    with console.capture() as captured:
+        console.print(page, soft_wrap=True, end="")
+    text = captured.get()
+    return _encodable(text if console.encoding.startswith("utf") else ascii_only(text))
+
+
+def _encodable(text: str) -> str:
+    """What the encoding of stdout has no character for becomes a question mark, not an error."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    return text.encode(encoding, "replace").decode(encoding)
