@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+
+from rich.console import Console
 
 from prover.cli_support import ExitCode, Services, say, write_stdout
 from prover.console import make_console, plain
@@ -95,9 +98,10 @@ def _text(arguments: ShowArguments, record: RunRecord, tree: SearchTree) -> str:
     console = make_console(stderr=False)
     width = arguments.width or (console.width if console.is_terminal else _WIDTH)
     page = text_tree(record, tree, width=width, everything=arguments.everything)
-    with console.capture() as captured:
-        console.print(page, soft_wrap=True, end="")
-    text = captured.get()
+    # On paper first: what cannot be encoded, or not be written, is told as for every other result.
+    paper = io.StringIO()
+    Console(file=paper, force_terminal=console.is_terminal, highlight=False).print(page, soft_wrap=True, end="")
+    text = paper.getvalue()
     return _encodable(text if console.encoding.startswith("utf") else ascii_only(text))
 
 

@@ -79,7 +79,7 @@ class _Page:
             self.bottom += _LINE
             self._write(self._svg, _MARGIN, self.bottom + 4, line)
         self.bottom += _LINE
-        left = _MARGIN
+        legend, left = ET.SubElement(self._svg, "g", {"class": "legend"}), _MARGIN
         for style, text in [
             *((f"box {STATUS_CLASSES[status]}", f"{words.GLYPHS[status]} {status}") for status in Status),
             ("box step", "▷ step"),
@@ -87,12 +87,12 @@ class _Page:
             ("box fold", "… summed up"),
             ("box reference", f"{words.REFERENCE} elsewhere"),
         ]:
-            group = ET.SubElement(self._svg, "g", {"class": style})
+            group = ET.SubElement(legend, "g", {"class": style})
             self._rectangle(group, left, self.bottom, _LEGEND_ROOM, _LINE + 6)
             self._write(group, left + _PAD, self.bottom + _LINE - 1, text)
             left += _LEGEND_ROOM + 8
         text = "left to right: goal, steps, what they leave open; the thick line is the proof; point at a box for more"
-        self._write(self._svg, left + 8, self.bottom + _LINE - 1, text, "small")
+        self._write(legend, left + 8, self.bottom + _LINE - 1, text, "small")
         self.bottom += 2 * _LINE
         self._right = max(self._right, left + 8 + len(text) * _SMALL)
 

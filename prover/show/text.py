@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 
 from rich.text import Text
@@ -31,10 +32,11 @@ def text_tree(record: RunRecord, tree: SearchTree, *, width: int, everything: bo
     Not drawn by `rich.tree`, whose guides take eight columns for a goal and its step."""
     page = Text()
     page.append(words.headline(record, tree), "bold").append("\n")
-    for line in words.header_lines(record, tree):
-        page.append(f"  {line}\n")
     legend = "  ".join(f"{glyph} {status}" for status, glyph in words.GLYPHS.items())
-    page.append(f"  {legend}  ▶ the step that solved it  {words.REFERENCE} stands elsewhere\n", "dim")
+    legend += f"  ▶ the step that solved it  {words.REFERENCE} stands elsewhere"
+    for said, style in [*((line, "") for line in words.header_lines(record, tree)), (legend, "dim")]:
+        for line in textwrap.wrap(said, width, initial_indent="  ", subsequent_indent="  "):
+            page.append(f"{line}\n", style)
     boxes = draw(tree, everything=everything)
     for prefix, below, box in zip(*_guides(boxes), boxes, strict=True):
         if box.parent is None:
@@ -101,9 +103,9 @@ def _goal(box: Box, width: int) -> list[Text]:
     line = Text.assemble((f"{words.GLYPHS[goal.status]} ", style), (one_line(goal.name), "bold"))
     line.append(f"  {words.figures(goal)}", "dim").append(f"  {words.standing(goal)}", style)
     line.truncate(width, overflow="ellipsis")
-    texts = [words.statement(goal, width)]
+    texts = [words.statement(goal, width - 2)]
     if box.winning or goal.root:
-        texts = words.lines_of(goal.text, width, _MOST_LINES)
+        texts = words.lines_of(goal.text, width - 2, _MOST_LINES)
     return [line, *(Text(text, "" if box.winning else "dim") for text in texts if text)]
 
 
@@ -116,7 +118,7 @@ def _step(box: Box, tree: SearchTree, width: int, everything: bool) -> list[Text
     line.truncate(width, overflow="ellipsis")
     texts = []
     if box.winning:
-        texts = words.lines_of(step.check.text, width, _MOST_STEP_LINES)
+        texts = words.lines_of(step.check.text, width - 2, _MOST_STEP_LINES)
     elif everything or not step.subgoals:
-        texts = [words.shorten(step.check.text, width)]
+        texts = [words.shorten(step.check.text, width - 2)]
     return [line, *(Text(text, "cyan" if box.winning else "dim") for text in texts if text)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -111,8 +112,11 @@ class Run:
         (folder / "results.jsonl").write_text(json.dumps(row) + "\n")
         return folder
 
-    def record(self, folder: Path) -> RunRecord:
-        """What `prover show` reads of it."""
+    def record(self, folder: Path | None = None) -> RunRecord:
+        """What `prover show` reads of it, in a folder that is new by default."""
+        if folder is None:
+            with tempfile.TemporaryDirectory() as name:
+                return self.record(Path(name))
         record = read_run(self.write(folder))
         assert isinstance(record, RunRecord), record
         return record

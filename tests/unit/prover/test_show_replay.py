@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -30,16 +29,8 @@ EQUAL = {
 }
 
 
-@contextmanager
-def folder() -> Iterator[Path]:
-    """A new folder for each of hypothesis's examples."""
-    with tempfile.TemporaryDirectory() as name:
-        yield Path(name)
-
-
 def tree_of(run: Run) -> SearchTree:
-    with folder() as place:
-        return grow(run.record(place).events)
+    return grow(run.record().events)
 
 
 @settings(max_examples=60, deadline=None)
@@ -68,10 +59,8 @@ def test_statuses_and_steps_are_those_of_the_searchs_own_graph(run: Run) -> None
 def test_every_check_is_counted_at_its_goal(run: Run) -> None:
     tree = tree_of(run)
     checks = [line for line in run.lines if line["event"] == "candidate_checked"]
-    verdicts = sum(
-        (view.verdicts for view in tree.goals.values()), start=type(next(iter(tree.goals.values())).verdicts)()
-    )
-    assert verdicts == {v: n for v in verdicts if (n := sum(line["verdict"] == v for line in checks))}
+    verdicts = sum((view.verdicts for view in tree.goals.values()), start=Counter[str]())
+    assert verdicts == Counter(line["verdict"] for line in checks)
     tests = [line for line in run.lines if line["event"] == "goal_tested"]
     assert sum(view.tests for view in tree.goals.values()) == sum(line["checks"] for line in tests)
     spent = sum(line["seconds"] for line in checks + tests)
@@ -82,12 +71,12 @@ def test_every_check_is_counted_at_its_goal(run: Run) -> None:
 @settings(max_examples=60, deadline=None)
 @given(runs(most=20), st.data())
 def test_a_journal_cut_off_anywhere_is_shown_as_far_as_it_goes(run: Run, data: st.DataObject) -> None:
-    with folder() as place:
-        journal = run.write(place) / "journal.jsonl"
+    with tempfile.TemporaryDirectory() as place:
+        journal = run.write(Path(place)) / "journal.jsonl"
         whole = journal.read_bytes()
         cut = data.draw(st.integers(0, len(whole)))
         journal.write_bytes(whole[:cut])
-        record = read_run(place)
+        record = read_run(Path(place))
         if isinstance(record, ShowProblem):
             assert cut <= len(whole.split(b"\n")[0])
             return
@@ -101,7 +90,7 @@ def test_a_journal_cut_off_anywhere_is_shown_as_far_as_it_goes(run: Run, data: s
 def test_of_a_line_lost_in_the_middle_the_rest_is_shown(tmp_path: Path) -> None:
     journal = played(random_world(3, 20)).write(tmp_path) / "journal.jsonl"
     lines = journal.read_bytes().splitlines(keepends=True)
-    for number in range(len(lines)):
+    for number in range(0, len(lines), 4):
         for rubbish in (b"{half\n", b'{"event": "candidate_checked"}\n', b"[]\n"):
             journal.write_bytes(b"".join([*lines[:number], rubbish, *lines[number + 1 :]]))
             record = read_run(tmp_path)
