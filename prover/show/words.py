@@ -140,10 +140,12 @@ def fold_words(fold: Fold) -> list[str]:
     said = ["the step that solved it"] if fold.solved else []
     said += [f"{count} {word} {noun(count, 'step')}" for count, word in steps if count]
     if total := fold.goals.total():
-        said.append(f"{total} {noun(total, 'goal')} ({by_status(fold.goals)})")
+        statuses = by_status(fold.goals)
+        one = statuses == f"{total} {next(iter(+fold.goals))}"
+        said.append(f"{statuses} {noun(total, 'goal')}" if one else f"{total} goals ({statuses})")
     if said:
-        spent = f"{fold.checks} {noun(fold.checks, 'check')}, {duration(fold.seconds)} in all"
-        return [*said, *candidates(fold), spent]
+        spent = [f"{fold.checks} {noun(fold.checks, 'check')}, {duration(fold.seconds)} in all"] if fold.checks else []
+        return [*said, *candidates(fold), *spent]
     return [f"{'; '.join(candidates(fold))}, {duration(fold.seconds)}"]
 
 
