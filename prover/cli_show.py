@@ -6,18 +6,19 @@ import io
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
 from prover.cli_support import ExitCode, Services, say, write_stdout
 from prover.console import make_console, plain
 from prover.output_files import STDOUT, write_atomically
-from prover.show.reading import RunRecord, ShowProblem, read_run
-from prover.show.replay import grow
-from prover.show.report import ShowJson, report
-from prover.show.svg import svg_tree
-from prover.show.text import ascii_only, text_tree
-from prover.show.tree import SearchTree
+
+if TYPE_CHECKING:
+    from prover.show.reading import RunRecord
+    from prover.show.tree import SearchTree
+
+# What reads and draws trees is imported when there is one to show: other commands do not wait for it.
 
 _WIDTH = 120
 """Of text that goes elsewhere than to a terminal."""
@@ -38,6 +39,11 @@ class ShowArguments:
 
 def run_show(arguments: ShowArguments, services: Services) -> ExitCode:
     """Show one task's tree. Raises only for errors of ours (see `cli_support.guarded`)."""
+    from prover.show.reading import ShowProblem, read_run
+    from prover.show.replay import grow
+    from prover.show.report import report
+    from prover.show.svg import svg_tree
+
     if arguments.json and arguments.svg == STDOUT:
         return _refuse(arguments, "--svg - and --json both want stdout; give --svg a file.")
     if arguments.svg not in (None, STDOUT) and (problem := _objection(Path(arguments.svg or ""))):
@@ -67,6 +73,8 @@ def run_show(arguments: ShowArguments, services: Services) -> ExitCode:
 def explain_show(arguments: ShowArguments, reason: str) -> None:
     """Say in JSON, where that was asked for, why there is no tree."""
     if arguments.json:
+        from prover.show.report import ShowJson
+
         write_stdout(ShowJson(run=str(arguments.run), task=arguments.task, reason=reason).to_line())
 
 
@@ -95,6 +103,8 @@ def _objection(path: Path) -> str | None:
 
 def _text(arguments: ShowArguments, record: RunRecord, tree: SearchTree) -> str:
     """In colours on a terminal, in plain characters elsewhere."""
+    from prover.show.text import ascii_only, text_tree
+
     console = make_console(stderr=False)
     width = arguments.width or (console.width if console.is_terminal else _WIDTH)
     page = text_tree(record, tree, width=width, everything=arguments.everything)

@@ -118,12 +118,13 @@ class _Replay:
         notes = self._of(event.goal)
         notes.seconds += event.seconds
         step_id = (event.goal, event.step)
-        if event.verdict != "accepted" or step_id in self._accepted:
-            notes.others.append(_check(event))
         if event.verdict == "refuted":
             self._graph.refute(event.goal, event.summary)
-        elif event.verdict == "accepted":
-            self._accepted.setdefault(step_id, event)
+        # What is accepted without a score was only a question: it never was a step.
+        if event.verdict != "accepted" or event.score is None or step_id in self._accepted:
+            notes.others.append(_check(event))
+        else:
+            self._accepted[step_id] = event
             # A subgoal without an event of its own: the journal was cut off before it.
             subgoals = [self._goals.get(key) or Goal(key, key[:8]) for key in event.subgoals]
             self._graph.add_step(event.goal, Step(event.step, "", event.step_kind), subgoals)

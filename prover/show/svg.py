@@ -27,7 +27,7 @@ def svg_tree(record: RunRecord, tree: SearchTree, *, everything: bool = False) -
     """The drawing, as large as its boxes need; viewers scale it. Nothing is loaded from elsewhere."""
     boxes = draw(tree, everything=everything)
     cards = [card(box, tree) for box in boxes]
-    page = _Page(words.headline(record, tree))
+    page = _Page(words.headline(record))
     page.header(words.header_lines(record, tree))
     tops = tidy([box.parent for box in boxes], [_height(one) for one in cards], gap=_GAP_Y)
     corners = [(_left(box.level), page.bottom + _LINE + top) for box, top in zip(boxes, tops, strict=True)]

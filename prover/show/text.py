@@ -31,7 +31,7 @@ def text_tree(record: RunRecord, tree: SearchTree, *, width: int, everything: bo
 
     Not drawn by `rich.tree`, whose guides take eight columns for a goal and its step."""
     page = Text()
-    page.append(words.headline(record, tree), "bold").append("\n")
+    page.append(words.headline(record), "bold").append("\n")
     legend = "  ".join(f"{glyph} {status}" for status, glyph in words.GLYPHS.items())
     legend += f"  ▶ the step that solved it  {words.REFERENCE} stands elsewhere"
     for said, style in [*((line, "") for line in words.header_lines(record, tree)), (legend, "dim")]:

@@ -68,10 +68,10 @@ class StepView:
 @dataclass(frozen=True, slots=True)
 class GoalView:
     """A goal. d: operator occurrences. needed: open, and some root still needs it. on_proof: part of the recorded
-    solution of a root. others: candidates that are no step: not accepted, or one of the steps once more. tests: checks
-    spent on looking for counterexamples; cancelled: checks cancelled half-way. seconds: of all of these. unconfirmed:
-    what speaks against it, confirmed by nobody. why: it was given up. errors: proposers and verifiers that broke down
-    here."""
+    solution of a root. others: candidates that are no step: not accepted, or accepted to no effect (asked on trial
+    only, or a step once more). tests: checks spent on looking for counterexamples; cancelled: checks cancelled
+    half-way. seconds: of all of these. unconfirmed: what speaks against it, confirmed by nobody. why: it was given up.
+    errors: proposers and verifiers that broke down here."""
 
     key: str
     name: str
@@ -106,11 +106,6 @@ class GoalView:
         """Candidates by rung, where the journal tells."""
         checks = [step.check for step in self.steps] + list(self.others)
         return Counter(check.rung for check in checks if check.rung)
-
-    @property
-    def solution(self) -> StepView | None:
-        """The step that solves it."""
-        return next((step for step in self.steps if step.solves), None)
 
 
 @dataclass(frozen=True, slots=True)

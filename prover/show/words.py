@@ -94,6 +94,8 @@ def standing(goal: GoalView) -> str:
         said.append("not needed any more")
     if goal.unconfirmed and goal.status is not Status.PROVED:
         said.append(f"unconfirmed counterexample: {one_line(goal.unconfirmed[-1])}")
+    if goal.errors and goal.status is not Status.PROVED:
+        said.append(f"error: {one_line(goal.errors[-1])}")
     return ": ".join([goal.status, *(["; ".join(said)] if said else [])])
 
 
@@ -154,7 +156,8 @@ def candidates(fold: Fold) -> list[str]:
     if not fold.verdicts:
         return []
     rungs = f" ({counted(fold.rungs)})" if len(fold.rungs) > 1 else ""
-    return [counted({verdict: fold.verdicts[verdict] for verdict in CHECK_GLYPHS}) + rungs]
+    said = {"accepted on trial" if v == "accepted" else v: fold.verdicts[v] for v in CHECK_GLYPHS}
+    return [counted(said) + rungs]
 
 
 def by_status(counts: Mapping[Status, int]) -> str:
@@ -178,7 +181,7 @@ def counted(counts: Mapping[Status, int] | Mapping[str, int]) -> str:
 # ------------------------------------------------------------------------------------------------------- header
 
 
-def headline(record: RunRecord, tree: SearchTree) -> str:
+def headline(record: RunRecord) -> str:
     """Verdict and task. Without a result (a run that was killed) the search's own end is not taken for one."""
     return f"{HEADLINES.get(record.facts.status, record.facts.status)}: {one_line(record.task)}"
 

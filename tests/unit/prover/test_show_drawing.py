@@ -123,7 +123,7 @@ def test_large_trees_take_no_stack_and_no_time_to_speak_of(shape: str) -> None:
 # -------------------------------------------------------------------------------------------------------- what is drawn
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(runs(), st.booleans())
 def test_every_goal_stands_once_in_full_or_is_summed_up(run: Run, everything: bool) -> None:
     _, tree = shown(run)
@@ -144,7 +144,7 @@ def test_every_goal_stands_once_in_full_or_is_summed_up(run: Run, everything: bo
             assert box.drawn == (box.goal.key in full)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(runs())
 def test_the_whole_proof_is_drawn_first_and_marked(run: Run) -> None:
     _, tree = shown(run)
@@ -184,7 +184,7 @@ def test_a_large_open_tree_is_cut_down_to_what_is_near_the_roots() -> None:
 # ----------------------------------------------------------------------------------------------------------------- text
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(runs(), st.booleans(), st.integers(40, 200))
 def test_text_names_every_root_keeps_to_its_width_and_drives_no_terminal(
     run: Run, everything: bool, width: int
