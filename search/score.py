@@ -13,6 +13,7 @@ clipped."""
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -51,8 +52,8 @@ def score_sizes(goal: int, subgoals: Sequence[int], *, v: bool = True, T: float 
         return Score(0.0, -math.inf)
     if not subgoals:
         return Score(1.0, 1.0)
-    # Rounding must not turn a huge goal's score into that of a closed one.
-    unclipped = min(1.0 - soft / _size(goal), math.nextafter(1.0, 0.0))
+    # Rounding must not turn a huge goal's score into that of a closed one, nor an absurd T's into that of no split.
+    unclipped = max(min(1.0 - soft / _size(goal), math.nextafter(1.0, 0.0)), -sys.float_info.max)
     return Score(max(unclipped, 0.0), unclipped)
 
 

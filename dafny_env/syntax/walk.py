@@ -306,16 +306,22 @@ _LEAVES = (A.Literal, A.Name, A.This, A.Star, A.UnknownExpr)
 
 def complexity(node: A.Node) -> int:
     """Operator occurrences, `d` of Goedel-Code-Prover: every expression node that is no literal, name, `this` or `*`
-    counts one (a chain one per comparison). Types, attributes and patterns do not count."""
+    counts one (a chain one per comparison). Types, attributes and patterns do not count, and however a name is
+    qualified makes no difference where that can be seen: `this.x` is `x`, and calling `o.f` is one operator."""
     count = 0
     stack = [node]
     while stack:
         top = stack.pop()
         if isinstance(top, A.Attribute | A.Type | A.Pattern):
             continue
+        below = children(top)
         if isinstance(top, A.Chain):
             count += len(top.ops)
+        elif isinstance(top, A.Member) and isinstance(top.object, A.This):
+            continue
         elif isinstance(top, A.Expr) and not isinstance(top, _LEAVES):
             count += 1
-        stack.extend(children(top))
+            if isinstance(top, A.Call) and isinstance(top.function, A.Member):
+                below = (*children(top.function), *(c for c in below if c is not top.function))
+        stack.extend(below)
     return count

@@ -1,8 +1,11 @@
 """Walks, substitution and measures of trees."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
-from syntax_strategies import EXPRESSIONS
+from hypothesis import strategies as st
+from syntax_strategies import EXPRESSIONS, LEAVES, NAMES, OPERATORS, TYPES
 
 from dafny_env.syntax import ast as A
 from dafny_env.syntax.parser import parse, parse_expression
@@ -139,7 +142,74 @@ def test_conjuncts() -> None:
 
 @pytest.mark.parametrize(
     ("text", "operators"),
-    [("x", 0), ("x + 1", 1), ("0 <= i < n", 2), ("forall x: set<int> :: f(x) == -x", 4), ("|s[i..]|", 2)],
-)
+    [
+        ("x", 0), ("x + 1", 1), ("0 <= i < n", 2), ("forall x: set<int> :: f(x) == -x", 4), ("|s[i..]|", 2),
+        ("this.x", 0), ("this.x + x", 1), ("o.x", 1), ("f(x)", 1), ("o.f(x)", 1), ("this.f(x)", 1), ("o.p.f(x, y)", 2),
+        ("f<int>(x) as nat", 2), ("forall x {:trigger f(x), g(x)} :: f(x)", 2),
+        ("match t { case Cons(h, Nil) => h + 1 case Nil => 0 }", 2), ("s[i := v][0]", 2), ("{a, b} + {1}", 3),
+        ("(((x)))", 0), ("if b then x else y", 1), ("x == y == z", 2), ("old(x)", 1),
+    ],
+)  # fmt: skip
 def test_complexity_counts_operator_occurrences(text: str, operators: int) -> None:
     assert complexity(expression(text)) == operators
+
+
+COUNTED = st.recursive(
+    LEAVES.map(lambda leaf: (leaf, 0)),
+    lambda inner: st.one_of(
+        st.builds(lambda op, a, b: (A.Binary(op, a[0], b[0]), a[1] + b[1] + 1), OPERATORS, inner, inner),
+        st.builds(lambda a: (A.Unary("!", a[0]), a[1] + 1), inner),
+        st.builds(lambda a: (A.Cardinality(a[0]), a[1] + 1), inner),
+        st.builds(lambda f, a, b: (A.Call(A.Name(f), (a[0], b[0])), a[1] + b[1] + 1), NAMES, inner, inner),
+        st.builds(
+            lambda o, f, a: (A.Call(A.Member(o[0], f), (a[0],)), o[1] + a[1] + 1),
+            inner.filter(lambda o: o[0] != A.This()),
+            NAMES,
+            inner,
+        ),
+        st.builds(
+            lambda n, t, r, b: (A.Quantifier("forall", (A.BoundVar(n, t),), r[0], b[0]), r[1] + b[1] + 1),
+            NAMES,
+            TYPES,
+            inner,
+            inner,
+        ),
+        st.builds(lambda c, a, b: (A.IfExpr(c[0], a[0], b[0]), c[1] + a[1] + b[1] + 1), inner, inner, inner),
+        st.builds(lambda a, t: (A.Convert("as", a[0], t), a[1] + 1), inner, TYPES),
+        st.builds(lambda a, i: (A.Index(a[0], (i[0],)), a[1] + i[1] + 1), inner, inner),
+    ),
+    max_leaves=12,
+)
+"""Expressions with the operators that were put into them."""
+
+
+@settings(max_examples=150, deadline=None)
+@given(COUNTED)
+def test_complexity_is_the_operators_that_went_in_as_a_tree_and_as_text(counted: tuple[A.Expr, int]) -> None:
+    expr, operators = counted
+    assert complexity(expr) == operators
+    assert complexity(expression(show(expr))) == operators
+
+
+@settings(max_examples=150, deadline=None)
+@given(EXPRESSIONS)
+def test_neither_names_nor_literals_nor_types_change_the_complexity(expr: A.Expr) -> None:
+    def other(node: A.Node) -> A.Node:
+        match node:
+            case A.Name(id=name):
+                return A.Name(f"{name}_longer", (A.Type("real"),))
+            case A.Literal(kind="int"):
+                return A.Literal("int", 10**9)
+            case A.BoundVar():
+                return replace(node, type=A.Type("map", (A.Type("int"), A.Type("int"))))
+            case A.Convert():
+                return replace(node, type=A.Type("T"))
+        return node
+
+    assert complexity(transform(expr, other)) == complexity(expr)
+
+
+@settings(max_examples=100, deadline=None)
+@given(EXPRESSIONS, EXPRESSIONS)
+def test_the_complexity_of_a_whole_is_that_of_its_parts_and_one(left: A.Expr, right: A.Expr) -> None:
+    assert complexity(A.Binary("+", left, right)) == complexity(left) + complexity(right) + 1

@@ -12,8 +12,9 @@ from search.ports import Goal
 from search.score import Score, decomposition_score, score_sizes, soft_maximum
 
 sizes = st.lists(st.integers(1, 10**6), min_size=1, max_size=8)
-any_size = st.integers(-5, 10**400)
-temperatures = st.floats(1e-3, 1e3)
+any_size = st.one_of(st.integers(-5, 50), st.integers(-(10**400), 10**400))
+temperatures = st.floats(1e-6, 1e6)
+any_temperature = st.floats(min_value=0.0, exclude_min=True, allow_infinity=False)
 
 
 def test_the_formula_on_a_worked_example():
@@ -30,16 +31,26 @@ def test_the_temperature_is_five_by_default_and_named():
             soft_maximum([1.0], T=bad)
 
 
-@given(any_size, st.lists(any_size, max_size=6), st.booleans(), st.floats(1e-300, 1e300))
+@given(any_size, st.lists(any_size, max_size=6), st.booleans(), any_temperature)
 def test_always_a_number_between_zero_and_one(goal, subgoals, v, T):
     score = score_sizes(goal, subgoals, v=v, T=T)
     assert 0.0 <= score.value <= 1.0
     assert not math.isnan(score.unclipped)
 
 
-@given(any_size, st.lists(any_size, max_size=6))
-def test_one_only_without_subgoals(goal, subgoals):
-    assert (score_sizes(goal, subgoals).value == 1.0) == (not subgoals)
+@given(any_size, st.lists(any_size, max_size=6), any_temperature)
+def test_one_only_without_subgoals(goal, subgoals, T):
+    assert (score_sizes(goal, subgoals, T=T).value == 1.0) == (not subgoals)
+
+
+@given(any_size, st.lists(any_size, min_size=1, max_size=6), any_temperature)
+def test_what_is_justified_ranks_above_what_is_not_at_any_size_and_temperature(goal, subgoals, T):
+    assert score_sizes(goal, subgoals, T=T) > score_sizes(goal, subgoals, v=False, T=T)
+
+
+def test_thousands_of_lemmas_are_no_trouble():
+    score = score_sizes(10**9, [3] * 100_000)
+    assert score.value == pytest.approx(1 - (3 + 5 * math.log(100_000)) / 10**9)
 
 
 @given(st.integers(1, 10**6), sizes)
@@ -80,6 +91,26 @@ def test_assuming_false_never_ranks_above_an_honest_split(goal, honest, alongsid
     split = decomposition_score(statement, [Goal(str(i), "", complexity=d) for i, d in enumerate(honest)], T=T)
     assert cheat.value == 0.0
     assert cheat < split
+
+
+@given(any_size, any_size, st.lists(any_size, max_size=4), any_temperature)
+def test_a_lemma_that_is_false_scores_nothing_however_small_it_is(goal, size, others, T):
+    statement = Goal("g", "g", complexity=goal)
+    false = Goal("f", "f", complexity=size, trivially_false=True)
+    score = decomposition_score(statement, [false, *(Goal(str(d), "", complexity=d) for d in others)], T=T)
+    assert score == Score(0.0, -math.inf)
+
+
+def test_stating_the_goal_again_scores_nothing():
+    goal = Goal("g", "g", complexity=12)
+    assert decomposition_score(goal, [Goal("h", "h", complexity=12)]).value == 0.0
+    assert decomposition_score(goal, [Goal("h", "h", complexity=11)]).value > 0.0
+
+
+def test_many_small_lemmas_are_not_free():
+    goal = Goal("g", "g", complexity=20)
+    few, many = ([Goal(str(i), "", complexity=1) for i in range(n)] for n in (2, 40))
+    assert 0.0 < decomposition_score(goal, many).value < decomposition_score(goal, few).value < 1.0
 
 
 def test_ties_at_zero_are_broken_before_clipping():
