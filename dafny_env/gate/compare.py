@@ -60,7 +60,7 @@ class Reference:
             return Comparison(objections)
         if is_broken(self.program) and not is_broken(program):
             return self._token_by_token(program, insertable, lines, objections)
-        return Comparison((*objections, *_reasons(flat, frozen, pieces, lines, found.exhausted)))
+        return Comparison((*objections, *reasons(flat, frozen, pieces, lines, found.exhausted)))
 
     def _token_by_token(
         self, program: ast.Program, insertable: Insertable, lines: LineMap, objections: tuple[Objection, ...]
@@ -69,7 +69,7 @@ class Reference:
         pieces = broken_pieces(flat, find_pieces(flat, insertable))
         found = align(flat.items, frozen.items, pieces)
         if not found.matched:
-            objections = (*objections, *_reasons(flat, frozen, pieces, lines, found.exhausted))
+            objections = (*objections, *reasons(flat, frozen, pieces, lines, found.exhausted))
         return Comparison(objections, (BROKEN,))
 
 
@@ -92,7 +92,7 @@ def _lexical(original: str, candidate: str, lines: LineMap) -> tuple[Objection, 
 # ------------------------------------------------------------------------------------------------------------ reasons
 
 
-def _reasons(flat: Flat, frozen: Flat, pieces: Pieces, lines: LineMap, exhausted: bool) -> tuple[Objection, ...]:
+def reasons(flat: Flat, frozen: Flat, pieces: Pieces, lines: LineMap, exhausted: bool) -> tuple[Objection, ...]:
     """What to say about texts that do not agree."""
     if exhausted:
         message = "too many equal statements to tell which are inserted: insert fewer"
