@@ -1,0 +1,220 @@
+"""The decomposition score as a reward for training: the number that the search ranks by, for proposed texts.
+
+`prover.reward(source, goal, texts)` is the synchronous form; inside an event loop, await `prover.rewards`. A reward is
+the score S of Goedel-Code-Prover (`search.score`) of what the real verifier accepts, with the goals and the tests of
+lemmas that the search itself uses.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from dafny_env.driver.factory import Toolchain
+from dafny_env.driver.types import Outcome
+from dafny_env.environment import DafnyEnvironment
+from dafny_env.goals import UNFINISHED
+from dafny_env.proposal import ProposalProblem, read_proposal
+from dafny_env.steps import GoalKind
+from prover.policy.symbolic.houdini import make_step
+from prover.results import Status
+from prover.scoring import REFUTE_SECONDS, Lemma, Scorer
+from prover.settings import Settings
+from prover.toolchain import NoVerifier, first_error, in_dialect, toolchain, workers_of
+from search.ports import Accepted, Goal, Refuted, Unknown
+from search.score import soft_maximum
+
+Verdict = Literal["accepted", "rejected", "unknown", "refuted-lemma", "invalid"]
+CHECK_SECONDS = 30.0
+
+
+class RewardError(ValueError):
+    """There are no rewards for this source and goal, or not on this machine: the message says why. Never raised for
+    what a proposed text says."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reward:
+    """What one proposed text is worth.
+
+    value: S, in [0, 1]; None where the verdict is `unknown` (a timeout or a crash says nothing of the text: drop the
+    sample, do not punish it). unclipped: S before it is clipped at 0, minus infinity where v = 0; None as `value`.
+    v: whether the verifier accepts the text with its subgoals taken for granted, and none of them is refuted; None as
+    `value`. d_goal, d_subgoals: operator occurrences (None where the source itself is undecided). verdict: `accepted`;
+    `rejected` by the verifier, or no permitted edit; `refuted-lemma`: accepted, and a subgoal is false; `invalid`: no
+    proposal for the goal at all; `unknown`. reason: one line where it is not accepted. refuted: the lemma that is
+    false, with its witness.
+    """
+
+    value: float | None
+    unclipped: float | None
+    v: bool | None
+    d_goal: int | None
+    d_subgoals: tuple[int, ...] = ()
+    verdict: Verdict = "accepted"
+    reason: str = ""
+    refuted: Lemma | None = None
+
+
+def reward(
+    source: str,
+    goal: str,
+    proposals: Sequence[str],
+    *,
+    T: float = 5.0,
+    settings: Settings | None = None,
+    seconds: float = CHECK_SECONDS,
+    refute_seconds: float = REFUTE_SECONDS,
+    folder: Path | None = None,
+) -> tuple[Reward, ...]:
+    """`rewards` where no event loop is running (RuntimeError where one is)."""
+    return asyncio.run(
+        rewards(
+            source,
+            goal,
+            proposals,
+            T=T,
+            settings=settings,
+            seconds=seconds,
+            refute_seconds=refute_seconds,
+            folder=folder,
+        )
+    )
+
+
+async def rewards(
+    source: str,
+    goal: str,
+    proposals: Sequence[str],
+    *,
+    T: float = 5.0,
+    settings: Settings | None = None,
+    seconds: float = CHECK_SECONDS,
+    refute_seconds: float = REFUTE_SECONDS,
+    folder: Path | None = None,
+    tools: Toolchain | None = None,
+) -> tuple[Reward, ...]:
+    """The rewards of texts proposed for one goal of a Dafny source, in the order of the texts.
+
+    goal: a declaration's name, as in the target `file.dfy:Name`, or the name of a goal as `prove` prints it
+    (`Name: fact`). proposals: what `dafny_env.proposal` reads. T: the temperature of the score. settings: where the
+    tools are and how many verifiers run at a time; by default these of the machine. seconds, refute_seconds: wall clock
+    of each check, and of each lemma's test. folder: where relative `include`s are looked up. tools: verifiers that are
+    open already, and stay open; by default they are opened for this call and closed at its end.
+
+    Other open declarations are taken as stated. Raises RewardError for a source or goal that has no rewards; ValueError
+    for a T that is not positive and finite. Cancelling ends all child processes.
+    """
+    if isinstance(proposals, str):
+        raise TypeError("proposals is a sequence of texts, not one text")
+    soft_maximum((), T=T)
+    chosen = settings or Settings()
+    async with _opened(chosen, tools) as opened:
+        verifiers = await in_dialect(source, folder, opened, seconds=seconds)
+        if isinstance(verifiers, NoVerifier):
+            if verifiers.status is Status.UNKNOWN:
+                return tuple(_undecided(None, verifiers.reason) for _ in proposals)
+            raise RewardError(verifiers.reason)
+        declaration = goal.partition(":")[0].strip()
+        environment = DafnyEnvironment(
+            source, verifiers.working, folder=folder, target=declaration, check_seconds=seconds
+        )
+        found = await _goal(environment, goal, seconds)
+        if isinstance(found, str):
+            return tuple(_undecided(None, found) for _ in proposals)
+        batch = _Batch(environment, found, Scorer(environment, T=T, seconds=refute_seconds), seconds)
+        return await batch.judge(proposals, workers_of(chosen))
+
+
+@asynccontextmanager
+async def _opened(settings: Settings, tools: Toolchain | None) -> AsyncIterator[Toolchain]:
+    if tools is not None:
+        yield tools
+        return
+    async with toolchain(settings) as opened:
+        if isinstance(opened, NoVerifier):
+            raise RewardError(opened.reason)
+        yield opened
+
+
+async def _goal(environment: DafnyEnvironment, name: str, seconds: float) -> Goal | str:
+    """The goal of a name, or why the verifier does not tell."""
+    if not environment.knows_target:
+        raise RewardError(f"no declaration {name} in the source; it has: {', '.join(sorted(environment.index))}")
+    opened = await environment.open(seconds=seconds)
+    outcome = opened.result.outcome
+    if outcome in (Outcome.PARSE_ERROR, Outcome.RESOLVE_ERROR):
+        raise RewardError(first_error(opened.result))
+    # d of a declaration counts what fails in it: a look that was cut short would give another number.
+    said = opened.result.failed or opened.result.timed_out or opened.result.errors
+    counted = any(root.payload.kind is GoalKind.DECLARATION for root in opened.roots)
+    if outcome in UNFINISHED and not said and (counted or not opened.roots):
+        return f"the verifier gave no verdict on the source as it is ({outcome})"
+    roots = [r for r in opened.roots if ":" not in name or r.name == name]
+    if not roots:
+        raise RewardError(f"nothing is open at {name}: it verifies as it is")
+    if len(roots) > 1:
+        raise RewardError(f"{name} has several goals; name one of them: {' | '.join(r.name for r in roots)}")
+    return roots[0]
+
+
+class _Batch:
+    """The texts proposed for one goal."""
+
+    def __init__(self, environment: DafnyEnvironment, goal: Goal, scorer: Scorer, seconds: float) -> None:
+        self.environment = environment
+        self.goal = goal
+        self.scorer = scorer
+        self.seconds = seconds
+
+    async def judge(self, proposals: Sequence[str], at_once: int) -> tuple[Reward, ...]:
+        """The rewards in order; equal texts are judged once."""
+        free = asyncio.Semaphore(at_once)
+
+        async def judged(text: str) -> Reward:
+            async with free:  # a check's seconds are not spent on waiting for a verifier
+                return await self._judge(text)
+
+        async with asyncio.TaskGroup() as group:
+            tasks = {text: group.create_task(judged(text)) for text in dict.fromkeys(proposals)}
+        return tuple(tasks[text].result() for text in proposals)
+
+    async def _judge(self, text: str) -> Reward:
+        read = await asyncio.to_thread(read_proposal, self.goal.payload, text)
+        if isinstance(read, ProposalProblem):
+            where = f"line {read.line}: " if read.line is not None else ""
+            return self._nothing("invalid", f"{where}{read.reason}")
+        verdict = await self.environment.check(self.goal, make_step(read, "proposal"), seconds=self.seconds)
+        match verdict:
+            case Accepted(subgoals=subgoals):
+                return await self._accepted(subgoals)
+            case Unknown(reason=reason):
+                return _undecided(self.goal.complexity, reason)
+            case Refuted(witness=witness):
+                return self._nothing("rejected", f"the goal itself is false: {witness}")
+        return self._nothing("rejected", verdict.summary)
+
+    async def _accepted(self, subgoals: Sequence[Goal]) -> Reward:
+        scored = await self.scorer.score(self.goal, subgoals)
+        refuted = scored.refuted
+        return Reward(
+            scored.score.value,
+            scored.score.unclipped,
+            refuted is None,
+            self.goal.complexity,
+            tuple(lemma.d for lemma in scored.lemmas),
+            "accepted" if refuted is None else "refuted-lemma",
+            f"{refuted.name} is false: {refuted.witness}" if refuted is not None else "",
+            refuted,
+        )
+
+    def _nothing(self, verdict: Verdict, reason: str) -> Reward:
+        return Reward(0.0, float("-inf"), False, self.goal.complexity, verdict=verdict, reason=reason)
+
+
+def _undecided(d_goal: int | None, reason: str) -> Reward:
+    return Reward(None, None, None, d_goal, verdict="unknown", reason=reason)
