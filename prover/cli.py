@@ -1,5 +1,4 @@
-"""The command `prover`: its commands and options. What they do is in `cli_prove`, `cli_check`, `cli_show` and
-`doctor`."""
+"""The command `prover`: its commands and options. What they do is in the modules `cli_...` and in `doctor`."""
 
 from __future__ import annotations
 
@@ -12,6 +11,7 @@ from typing import Annotated
 import typer
 
 from prover.cli_check import CheckArguments, explain_check, run_check
+from prover.cli_decompose import DecomposeArguments, explain_decompose, run_decompose
 from prover.cli_prove import ProveArguments, explain_prove, run_prove
 from prover.cli_show import ShowArguments, explain_show, run_show
 from prover.cli_support import ExitCode, Services, guarded
@@ -46,8 +46,8 @@ def _root(
 ) -> None:
     """Finds the proofs missing in Dafny files, and checks proofs for cheating.
 
-    Exit codes: 0 proved or accepted, 1 not proved or rejected, 2 bad input, 3 unsupported or a tool is missing,
-    4 refuted, 5 an error of ours, 130 interrupted.
+    Exit codes: 0 proved, accepted or decomposed, 1 not proved or rejected, 2 bad input, 3 unsupported or a tool is
+    missing, 4 refuted, 5 an error of ours, 130 interrupted.
     """
 
 
@@ -94,6 +94,31 @@ def check(
     """Judge FILE: does it verify in a fresh verifier, without cheating, and does it prove ORIGINAL?"""
     arguments = CheckArguments(file, against, seconds, json)
     _finish(context, lambda services: run_check(arguments, services), lambda reason: explain_check(arguments, reason))
+
+
+@app.command()
+def decompose(
+    context: typer.Context,
+    file: Annotated[str, typer.Argument(metavar="FILE|-", help="A .dfy file, FILE:Name for one declaration, or -.")],
+    policy: Annotated[
+        str | None, typer.Option("--policy", help="Who proposes decompositions.", show_default="symbolic")
+    ] = None,
+    seconds: Seconds = None,
+    checks: Annotated[int | None, typer.Option("--checks", help="Budget of verifier checks.")] = None,
+    seed: Annotated[int | None, typer.Option("--seed", help="Seed of all randomness.", show_default="0")] = None,
+    json: Json = False,
+) -> None:
+    """Rank ways to split each goal of FILE into lemmas, by the decomposition score.
+
+    Exit code 0: at least one goal has a decomposition without a refuted lemma, or closes without one (or nothing is
+    open). 1: nothing within the budget. 4: a goal itself is false. 130: interrupted, what was found is shown.
+    """
+    arguments = DecomposeArguments(file, policy, seconds, checks, seed, json)
+    _finish(
+        context,
+        lambda services: run_decompose(arguments, services),
+        lambda reason: explain_decompose(arguments, reason),
+    )
 
 
 @app.command()

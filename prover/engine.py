@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from prover.events import Observer
 from prover.inputs import SourceFile
 from prover.results import GateVerdict, ProveRequest, ProveResult, Status
 from prover.settings import Settings
+
+if TYPE_CHECKING:
+    from prover.decompositions import DecomposeRequest, DecomposeResult
 
 # The engine's own modules are imported at its first call: bad input is told without waiting a second for them.
 
@@ -37,3 +42,9 @@ class DefaultEngine:
             return await gate.judge(
                 original, candidate, verifier=verifiers.cold, seconds=seconds, translated=verifiers.translated
             )
+
+    async def decompose(self, request: DecomposeRequest, observer: Observer) -> DecomposeResult:
+        """Rank what the policy of the request proposes."""
+        from prover import decompose
+
+        return await decompose.decompose(request, observer)

@@ -17,6 +17,7 @@ from prover.events import Observer
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from prover.decompositions import DecomposeRequest, DecomposeResult
     from prover.inputs import SourceFile
     from prover.settings import Settings
 
@@ -151,11 +152,18 @@ class Engine(Protocol):
         """The gate alone; `original` None: the candidate's own text is taken as its specification."""
         ...
 
+    async def decompose(self, request: DecomposeRequest, observer: Observer) -> DecomposeResult:
+        """The ranked decompositions of a file's goals. Raises as `prove` does; when it is cancelled, the result has
+        what was found until then."""
+        ...
+
 
 # ------------------------------------------------------------------------------------------------------- JSON contract
 
 
-class _Contract(BaseModel):
+class Contract(BaseModel):
+    """An object of the JSON contract."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     def to_line(self) -> str:
@@ -163,7 +171,7 @@ class _Contract(BaseModel):
         return self.model_dump_json() + "\n"
 
 
-class GoalJson(_Contract):
+class GoalJson(Contract):
     """One element of `goals`."""
 
     name: str
@@ -173,7 +181,7 @@ class GoalJson(_Contract):
     witness: str = ""
 
 
-class ObjectionJson(_Contract):
+class ObjectionJson(Contract):
     """One element of `objections`: line from 1, column from 0, null where it is about the whole file."""
 
     rule: str
@@ -182,7 +190,7 @@ class ObjectionJson(_Contract):
     column: int | None
 
 
-class ProveJson(_Contract):
+class ProveJson(Contract):
     """What `prover prove --json` prints. output, partial, run: paths as strings, null where there is none."""
 
     schema_version: int = SCHEMA_VERSION
@@ -209,7 +217,7 @@ class ProveJson(_Contract):
     run: str | None = None
 
 
-class CheckJson(_Contract):
+class CheckJson(Contract):
     """What `prover check --json` prints. Unreadable input is verdict `unknown` with exit code 2 and the `reason`."""
 
     schema_version: int = SCHEMA_VERSION
@@ -224,7 +232,7 @@ class CheckJson(_Contract):
     reason: str = ""
 
 
-class AttemptJson(_Contract):
+class AttemptJson(Contract):
     """One line of `results.jsonl`. benchmark: null for a file of the user's own. official, strict: null where they
     do not apply. cost_usd: null where unknown."""
 

@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from prover.cli import app
 from prover.cli_support import Services
+from prover.decompositions import DecomposeRequest, DecomposeResult, DecomposeStatus
 from prover.events import AttemptStarted, BestSoFar, GoalsChanged, Note, Observer, Phase, PhaseStarted, UsageChanged
 from prover.inputs import SourceFile
 from prover.results import GateVerdict, GoalReport, GoalStatus, ProveRequest, ProveResult, Status
@@ -43,9 +44,12 @@ class FakeEngine:
 
     answer: ProveResult | BaseException = field(default_factory=lambda: proved)
     verdict: GateVerdict | BaseException = field(default_factory=lambda: GateVerdict("accepted", "Dafny 2.3"))
+    plans: DecomposeResult | BaseException = field(default_factory=lambda: DecomposeResult(DecomposeStatus.FOUND))
     during: Callable[[ProveRequest, Observer], Awaitable[None]] | None = None
+    meanwhile: Callable[[], Awaitable[None]] | None = None
     requests: list[ProveRequest] = field(default_factory=list)
     judged: list[tuple[SourceFile | None, SourceFile, float]] = field(default_factory=list)
+    decomposed: list[DecomposeRequest] = field(default_factory=list)
 
     async def prove(self, request: ProveRequest, observer: Observer) -> ProveResult:
         self.requests.append(request)
@@ -71,6 +75,15 @@ class FakeEngine:
         if isinstance(self.verdict, BaseException):
             raise self.verdict
         return self.verdict
+
+    async def decompose(self, request: DecomposeRequest, observer: Observer) -> DecomposeResult:
+        self.decomposed.append(request)
+        observer.notify(PhaseStarted(Phase.SEARCHING))
+        if self.meanwhile:
+            await self.meanwhile()
+        if isinstance(self.plans, BaseException):
+            raise self.plans
+        return self.plans
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,140 @@
+"""`prover decompose`: one file from reading to the ranked decompositions of each of its root goals."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+
+from dafny_env.driver.types import Outcome
+from dafny_env.environment import DafnyEnvironment
+from dafny_env.syntax.source import LineMap
+from prover import events
+from prover.decompositions import DecomposeRequest, DecomposeResult, DecomposeStatus, PlanStatus
+from prover.exploring import Allowance, Expenses, Explorer
+from prover.policy.symbolic.policy import SymbolicPolicy
+from prover.results import Status
+from prover.scoring import Scorer
+from prover.session import CHECK_SECONDS, Countdown
+from prover.toolchain import NoVerifier, Verifiers, first_error, in_dialect, toolchain
+from search.ports import Goal, Policy, Step
+
+
+async def decompose(
+    request: DecomposeRequest, observer: events.Observer, policy: Policy | None = None
+) -> DecomposeResult:
+    """The ranked decompositions of each root goal of a Dafny file, by a policy (by default the symbolic one).
+
+    Never raises for what the file, the policy or the verifier does. Cancellation ends all child processes, and the
+    result has what was found until then.
+    """
+    countdown = Countdown(request.seconds)
+    run = _Run(request, observer, policy or SymbolicPolicy(), countdown)
+    try:
+        result = await run.whole()
+    except asyncio.CancelledError:
+        result = replace(run.result("Interrupted."), interrupted=True)
+    return replace(result, seconds=countdown.spent, verifier=run.verifier)
+
+
+class _Run:
+    """One call of `decompose`."""
+
+    def __init__(
+        self, request: DecomposeRequest, observer: events.Observer, policy: Policy, countdown: Countdown
+    ) -> None:
+        self.request = request
+        self.observer = observer
+        self.policy = policy
+        self.countdown = countdown
+        self.spent = Expenses(allowed=request.checks)
+        self.verifier = ""
+        self.translated = False
+        self.plans: list[tuple[Goal, int, Explorer]] = []
+
+    async def whole(self) -> DecomposeResult:
+        source = self.request.source
+        async with toolchain(self.request.settings) as tools:
+            if isinstance(tools, NoVerifier):
+                return _without(tools)
+            for warning in tools.warnings:
+                self.observer.notify(events.Note(warning))
+            self.verifier = str(tools.working.info)
+            self.observer.notify(events.PhaseStarted(events.Phase.CHECKING, self.verifier))
+            verifiers = await in_dialect(source.text, source.folder, tools, seconds=max(self.countdown.left, 0.5))
+            if isinstance(verifiers, NoVerifier):
+                return _without(verifiers)
+            self.translated = verifiers.translated
+            return await self._with(verifiers)
+
+    async def _with(self, verifiers: Verifiers) -> DecomposeResult:
+        source = self.request.source
+        environment = DafnyEnvironment(
+            source.text,
+            verifiers.working,
+            folder=source.folder,
+            target=source.target,
+            check_seconds=CHECK_SECONDS,
+        )
+        if not environment.knows_target:
+            names = ", ".join(sorted(environment.index)[:12]) or "none"
+            reason = f"no declaration {source.target} in the file; it has: {names}."
+            return DecomposeResult(DecomposeStatus.INVALID, reason=reason)
+        opened = await environment.open(seconds=max(self.countdown.left, 0.5))
+        self.spent.checks += 1
+        if opened.result.outcome in (Outcome.PARSE_ERROR, Outcome.RESOLVE_ERROR):
+            return DecomposeResult(DecomposeStatus.INVALID, reason=first_error(opened.result))
+        if not opened.roots:
+            if opened.result.outcome is Outcome.VERIFIED or source.target is not None:
+                return replace(self.result(""), status=DecomposeStatus.FOUND, untouched=True)
+            told = f"the verifier gave no verdict on the file as it is ({opened.result.outcome})"
+            return self.result(f"{told}; give it more --seconds.")
+        self.observer.notify(events.PhaseStarted(events.Phase.SEARCHING))
+        return await self._explore(environment, opened.roots)
+
+    async def _explore(self, environment: DafnyEnvironment, roots: Sequence[Goal]) -> DecomposeResult:
+        lines = LineMap(environment.text)
+        scorer = Scorer(environment)
+        for root in roots:
+            explorer = Explorer(environment, self.policy, root, scorer, self.spent, self.request.seed, self._tried)
+            self.plans.append((root, lines.position(root.payload.site.start).line, explorer))
+        for k, (_, _, explorer) in enumerate(self.plans):
+            left = len(self.plans) - k
+            checks = None if self.spent.left is None else -(-self.spent.left // left)
+            await explorer.explore(Allowance(self.countdown, self.countdown.left / left, self.spent, checks))
+            if explorer.mistake:
+                self.observer.notify(events.Note(f"the policy failed at {explorer.goal.name}: {explorer.mistake}"))
+        spent = self.countdown.left <= 0 or self.spent.left == 0
+        return self.result("the budget was spent" if spent else "the policy has no more ideas")
+
+    def _tried(self, goal: Goal, step: Step) -> None:
+        self.observer.notify(events.AttemptStarted(goal.name, step.kind, step.text))
+        self.observer.notify(events.UsageChanged(self.spent.checks, self.spent.tokens))
+
+    def result(self, reason: str) -> DecomposeResult:
+        """What is known by now. reason: why there is no more."""
+        goals = tuple(explorer.plans(line) for _, line, explorer in self.plans)
+        statuses = {goal.status for goal in goals}
+        status = DecomposeStatus.NOTHING
+        if PlanStatus.REFUTED in statuses:
+            status = DecomposeStatus.REFUTED
+        elif statuses & {PlanStatus.CLOSED, PlanStatus.DECOMPOSED}:
+            status = DecomposeStatus.FOUND
+        mistakes = [explorer.mistake for _, _, explorer in self.plans if explorer.mistake]
+        if status is DecomposeStatus.FOUND:
+            reason = ""
+        elif mistakes:
+            reason = f"the policy failed: {mistakes[0]}"
+        return DecomposeResult(
+            status,
+            goals,
+            translated=self.translated,
+            checks=self.spent.checks,
+            tokens=self.spent.tokens,
+            reason=reason,
+        )
+
+
+def _without(missing: NoVerifier) -> DecomposeResult:
+    status = {Status.INVALID: DecomposeStatus.INVALID, Status.UNSUPPORTED: DecomposeStatus.UNSUPPORTED}
+    return DecomposeResult(status.get(missing.status, DecomposeStatus.NOTHING), reason=missing.reason)

@@ -1,0 +1,219 @@
+"""What a policy's decompositions of one goal are worth, without proving their lemmas.
+
+The policy is first asked to close the goal, since decompositions start from what such attempts leave failing; then for
+decompositions, and for repairs of what was rejected, until it brings nothing new or the goal's allowance is spent.
+Every accepted step's subgoals are tested, and the score is the search's own.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from prover.console import one_line
+from prover.decompositions import Decomposition, GoalPlans, PlanStatus, Rejections
+from prover.scoring import REFUTE_SECONDS, Scorer
+from search.ports import (
+    Accepted,
+    Clock,
+    Environment,
+    Goal,
+    Policy,
+    PolicyContext,
+    Refuted,
+    Rejected,
+    Rung,
+    Spent,
+    Step,
+    Unknown,
+    Verdict,
+)
+from search.proposer import MAX_IDLE
+
+CLOSE_SHARE = 0.4
+"""Share of a goal's seconds and checks for attempts to close it."""
+WIDTH = 8
+"""Alternatives worth proposing at first; as many more each time the policy is asked again."""
+REASONS, REASON_LENGTH = 5, 160
+"""The most frequent reasons told, and the characters of each."""
+
+
+@dataclass(slots=True)
+class Expenses:
+    """What has been spent: checks (those of looking for counterexamples too) and tokens. allowed: checks, None for no
+    bound."""
+
+    checks: int = 0
+    tokens: int = 0
+    allowed: int | None = None
+
+    @property
+    def left(self) -> int | None:
+        """Checks left; None for no bound."""
+        return None if self.allowed is None else max(self.allowed - self.checks, 0)
+
+
+class Allowance:
+    """Seconds and checks (None: no bound of its own) that a part of the work may take from now on."""
+
+    def __init__(self, clock: Clock, seconds: float, spent: Expenses, checks: int | None) -> None:
+        self._clock = clock
+        self._until = clock.now() + seconds
+        self._spent = spent
+        self._most = None if checks is None else spent.checks + checks
+
+    @property
+    def seconds(self) -> float:
+        """Seconds left, never negative."""
+        return max(self._until - self._clock.now(), 0.0)
+
+    @property
+    def checks(self) -> int | None:
+        """Checks left, never negative."""
+        return None if self._most is None else max(self._most - self._spent.checks, 0)
+
+    @property
+    def gone(self) -> bool:
+        """Whether nothing more may be done."""
+        return self.seconds <= 0 or self.checks == 0
+
+    def share(self, part: float) -> Allowance:
+        """A part of what is left; at least one check."""
+        checks = None if self.checks is None else max(int(self.checks * part), min(self.checks, 1))
+        return Allowance(self._clock, self.seconds * part, self._spent, checks)
+
+
+# ------------------------------------------------------------------------------------------------------------ one goal
+
+
+@dataclass(slots=True)
+class Explorer:
+    """The decompositions of one goal. tried: told of every step before its check."""
+
+    environment: Environment
+    policy: Policy
+    goal: Goal
+    scorer: Scorer
+    spent: Expenses
+    seed: int = 0
+    tried: Callable[[Goal, Step], None] = lambda goal, step: None
+    mistake: str = ""
+    _verdicts: dict[str, Verdict] = field(default_factory=dict)
+    _rejected: list[tuple[Step, Rejected | Unknown]] = field(default_factory=list)
+    _found: dict[tuple[str, ...], Decomposition] = field(default_factory=dict)
+    _lost: list[str] = field(default_factory=list)
+    _reasons: Counter[str] = field(default_factory=Counter)
+    _counts: Counter[type] = field(default_factory=Counter)
+    _witness: str = ""
+
+    async def explore(self, allowance: Allowance) -> None:
+        """Ask the policy for what the allowance permits. What was found stays when this is cancelled."""
+        if allowance.gone:
+            return
+        tested = await self.environment.refute(self.goal, seconds=min(allowance.seconds, REFUTE_SECONDS))
+        self.spent.checks += tested.checks
+        if isinstance(tested.found, Refuted):
+            self._witness = tested.found.witness
+            return
+        closing = allowance.share(CLOSE_SHARE)
+        for rung in (Rung.PROBE, Rung.CLOSE):
+            await self._ask(rung, 0, closing)
+        visits = 0
+        fresh = True
+        while fresh:
+            fresh = False
+            for rung in (Rung.DECOMPOSE, Rung.REPAIR):
+                fresh |= await self._ask(rung, visits, allowance)
+            visits += 1
+
+    async def _ask(self, rung: Rung, visits: int, allowance: Allowance) -> bool:
+        """One run of the policy at a rung; whether it brought a step that is new."""
+        if rung not in self.policy.rungs or self._settled or allowance.gone:
+            return False
+        context = PolicyContext(
+            visits=visits,
+            rung=rung,
+            width=WIDTH * (visits + 1),
+            rejected=tuple(self._rejected),
+            lost_lemmas=tuple(self._lost),
+            seed=self._seed(rung, visits),
+        )
+        proposals = self.policy.propose(self.goal, context)
+        reply: Verdict | None = None
+        fresh, idle = False, 0
+        try:
+            while not self._settled and not allowance.gone and idle < MAX_IDLE:
+                async with asyncio.timeout(allowance.seconds):
+                    item = await proposals.asend(reply)
+                idle += 1
+                if isinstance(item, Spent):
+                    self.spent.tokens += item.tokens
+                    reply = None
+                elif item.key in self._verdicts:
+                    reply = self._verdicts[item.key]
+                elif not allowance.gone:
+                    reply = await self._check(item, rung, allowance)
+                    fresh, idle = True, 0
+        except (StopAsyncIteration, TimeoutError):
+            pass
+        except Exception as error:  # a policy's mistake must not end the run
+            self.mistake = f"{type(error).__name__}: {error}"
+        finally:
+            with suppress(Exception):
+                await proposals.aclose()
+        return fresh
+
+    def _seed(self, rung: Rung, visits: int) -> int:
+        words = f"{self.seed} {self.goal.key} {self.policy.name} {rung} {visits}"
+        return int.from_bytes(hashlib.sha256(words.encode()).digest()[:8], "big")
+
+    @property
+    def _settled(self) -> bool:
+        return bool(self._witness) or () in self._found
+
+    async def _check(self, step: Step, rung: Rung, allowance: Allowance) -> Verdict:
+        self.tried(self.goal, step)
+        self.spent.checks += 1
+        verdict = await self.environment.check(self.goal, step, seconds=allowance.seconds)
+        self._verdicts[step.key] = verdict
+        match verdict:
+            case Accepted(subgoals=subgoals, step=normal):
+                await self._accepted(normal or step, subgoals, allowance)
+            case Rejected() | Unknown():
+                self._rejected.append((step, verdict))
+                if rung >= Rung.DECOMPOSE:
+                    said = verdict.summary if isinstance(verdict, Rejected) else f"no verdict: {verdict.reason}"
+                    self._reasons[one_line(said)[:REASON_LENGTH] or "no reason given"] += 1
+                    self._counts[type(verdict)] += 1
+            case Refuted(witness=witness):
+                self._witness = witness or "no witness given"
+        return verdict
+
+    async def _accepted(self, step: Step, subgoals: Sequence[Goal], allowance: Allowance) -> None:
+        key = tuple(sorted(subgoal.key for subgoal in subgoals))
+        if key in self._found:
+            return
+        scored = await self.scorer.score(self.goal, subgoals, seconds=allowance.seconds)
+        self.spent.checks += scored.checks
+        self._found[key] = Decomposition(scored.score, scored.r, step.kind, step.text, scored.lemmas)
+        self._lost += [f"{lemma.name}: {lemma.witness}" for lemma in scored.lemmas if lemma.refuted]
+
+    def plans(self, line: int) -> GoalPlans:
+        """What was found, the best first."""
+        ranked = sorted(self._found.values(), key=lambda d: d.score, reverse=True)
+        status = PlanStatus.OPEN
+        if self._witness:
+            status = PlanStatus.REFUTED
+        elif () in self._found:
+            status = PlanStatus.CLOSED
+        elif any(d.v for d in ranked):
+            status = PlanStatus.DECOMPOSED
+        rejections = Rejections(
+            self._counts[Rejected], self._counts[Unknown], tuple(self._reasons.most_common(REASONS))
+        )
+        goal = self.goal
+        return GoalPlans(goal.name, line, goal.text, goal.complexity, status, tuple(ranked), rejections, self._witness)
