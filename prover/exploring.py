@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -24,6 +25,7 @@ from search.ports import (
     Goal,
     Policy,
     PolicyContext,
+    Proposals,
     Refuted,
     Rejected,
     Rung,
@@ -40,6 +42,8 @@ WIDTH = 8
 """Alternatives worth proposing at first; as many more each time the policy is asked again."""
 REASONS, REASON_LENGTH = 5, 160
 """The most frequent reasons told, and the characters of each."""
+_TOOK = re.compile(r" after [\d.]+ s\b")
+"""What would tell apart reasons that are the same."""
 
 
 @dataclass(slots=True)
@@ -147,9 +151,10 @@ class Explorer:
         fresh, idle = False, 0
         try:
             while not self._settled and not allowance.gone and idle < MAX_IDLE:
-                async with asyncio.timeout(allowance.seconds):
-                    item = await proposals.asend(reply)
+                item = await self._next(proposals, reply, allowance.seconds)
                 idle += 1
+                if item is None:
+                    break
                 if isinstance(item, Spent):
                     self.spent.tokens += item.tokens
                     reply = None
@@ -158,14 +163,26 @@ class Explorer:
                 elif not allowance.gone:
                     reply = await self._check(item, rung, allowance)
                     fresh, idle = True, 0
-        except (StopAsyncIteration, TimeoutError):
-            pass
-        except Exception as error:  # a policy's mistake must not end the run
-            self.mistake = f"{type(error).__name__}: {error}"
         finally:
             with suppress(Exception):
                 await proposals.aclose()
         return fresh
+
+    async def _next(self, proposals: Proposals, reply: Verdict | None, seconds: float) -> Step | Spent | None:
+        """What the policy says next; None when it has nothing more to say, thinks for too long, or fails."""
+        bound = asyncio.timeout(seconds)
+        try:
+            async with bound:
+                return await proposals.asend(reply)
+        except (StopAsyncIteration, TimeoutError):
+            return None
+        except Exception as error:
+            # Broken off in the middle of computing, a policy may answer with an error of any kind.
+            if (task := asyncio.current_task()) is not None and task.cancelling():
+                raise asyncio.CancelledError from error
+            if not bound.expired():  # a policy's mistake must not end the run
+                self.mistake = f"{type(error).__name__}: {error}"
+            return None
 
     def _seed(self, rung: Rung, visits: int) -> int:
         words = f"{self.seed} {self.goal.key} {self.policy.name} {rung} {visits}"
@@ -187,7 +204,7 @@ class Explorer:
                 self._rejected.append((step, verdict))
                 if rung >= Rung.DECOMPOSE:
                     said = verdict.summary if isinstance(verdict, Rejected) else f"no verdict: {verdict.reason}"
-                    self._reasons[one_line(said)[:REASON_LENGTH] or "no reason given"] += 1
+                    self._reasons[one_line(_TOOK.sub("", said))[:REASON_LENGTH] or "no reason given"] += 1
                     self._counts[type(verdict)] += 1
             case Refuted(witness=witness):
                 self._witness = witness or "no witness given"
