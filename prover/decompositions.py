@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
@@ -131,10 +132,12 @@ class LemmaJson(Contract):
 
 
 class DecompositionJson(Contract):
-    """One element of `decompositions`: S = v * r. A step that closes the goal has no lemmas."""
+    """One element of `decompositions`: S = v * r. unclipped: r before it is clipped at 0, which decides between equal
+    S; null where v = 0 or a lemma is False on its face. A step that closes the goal has no lemmas."""
 
     S: float
     r: float
+    unclipped: float | None
     v: Literal[0, 1]
     verdict: DecompositionVerdict
     kind: str
@@ -215,6 +218,7 @@ def _decomposition(found: Decomposition) -> DecompositionJson:
     return DecompositionJson(
         S=found.score.value,
         r=found.r,
+        unclipped=found.score.unclipped if math.isfinite(found.score.unclipped) else None,
         v=1 if found.v else 0,
         verdict=found.verdict,
         kind=found.kind,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
@@ -12,6 +14,7 @@ from prover.inputs import SourceFile
 
 MOST_SHOWN = 10
 """Decompositions shown of a goal; the rest is in the JSON."""
+_ENDLESS = 1_000_000
 
 _HEADLINES = {
     DecomposeStatus.FOUND: ("Decomposed", "bold green"),
@@ -46,8 +49,10 @@ def show_decompose(console: Console, source: SourceFile, result: DecomposeResult
         console.print(Text("  It verifies as it is."), soft_wrap=True)
     if result.reason and not result.interrupted:
         console.print(Text(f"  {one_line(result.reason)}"), soft_wrap=not console.is_terminal)
+    if not console.is_terminal:
+        console.width = _ENDLESS  # a log or pipe gets whole lines, which a tree knows no other way to
     for goal in result.goals:
-        console.print(_goal(goal), soft_wrap=not console.is_terminal)
+        console.print(_goal(goal))
 
 
 def _goal(goal: GoalPlans) -> Tree:
@@ -66,12 +71,12 @@ def _goal(goal: GoalPlans) -> Tree:
 
 
 def _decomposition(tree: Tree, found: Decomposition) -> None:
-    sizes = ", ".join(str(lemma.d) for lemma in found.lemmas)
-    figures = f"S = {found.score.value:.3f}  r = {found.r:.3f}  v = {int(found.v)}"
-    into = f"  d = {sizes}" if sizes else "  leaves nothing open"
-    branch = tree.add(Text.assemble((figures, "bold" if found.v else "dim"), into, f"  ({one_line(found.kind)})"))
+    clipped = f" ({found.score.unclipped:.3f} unclipped)" if -math.inf < found.score.unclipped < 0.0 else ""
+    figures = f"S = {found.score.value:.3f}  r = {found.r:.3f}{clipped}  v = {int(found.v)}"
+    closes = "" if found.lemmas else "  leaves nothing open"
+    branch = tree.add(Text.assemble((figures, "bold" if found.v else "dim"), f"{closes}  ({one_line(found.kind)})"))
     for lemma in found.lemmas:
-        text = Text(one_line(lemma.statement))
+        text = Text(f"d = {lemma.d}  {one_line(lemma.statement)}")
         if lemma.refuted:
             text.append(f"  refuted: {one_line(lemma.witness)}", style="red")
         elif lemma.witness:

@@ -24,6 +24,7 @@ from search.score import Score
 STEP = Lemma("Step", "lemma Step(n: nat)\n  ensures Sum(n + 1) == Sum(n) + n + 1", 6)
 FALSE = Lemma("Grows", "lemma Grows(n: nat) ensures Sum(n) > n", 2, refuted=True, witness="n = 0")
 DOUBTED = Lemma("Total: s >= 0", "s >= 0", 1, witness="s = -1")
+LONG = " && ".join(f"s != {n}" for n in range(50))
 PLANS = GoalPlans(
     "Total",
     3,
@@ -32,6 +33,7 @@ PLANS = GoalPlans(
     PlanStatus.DECOMPOSED,
     (
         Decomposition(Score(0.625, 0.625), 0.625, "accumulator", "invariant s == Sum(i)", (STEP, DOUBTED)),
+        Decomposition(Score(0.0, -1.5), 0.0, "cases", "assume " + LONG, (Lemma("Total: ...", LONG, 50),)),
         Decomposition(Score(0.0, float("-inf")), 0.9, "guess", "Grows(n);", (FALSE,)),
     ),
     Rejections(14, 2, (("a postcondition might not hold", 9), ("assertion violation", 7))),
@@ -53,11 +55,13 @@ def test_people_get_a_tree_with_the_figures_on_stdout(terminal: Terminal) -> Non
         f"Decomposed  {terminal.folder}/total.dfy",
         "  1 goal, 31 checks, 2.5 s",
         "Total (line 3)  d = 20  decomposed",
-        "├── S = 0.625  r = 0.625  v = 1  d = 6, 1  (accumulator)",
-        "│   ├── lemma Step(n: nat) ensures Sum(n + 1) == Sum(n) + n + 1",
-        "│   └── s >= 0  unconfirmed: s = -1",
-        "├── S = 0.000  r = 0.900  v = 0  d = 2  (guess)",
-        "│   └── lemma Grows(n: nat) ensures Sum(n) > n  refuted: n = 0",
+        "├── S = 0.625  r = 0.625  v = 1  (accumulator)",
+        "│   ├── d = 6  lemma Step(n: nat) ensures Sum(n + 1) == Sum(n) + n + 1",
+        "│   └── d = 1  s >= 0  unconfirmed: s = -1",
+        "├── S = 0.000  r = 0.000 (-1.500 unclipped)  v = 1  (cases)",
+        f"│   └── d = 50  {LONG}",
+        "├── S = 0.000  r = 0.900  v = 0  (guess)",
+        "│   └── d = 2  lemma Grows(n: nat) ensures Sum(n) > n  refuted: n = 0",
         "└── 14 rejected, 2 undecided",
         "    ├── 9 x a postcondition might not hold",
         "    └── 7 x assertion violation",
@@ -82,8 +86,9 @@ def test_json_is_one_object_with_the_fields_of_the_contract_in_order(terminal: T
             {"reason": "assertion violation", "count": 7},
         ],
     }
-    best, refuted = goal["decompositions"]
-    assert list(best) == ["S", "r", "v", "verdict", "kind", "text", "lemmas"]
+    best, clipped, refuted = goal["decompositions"]
+    assert list(best) == ["S", "r", "unclipped", "v", "verdict", "kind", "text", "lemmas"]
+    assert [d["unclipped"] for d in goal["decompositions"]] == [0.625, -1.5, None] and clipped["r"] == 0.0
     assert (best["S"], best["v"], best["verdict"]) == (0.625, 1, "accepted")
     assert (refuted["S"], refuted["r"], refuted["v"], refuted["verdict"]) == (0.0, 0.9, 0, "refuted-lemma")
     assert refuted["lemmas"] == [
