@@ -123,6 +123,8 @@ class _Run:
         mistakes = [explorer.mistake for _, _, explorer in self.plans if explorer.mistake]
         if status is DecomposeStatus.FOUND:
             reason = ""
+        elif status is DecomposeStatus.REFUTED:
+            reason = "; ".join(f"{goal.name} is false: {goal.witness}" for goal in goals if goal.witness)
         elif mistakes:
             reason = f"the policy failed: {mistakes[0]}"
         return DecomposeResult(

@@ -47,7 +47,7 @@ def show_decompose(console: Console, source: SourceFile, result: DecomposeResult
     console.print(Text(f"  {', '.join(figures)}", style="dim"), soft_wrap=True)
     if result.untouched:
         console.print(Text("  It verifies as it is."), soft_wrap=True)
-    if result.reason and not result.interrupted:
+    if result.reason and not result.interrupted and result.status is not DecomposeStatus.REFUTED:
         console.print(Text(f"  {one_line(result.reason)}"), soft_wrap=not console.is_terminal)
     if not console.is_terminal:
         console.width = _ENDLESS  # a log or pipe gets whole lines, which a tree knows no other way to

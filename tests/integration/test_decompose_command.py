@@ -1,9 +1,10 @@
 """`prover decompose` and `prover.reward` with the real Dafny 2.3."""
 
+import signal
 from pathlib import Path
 
 import pytest
-from prover_command import STARTER, Prover
+from prover_command import PATIENCE, STARTER, Prover, ended_after
 
 from prover import reward
 from prover.decompositions import DecomposeJson
@@ -13,7 +14,6 @@ pytestmark = pytest.mark.integration
 
 SUM = "function Sum(n: nat): nat { if n == 0 then 0 else n + Sum(n - 1) }\n"
 CLOSED = "lemma Closed(n: nat)\n  ensures 2 * Sum(n) == n * (n + 1)\n"
-PATIENT = 300.0
 
 
 def write(prover: Prover, text: str) -> Path:
@@ -46,6 +46,17 @@ def test_bad_input_and_files_that_verify(prover: Prover) -> None:
     assert (ran.code, ran.json["untouched"]) == (0, True)
 
 
+def test_interrupted_it_says_what_there_is_and_leaves_nothing_running(prover: Prover) -> None:
+    file = write(prover, (STARTER / "permuted_totals" / "task.dfy").read_text())
+    with ended_after(prover.start("decompose", file, "--json")) as process:
+        prover.wait_for_verifier(process)
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 130, err
+    assert DecomposeJson.model_validate_json(out).language == "dafny"
+    assert prover.left_over() == []
+
+
 def test_rewards_are_what_the_verifier_says_of_each_text() -> None:
     helper = "lemma Small(n: nat)\n  ensures Sum(n) >= 0\n"
     texts = [
@@ -56,7 +67,7 @@ def test_rewards_are_what_the_verifier_says_of_each_text() -> None:
         CLOSED.replace("n + 1", "n + 2") + "{ }",
         "It is obvious.",
     ]
-    closed, split, wrong, false, changed, nothing = reward(f"{SUM}{CLOSED}", "Closed", texts, seconds=PATIENT)
+    closed, split, wrong, false, changed, nothing = reward(f"{SUM}{CLOSED}", "Closed", texts, seconds=PATIENCE)
     assert (closed.value, closed.verdict) == (1.0, "accepted")
     assert (split.value, split.d_subgoals) == (score_sizes(5, [2]).value, (2,))
     assert (wrong.value, wrong.verdict) == (0.0, "rejected")
@@ -68,5 +79,5 @@ def test_a_reference_solution_is_worth_one_for_each_of_its_goals() -> None:
     folder = STARTER / "odd_numbers_sum"
     task, solution = ((folder / name).read_text() for name in ("task.dfy", "solution.dfy"))
     for goal in ("OddSumIsSquare", "OddSumGrows"):
-        (found,) = reward(task, goal, [solution], seconds=PATIENT)
+        (found,) = reward(task, goal, [solution], seconds=PATIENCE)
         assert found.value == 1.0, found

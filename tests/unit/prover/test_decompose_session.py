@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from dafny_env.driver.types import CheckRequest, CheckResult, Diagnostic, Outcome, Place, Rule, VerifierInfo
+from dafny_env.environment import DafnyEnvironment
 from dafny_env.index import callables
 from dafny_env.proposal import read_proposal
 from dafny_env.steps import DafnyStep
@@ -25,7 +26,8 @@ from prover.policy.symbolic.houdini import make_step
 from prover.results import Status
 from prover.settings import Settings
 from prover.toolchain import NoVerifier
-from search.ports import Goal, PolicyContext, Proposals, Rung
+from search import ports
+from search.ports import Goal, PolicyContext, Proposals, Refuted, Rung
 
 SUM = "function Sum(n: nat): nat { if n == 0 then 0 else n + Sum(n - 1) }\n"
 CLOSED = "lemma Closed(n: nat)\n  ensures 2 * Sum(n) == n * (n + 1)\n"
@@ -158,6 +160,16 @@ def test_nothing_found_says_why(tools: Tools) -> None:
         "the policy has no more ideas",
     )
     assert run(Texts([CLOSED + "{ assert wrong; }"]), request(checks=2)).reason == "the budget was spent"
+
+
+def test_a_goal_that_is_false_is_what_there_is_to_say(tools: Tools, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def refute(self: DafnyEnvironment, goal: Goal, *, seconds: float) -> ports.Tested:
+        return ports.Tested(Refuted("n = 6") if goal.name == "Grows" else None)
+
+    monkeypatch.setattr(DafnyEnvironment, "refute", refute)
+    result = run(Texts([SPLIT]))
+    assert (result.status, result.reason) == (DecomposeStatus.REFUTED, "Grows is false: n = 6")
+    assert [(g.status, g.witness) for g in result.goals] == [(PlanStatus.DECOMPOSED, ""), (PlanStatus.REFUTED, "n = 6")]
 
 
 def test_a_file_that_cannot_be_read_is_invalid(tools: Tools) -> None:
