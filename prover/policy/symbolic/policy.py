@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Generator
+from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
@@ -52,7 +53,8 @@ class SymbolicPolicy:
                     return
                 verdict = yield step
         finally:
-            strategy.close()
+            with suppress(ValueError):  # it is computing still: then nobody will ask it again
+                strategy.close()
 
 
 def _advance(strategy: Strategy, verdict: Verdict | None) -> Step | None:
