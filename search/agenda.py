@@ -22,6 +22,8 @@ GIVE_UP = 10
 """Turns at a subgoal after which the goals above hear that it is hard."""
 OPENS = {Rung.PROBE: 0, Rung.CLOSE: 0, Rung.DECOMPOSE: 2, Rung.REPAIR: 3, Rung.WIDEN: 6}
 """Turns at lower rungs of a goal from which on each rung is asked, also if nobody else has anything to do."""
+TURN_SECONDS = 6.0
+"""What a turn is expected to take: where it takes longer it counts for several."""
 FIRST, FIRST_FOR_ROOTS = -1.0, 1.5
 """What looking for a counterexample costs: at a subgoal nothing comes before it, at a root the first closing turn."""
 
@@ -32,15 +34,17 @@ class Agenda:
     A proposer is served for a turn of `turn` checks, then goes back to the frontier with one more visit, behind
     others of its cost. One that has run out of ideas is asked again if it brought something new or a lemma was lost
     meanwhile. At every goal a counterexample is looked for once: at a subgoal before anything else, at a root when the
-    first turn has not closed it."""
+    first turn has not closed it. timed: seconds count as well as checks, a slow turn for several (which a run that is
+    to be reproducible cannot have)."""
 
     def __init__(
-        self, graph: ProofGraph, policies: Sequence[Policy], *, strategy: Strategy, turn: int, seed: int
+        self, graph: ProofGraph, policies: Sequence[Policy], *, strategy: Strategy, turn: int, seed: int, timed: bool
     ) -> None:
         self.efforts: dict[str, Effort] = {}
         self._graph = graph
         self._policies = policies
         self._strategy = strategy
+        self._timed = timed
         self._turn = turn
         self._seed = seed
         self._frontier: Frontier[ProposerId] = Frontier()
@@ -86,13 +90,18 @@ class Agenda:
             proposer.turn_left = self._turn
         return proposer
 
-    def served(self, proposer: Proposer, *, checked: bool) -> None:
-        """A proposer had its verdict; it goes on with its turn, or to the back. Free verdicts do not count."""
+    def served(self, proposer: Proposer, *, checked: bool, seconds: float) -> None:
+        """A proposer had its verdict, which took so many seconds; it goes on with its turn, or to the back. Free
+        verdicts do not count."""
         proposer.turn_left -= checked
-        if proposer.turn_left > 0:
+        if self._timed and checked:
+            proposer.seconds += seconds
+        slow = proposer.seconds >= TURN_SECONDS * (proposer.visits + 2)
+        if proposer.turn_left > 0 and not slow:
             self._in_turn.append(proposer.id)
             return
-        proposer.visits += 1
+        proposer.turn_left = 0
+        proposer.visits = max(proposer.visits + 1, int(proposer.seconds / TURN_SECONDS))
         effort = self.efforts[proposer.goal.key]
         effort.turns += 1
         if self._may_go_on(proposer):

@@ -79,7 +79,9 @@ class Search:
         self._on_progress = on_progress
         self._simplify = simplify
         self._strategy = strategy
-        self._agenda = Agenda(self.graph, self._policies, strategy=strategy, turn=turn, seed=seed)
+        self._agenda = Agenda(
+            self.graph, self._policies, strategy=strategy, turn=turn, seed=seed, timed=not self._ordered
+        )
         self._pipeline: Pipeline[ProposerId, Outcome] = Pipeline(ordered=self._ordered)
         self._conflicts = Conflicts()
         self._trying: dict[object, tuple[str, str]] = {}

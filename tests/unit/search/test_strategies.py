@@ -116,6 +116,15 @@ def test_each_rung_has_a_proposer_of_its_own_and_is_asked_in_order():
     assert [len(first[rung].rejected) for rung in (Rung.PROBE, Rung.CLOSE, Rung.DECOMPOSE)] == [0, 1, 2]
 
 
+@pytest.mark.parametrize(("budget", "most"), [(Budget(seconds=400.0), 5), (Budget(checks=400), 12)])
+def test_where_time_counts_a_slow_rung_makes_way_sooner(budget, most):
+    """A run that is to be reproducible must not look at the clock."""
+    steps = {f"close:{k}": Rejected() for k in range(40)} | {"decompose:x": []}
+    world = World(["r"], {"r": steps}, seconds=lambda goal, step: 20.0 if step.startswith("close") else 1.0)
+    assert search(world, Ladder(world), budget=budget, concurrency=1).result.assembled
+    assert len(world.checks) - 1 <= most
+
+
 def test_width_doubles_from_run_to_run():
     @dataclass
     class Widening(Ladder):
