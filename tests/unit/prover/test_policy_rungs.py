@@ -27,9 +27,19 @@ def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
 def asked(text: str, rung: Rung, *, whole: bool = False, most: int = 12) -> list[Step]:
     setting = Setting(scene(text).goal, 0, 4000)
     strategy = choose(setting, PolicyContext(rung=rung, whole=whole))
-    return play(
-        strategy, lambda step: rejected(error(Rule.POSTCONDITION, base=setting.goal.site.start)), most=most
-    ).steps
+    failing = rejected(error(Rule.POSTCONDITION, base=setting.goal.site.start))
+    return play(first_of(strategy, most), lambda step: failing).steps
+
+
+def first_of(strategy: Generator[Step, Verdict, object], most: int) -> Generator[Step, Verdict, None]:
+    """The first few steps of a strategy."""
+    try:
+        step = next(strategy)
+        for _ in range(most - 1):
+            step = strategy.send((yield step))
+        yield step
+    except StopIteration:
+        return
 
 
 def test_it_has_something_to_say_at_every_rung() -> None:
