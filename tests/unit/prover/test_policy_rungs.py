@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
+
 import pytest
 from policy_scenes import SUM, error, play, rejected, scene
 
@@ -9,7 +11,7 @@ from dafny_env.driver.types import Rule
 from prover.policy.symbolic import select
 from prover.policy.symbolic.policy import PROBES, SymbolicPolicy, choose
 from prover.policy.symbolic.setting import Setting
-from search.ports import PolicyContext, Rung, Step
+from search.ports import PolicyContext, Rung, Step, Verdict
 
 LEMMA = """\
 function Count(n: nat): nat { if n == 0 then 0 else 1 + Count(n - 1) }
