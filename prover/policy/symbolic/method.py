@@ -56,7 +56,7 @@ def prove_method(setting: Setting) -> Strategy:
             if stage is _weaker and {(i.offset, i.text) for i in items} <= {(i.offset, i.text) for i in last.items}:
                 continue
         last = yield from houdini(setting.goal, items, "houdini")
-        last = yield from _terminate(setting, located, views, oracle, last)
+        last = yield from terminate(setting, located, views, oracle, last)
         if last.closed:
             return last
         pruned = frozenset(i.text.removeprefix("invariant ") for i in items) - frozenset(
@@ -129,7 +129,7 @@ def _hinted(view: View, sieve: Sieve, pruned: frozenset[str]) -> list[Item]:
 # -------------------------------------------------------------------------------------------------- termination
 
 
-def _terminate(
+def terminate(
     setting: Setting, located: Located, views: list[View], oracle: Oracle, reached: Round
 ) -> Generator[Step, Verdict, Round]:
     """Give measures to the loops that the verifier could not see to end, one after another, best guesses first."""
