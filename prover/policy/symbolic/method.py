@@ -47,7 +47,7 @@ def prove_method(setting: Setting) -> Strategy:
     last: Round | None = None
     pruned: frozenset[str] = frozenset()
     lemmas = _taught(setting, located.decl)
-    for stage in (_plain, _richer, _weaker, _hinted):
+    for stage in (_plain, richer, _weaker, _hinted):
         items = [item for view in views for item in stage(view, sieve, pruned)]
         items += lemmas if stage is not _plain else []
         if last is not None:
@@ -112,7 +112,8 @@ def _more_ideas(view: View, oracle: Oracle) -> Iterator[Idea]:
     )
 
 
-def _richer(view: View, sieve: Sieve, pruned: frozenset[str]) -> list[Item]:
+def richer(view: View, sieve: Sieve, pruned: frozenset[str] = frozenset()) -> list[Item]:
+    """What holds in all observed states, of all kinds of facts."""
     return _invariants(view, select(view, sieve, _more_ideas(view, sieve.oracle), limit=SECOND))
 
 

@@ -57,7 +57,7 @@ class Draft:
         variables = {n: final(t) for n, t in self.variables.items()}
         parts = tuple(Term(p.expr, final(p.type)) for p in self.parts)
         return Opening(
-            family, variables, Term(left, final(type_)), parts, tuple(self.requires), tuple(others), cost + others[0].distance
+            family, variables, Term(left, final(type_)), parts, tuple(self.requires), tuple(others), cost + min((o.distance for o in others[:1]), default=0)
         )
 
 
@@ -306,8 +306,9 @@ def _built(f: Fn, shapes: Shapes, functions: Sequence[Fn], table: TypeTable) -> 
         if resolved.name == (table.resolve(f.result) or f.result).name and len(f.params) == 2:
             draft = Draft(table)
             a, b = draft.variable(formal.type or INT), draft.variable(f.params[1 - k].type or INT)
-            left = f.call([a, b] if k == 0 else [b, a])
-            yield draft.opening(f"{_title(f)}Swapped", left, f.result, [f], 3)
+            turned = f.call([b, a] if k == 0 else [a, b])
+            draft.parts = [Term(f.call([a, b] if k == 0 else [b, a]), f.result)]
+            yield draft.opening(f"{_title(f)}Swapped", turned, f.result, [], 3)
 
 
 def _observed(f: Fn, shapes: Shapes, functions: Sequence[Fn], table: TypeTable) -> Iterator[Opening]:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from dafny_env.index import Located
 from dafny_env.steps import DafnyStep
 from dafny_env.syntax import ast
 from dafny_env.syntax.parser import parse_expression
 from dafny_env.syntax.walk import walk
 from prover.policy.symbolic import hints
-from prover.policy.symbolic.conjecture.use import Named, Strategy
-from prover.policy.symbolic.houdini import Item, houdini
-from prover.policy.symbolic.method import prove_method, terminate, views_of
-from prover.policy.symbolic.observe import Nothing
+from prover.policy.symbolic.conjecture.relevance import Relevance
+from prover.policy.symbolic.conjecture.use import Strategy
+from prover.policy.symbolic.houdini import Item, Round, houdini
+from prover.policy.symbolic.method import richer, terminate, views_of
+from prover.policy.symbolic.observe import Nothing, observe
 from prover.policy.symbolic.points import body_start, placed
 from prover.policy.symbolic.setting import Setting
+from prover.policy.symbolic.sieve import Sieve
 from prover.policy.symbolic.universal import taught
 from prover.policy.symbolic.view import View
 from search.ports import PolicyContext, Rejected
@@ -60,26 +61,61 @@ def _clause(offset: int, text: str, order: int) -> Item | None:
     return None
 
 
-def prove_with(setting: Setting, lemmas: Sequence[Named], context: PolicyContext) -> Strategy:
-    """A method's body with the lent lemmas, which `setting` has already."""
+def known_so_far(setting: Setting, context: PolicyContext) -> SoFar:
+    """The same; where nothing was tried yet, what holds in observed states."""
+    known = so_far(context)
+    located = setting.located
+    if known.invariants or located is None:
+        return known
+    views = views_of(setting, located)
+    if not views:
+        return known
+    oracle = observe(
+        setting.program, located, setting.goal.library.programs, seed=setting.seed, effort=setting.trace_effort
+    )
+    sieve = Sieve(oracle)
+    return SoFar((), tuple(i for view in views for i in richer(view, sieve, frozenset())))
+
+
+def invariants_of(known: SoFar) -> dict[int, list[ast.Expr]]:
+    """The candidates by the places of their loops' clauses."""
+    found: dict[int, list[ast.Expr]] = {}
+    for item in known.invariants:
+        expr = parse_expression(item.text.removeprefix("invariant "))
+        if isinstance(expr, ast.Expr):
+            found.setdefault(item.offset, []).append(expr)
+    return found
+
+
+def prove_with(setting: Setting, lemmas: Sequence[Relevance], known: SoFar) -> Strategy:
+    """A method's body with the lent lemmas, which `setting` has already: called where they are needed, then taught."""
     located = setting.located
     assert located is not None
     views = views_of(setting, located)
     start = body_start(located.decl)
     if start is None:
         return None
-    known = so_far(context)
-    if not views or not known.invariants:
-        return (yield from prove_method(setting))
-    lessons = placed(setting.goal.base, start, taught(located.decl, setting.table))
-    functions = {n.id for lemma in lemmas for n in walk(lemma.conjecture.ensures) if isinstance(n, ast.Name)}
+    functions = {n.id for r in lemmas for n in walk(r.lemma.conjecture.ensures) if isinstance(n, ast.Name)}
     functions &= setting.table.functions.keys()
     relevant = [i for i in known.invariants if _speaks(i, functions)]
     clauses = list({(i.offset, i.text): i for i in (*known.best, *relevant)}.values())
+    calls = [
+        Item(c.place.offset, c.text, k, 2, indent=c.place.indent)
+        for k, c in enumerate(c for r in lemmas for c in r.calls)
+        if c.place.offset is not None
+    ]
+    ends = [item for view in views for item in _behind(view)]
+    lessons = placed(setting.goal.base, start, taught(located.decl, setting.table))
     grown = [item for view in views for item in _around(view)]
-    last = yield from houdini(setting.goal, [*lessons, *clauses, *grown], "lemmas")
-    if not last.closed:
-        last = yield from terminate(setting, located, views, Nothing(), last)
+    last: Round | None = None
+    for items in ([*calls, *ends] if calls else [], [*lessons, *grown, *ends]):
+        if not items:
+            continue
+        last = yield from houdini(setting.goal, [*clauses, *items], "lemmas")
+        if not last.closed and views:
+            last = yield from terminate(setting, located, views, Nothing(), last)
+        if last.closed:
+            return last
     return last
 
 
@@ -89,14 +125,16 @@ def _speaks(item: Item, functions: set[str]) -> bool:
 
 
 def _around(view: View) -> list[Item]:
-    """How prefixes and suffixes grow in a loop's body, and that they are everything behind it."""
+    """How prefixes and suffixes grow in a loop's body."""
     node = view.loop.node
     if isinstance(node, ast.Alternatives) or node.body is None:
         return []
     start = node.body.span.start + 1
     inner = view.loop.indent + "    "
-    items = [Item(start, f"assert {text};", k, 3, indent=inner) for k, text in enumerate(hints.growth(view))]
-    items += [
-        Item(node.span.end, f"assert {text};", k, 3, indent=view.loop.indent) for k, text in enumerate(hints.whole(view))
-    ]
-    return items
+    return [Item(start, f"assert {text};", 1000 + k, 3, indent=inner) for k, text in enumerate(hints.growth(view))]
+
+
+def _behind(view: View) -> list[Item]:
+    """That the whole of a sequence is a prefix and a suffix of it, behind a loop."""
+    end, indent = view.loop.node.span.end, view.loop.indent
+    return [Item(end, f"assert {text};", 1000 + k, 3, indent=indent) for k, text in enumerate(hints.whole(view))]

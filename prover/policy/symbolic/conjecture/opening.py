@@ -24,7 +24,6 @@ from prover.policy.symbolic.conjecture.terms import (
     number,
     requirements,
     settled,
-    size,
     unify,
 )
 
@@ -69,7 +68,7 @@ def completed(
             needed,
             ensures,
             table,
-            cost=opening.cost + size(right) // 6,
+            cost=opening.cost,
             taken=taken,
             at=opening.at,
         )
@@ -170,8 +169,19 @@ def _calls(terms: Sequence[Term], functions: Iterable[Fn], table: TypeTable) -> 
         choices = [[t for t in terms if p.type is not None and _passes(t, p.type, table)][:6] for p in function.params]
         for args in islice(product(*choices), MAX_CALLS):
             result = _result(function, args, table)
-            if result is not None:
+            if result is not None and not _reducible(function, args, table):
                 yield Term(function.call([a.expr for a in args]), result)
+
+
+def _reducible(function: Fn, args: Sequence[Term], table: TypeTable) -> bool:
+    """Whether a call is one that the definition tells at once: of a constant or a constructor."""
+    for position in function.descending:
+        match args[position].expr:
+            case ast.Literal() | ast.SeqDisplay():
+                return True
+            case ast.Name(id=name) | ast.Call(function=ast.Name(id=name)) if name in table.constructors:
+                return True
+    return False
 
 
 def _passes(term: Term, wanted: Type, table: TypeTable) -> bool:
@@ -220,7 +230,9 @@ def _nested(
             calls = [t for t in inner if formal.type is not None and _passes(t, formal.type, table)][:12]
             choices.append([*plain, *calls])
         for args in islice(product(*choices), 4 * MAX_NESTED):
-            if any(a in inner for a in args) and (result := _result(function, args, table)) is not None:
+            if not any(a in inner for a in args) or _reducible(function, args, table):
+                continue
+            if (result := _result(function, args, table)) is not None:
                 yield Term(function.call([a.expr for a in args]), result)
 
 

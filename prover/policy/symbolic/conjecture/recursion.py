@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from dafny_env.scope import INTEGERS, TypeTable
 from dafny_env.syntax import ast
 from dafny_env.syntax.walk import children, pattern_variables, substitute
-from prover.policy.symbolic.conjecture.terms import Fn
+from prover.policy.symbolic.conjecture.terms import Fn, functions_of
+from prover.policy.symbolic.setting import Setting
 
 
 class Move(StrEnum):
@@ -51,6 +52,16 @@ class Shape:
         new = any(c.tail and c.moves[position] in (Move.OTHER, Move.UP) for c in self.calls)
         others = [k for k in range(len(self.calls[0].moves)) if k != position] if self.calls else []
         return new and any(self.descends(k) for k in others)
+
+
+def recursive_functions(setting: Setting) -> list[Fn]:
+    """`functions_of` with what their recursion is on."""
+    found = []
+    for function in functions_of(setting):
+        shape = shape_of(function, setting.table)
+        positions = (k for k in range(len(function.params)) if shape.calls and shape.descends(k))
+        found.append(replace(function, descending=tuple(positions)))
+    return found
 
 
 def shape_of(function: Fn, table: TypeTable) -> Shape:

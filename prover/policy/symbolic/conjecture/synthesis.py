@@ -13,6 +13,7 @@ from dafny_env.interp.values import Multiset
 from dafny_env.scope import TypeTable
 from dafny_env.syntax import ast
 from dafny_env.syntax.ast import Type
+from dafny_env.syntax.walk import walk
 from prover.policy.symbolic.conjecture.lab import Column, Inputs, Lab
 from prover.policy.symbolic.conjecture.terms import BOOL, Term, is_integer, is_sequence, number, size
 
@@ -31,7 +32,8 @@ def equal_terms(left: Term, parts: Sequence[Term], inputs: Inputs, lab: Lab, tab
     known = [k for k, v in enumerate(wanted) if v is not None]
     wanted = tuple(wanted[k] for k in known)
     first: Level = {}
-    for part in sorted(parts, key=lambda t: size(t.expr)):
+    head = _head(left.expr)
+    for part in sorted(parts, key=lambda t: (size(t.expr), _uses(t.expr, head))):
         if part.expr == left.expr or not _same_kind(part.type, left.type, table):
             continue
         column = lab.column(part.expr, inputs, lenient=True)
@@ -48,6 +50,18 @@ def equal_terms(left: Term, parts: Sequence[Term], inputs: Inputs, lab: Lab, tab
         if len(found) >= 2:
             break
     return found
+
+
+def _head(expr: ast.Expr) -> str:
+    match expr:
+        case ast.Call(function=ast.Name(id=name) | ast.Member(name=name)):
+            return name
+    return ""
+
+
+def _uses(expr: ast.Expr, name: str) -> int:
+    """How often a term calls a function: an equation that gets rid of it says more."""
+    return sum(_head(n) == name for n in walk(expr) if isinstance(n, ast.Call))
 
 
 def _same_kind(part: Type, wanted: Type, table: TypeTable) -> bool:

@@ -21,8 +21,8 @@ from prover.policy.symbolic.setting import Setting
 from search.ports import Accepted, Rejected, Step, Verdict
 
 Strategy = Generator[Step, Verdict, Round | None]
-PRUNINGS = 10
-"""Checks for finding out which lemmas are needed."""
+PRUNINGS, FEW = 12, 6
+"""Checks for finding out which lemmas are needed, and how many of them are left out one by one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +95,14 @@ def _malformed(setting: Setting, lemmas: Sequence[Named], verdict: Rejected) -> 
 
 def proposed(setting: Setting, reached: Round, lemmas: Sequence[Named], kind: str) -> Generator[Step, Verdict, Sequence[Named]]:
     """What was accepted, with the lemmas that it needs and no others; these are given back (none where the final step
-    was not accepted after all)."""
+    was not accepted after all). lemmas: the best ones first."""
     used = _mentioned(reached.items, {n.name for n in lemmas})
     kept = [n for n in lemmas if n.name in used]
     items = list(reached.items)
-    waiting = _halves(sorted(kept, key=lambda n: (-n.conjecture.cost, -n.conjecture.complexity)))
+    # One by one where they are few: what is left are then those that were guessed first.
+    waiting = [[n] for n in reversed(kept)]
+    if len(waiting) > FEW:
+        waiting = _halves([n for (n,) in waiting])
     for _ in range(PRUNINGS):
         if not waiting or len(kept) < 2:
             break
@@ -117,9 +120,9 @@ def proposed(setting: Setting, reached: Round, lemmas: Sequence[Named], kind: st
     return kept if isinstance(verdict, Accepted) else ()
 
 
-def _halves(lemmas: Sequence[Named]) -> list[Sequence[Named]]:
+def _halves(lemmas: Sequence[Named]) -> list[list[Named]]:
     middle = (len(lemmas) + 1) // 2
-    return [half for half in (lemmas[:middle], lemmas[middle:]) if half]
+    return [list(half) for half in (lemmas[:middle], lemmas[middle:]) if half]
 
 
 def _built(setting: Setting, items: Sequence[Item], kind: str) -> Step:

@@ -1,0 +1,104 @@
+"""Which conjectures a goal may need, and where: those that speak of its terms, then those that speak of what these
+become."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from dafny_env.scope import TypeTable
+from dafny_env.syntax import ast
+from dafny_env.syntax.walk import walk
+from prover.policy.symbolic.conjecture.matching import Match, matches, sides
+from prover.policy.symbolic.conjecture.use import Named
+from prover.policy.symbolic.conjecture.wanted import Place
+from prover.policy.symbolic.instantiate import TRUE, Term, guards
+from prover.policy.symbolic.view import printed
+
+ROUNDS, MAX_CALLS = 2, 8
+"""How often terms are replaced by what lemmas say of them, and calls of one lemma at one place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A lemma called with the terms of a place."""
+
+    lemma: Named
+    place: Place
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Relevance:
+    """A lemma with the calls of it that a goal suggests. round: how many replacements away its terms are, 0 for those
+    of the goal itself; more than all of them where no call was found."""
+
+    lemma: Named
+    round: int
+    calls: tuple[Call, ...]
+
+
+def relevant(lemmas: Sequence[Named], places: Sequence[Place], table: TypeTable) -> list[Relevance]:
+    """The lemmas in the order in which they are worth trying."""
+    first: dict[str, int] = {}
+    calls: dict[str, dict[tuple[int | None, str], Call]] = {n.name: {} for n in lemmas}
+    for place in places:
+        terms = list(place.wanted)
+        seen = {t.call for t in terms}
+        for number in range(ROUNDS):
+            made: list[Term] = []
+            for lemma in lemmas:
+                for term, match in _matched(lemma, terms):
+                    text = call_text(lemma, match, term, place, table)
+                    if len(calls[lemma.name]) < MAX_CALLS:
+                        calls[lemma.name].setdefault((place.offset, text), Call(lemma, place, text))
+                        first.setdefault(lemma.name, number)
+                    for side in sides(lemma.conjecture.ensures):
+                        made += [
+                            Term(n, term.conditions)
+                            for n in walk(match.of(side))
+                            if isinstance(n, ast.Call) and n not in seen
+                        ]
+            terms = list(dict.fromkeys(made))[: 2 * MAX_CALLS]
+            seen.update(t.call for t in terms)
+    found = [Relevance(n, first.get(n.name, ROUNDS), tuple(calls[n.name].values())) for n in lemmas]
+    return sorted(found, key=lambda r: (r.round + r.lemma.conjecture.cost, r.lemma.conjecture.complexity))
+
+
+def _matched(lemma: Named, terms: Iterable[Term]) -> Iterator[tuple[Term, Match]]:
+    for term in terms:
+        for match in matches(lemma.conjecture, term.call):
+            yield term, match
+
+
+def call_text(lemma: Named, match: Match, term: Term, place: Place, table: TypeTable) -> str:
+    """The call under the conditions under which it makes sense, with the identities that it is modulo."""
+    arrays = frozenset(n for n, t in place.scope.items() if t.name in ("array", "array?"))
+    values = dict(match.binding)
+    args = [values[p.name] for p in lemma.conjecture.params]
+    requires = [match.of(e) for e in lemma.conjecture.requires]
+    needed: list[ast.Expr] = []
+    for condition in (*term.conditions, *requires):
+        needed += [*guards([condition], table), condition]
+    needed += [*guards(args, table), *(g for e in (*match.needed, *args) for g in within(e, arrays))]
+    told = [f"assert {printed(e)};" for e in match.needed]
+    body = " ".join([*told, f"{lemma.name}({', '.join(map(printed, args))});"])
+    guard = " && ".join(f"({printed(c)})" for c in dict.fromkeys(needed) if c != TRUE)
+    return f"if {guard} {{ {body} }}" if guard else body
+
+
+def within(expr: ast.Expr, arrays: frozenset[str]) -> Iterator[ast.Expr]:
+    """That the indices in a term are within their sequences, the innermost first. arrays: variables that are arrays."""
+    zero = ast.Literal("int", 0)
+
+    def length(base: ast.Expr) -> ast.Expr:
+        array = isinstance(base, ast.Name) and base.id in arrays
+        return ast.Member(base, "Length") if array else ast.Cardinality(base)
+
+    for node in reversed(list(walk(expr))):
+        match node:
+            case ast.Index(object=base, indices=(index,)):
+                yield ast.Chain(("<=", "<"), (zero, index, length(base)))
+            case ast.Slice(object=base, low=low, high=high) if low is not None or high is not None:
+                ends = [e for e in (low, high) if e is not None]
+                yield ast.Chain(("<=",) * (len(ends) + 1), (zero, *ends, length(base)))
