@@ -11,6 +11,7 @@ from prover.policy.symbolic.conjecture import lemma_goals, method_goals
 from prover.policy.symbolic.conjecture.choose import conjectures
 from prover.policy.symbolic.conjecture.lab import Lab
 from prover.policy.symbolic.conjecture.method_goals import SoFar
+from prover.policy.symbolic.conjecture.recursion import recursive_functions
 from prover.policy.symbolic.conjecture.relevance import ROUNDS, Relevance, relevant
 from prover.policy.symbolic.conjecture.use import Named, Strategy, helped, lent, proposed
 from prover.policy.symbolic.conjecture.wanted import places
@@ -19,8 +20,8 @@ from search.ports import PolicyContext, Step, Verdict
 
 POOL = 40
 """Conjectures among which those that a goal may need are chosen."""
-FIRST, BATCH = 3, 5
-"""Lemmas that are lent at once, at first and later."""
+NEAR, FIRST, BATCH = 2, 3, 5
+"""The worst rank at first, and lemmas that are lent at once, at first and later."""
 DEEPEST = 3
 """Below so many steps from a root no lemma gets lemmas of its own."""
 
@@ -31,13 +32,20 @@ def stated(setting: Setting, context: PolicyContext) -> Generator[Step, Verdict,
     if located is None or located.decl.is_function or context.depth >= DEEPEST:
         return None
     lost = {text.partition(":")[0].rpartition(".")[2] for text in context.lost_lemmas}
-    pool = [n for n in islice(conjectures(setting, Lab(setting)), POOL) if n.name not in lost]
     known = SoFar((), ())
     if not _by_lines(setting):
         known = method_goals.known_so_far(setting, context)
-    ranked = relevant(pool, places(setting, method_goals.invariants_of(known)), setting.table)
+    functions = recursive_functions(setting)
+    where = places(setting, method_goals.invariants_of(known), functions)
+    pool = [n for n in islice(conjectures(setting, functions, where, Lab(setting)), POOL) if n.name not in lost]
+    ranked = relevant(pool, where, setting.table)
     accepted = 0
+    tried: list[frozenset[str]] = []
     for batch in _batches(ranked):
+        names = frozenset(r.lemma.name for r in batch)
+        if any(names <= others for others in tried):
+            continue
+        tried.append(names)
         used = yield from _with(setting, known, batch)
         accepted += bool(used)
         if accepted >= context.width:
@@ -47,12 +55,11 @@ def stated(setting: Setting, context: PolicyContext) -> Generator[Step, Verdict,
 
 def _batches(ranked: Sequence[Relevance]) -> Iterator[Sequence[Relevance]]:
     """Those whose terms the goal speaks of, a few; then all that may have to do with it; then the others."""
-    near = [r for r in ranked if r.round == 0]
+    near = [r for r in ranked if r.round == 0 and r.rank <= NEAR]
     close = [r for r in ranked if r.round < ROUNDS]
     rest = [r for r in ranked if r not in close]
     yield from (near[k : k + FIRST] for k in range(0, len(near), FIRST))
-    if len(close) > FIRST:
-        yield close[:BATCH]
+    yield from (close[k : k + BATCH] for k in range(0, len(close), BATCH))
     yield from (rest[k : k + BATCH] for k in range(0, len(rest), BATCH))
 
 

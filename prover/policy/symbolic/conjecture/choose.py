@@ -3,7 +3,7 @@ that the file states, the most promising first."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from dafny_env.scope import TypeTable
 from dafny_env.syntax import ast
@@ -11,23 +11,23 @@ from dafny_env.syntax.walk import fresh_name, walk
 from prover.policy.symbolic.conjecture.lab import Lab
 from prover.policy.symbolic.conjecture.laws import laws
 from prover.policy.symbolic.conjecture.matching import says
+from prover.policy.symbolic.conjecture.needs import needs
 from prover.policy.symbolic.conjecture.opening import completed
 from prover.policy.symbolic.conjecture.statement import Conjecture, conjecture
-from prover.policy.symbolic.conjecture.recursion import recursive_functions
+from prover.policy.symbolic.conjecture.terms import Fn
 from prover.policy.symbolic.conjecture.use import Named
+from prover.policy.symbolic.conjecture.wanted import Place
 from prover.policy.symbolic.setting import Setting
 
 
-def conjectures(setting: Setting, lab: Lab) -> Iterator[Named]:
-    """Conjectures under fresh names."""
-    if setting.located is None:
-        return
-    functions = recursive_functions(setting)
+def conjectures(setting: Setting, functions: Sequence[Fn], places: Sequence[Place], lab: Lab) -> Iterator[Named]:
+    """Conjectures about some functions, under fresh names. places: where the goal may need them."""
     table = setting.table
     words = taken_names(setting)
-    known = [c for lemma in table.callables.values() if lemma.is_lemma for c in _said(lemma, table)]
+    lemmas = {id(d): d for d in (*walk(setting.program), *table.callables.values()) if isinstance(d, ast.Callable)}
+    known = [c for lemma in lemmas.values() if lemma.is_lemma for c in _said(lemma, table)]
     names = set(words)
-    for opening in laws(functions, table):
+    for opening in (*needs(places, functions, table), *laws(functions, table)):
         if lab.tired:
             return
         for found in completed(opening, functions, lab, table, words):

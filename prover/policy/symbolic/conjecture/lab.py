@@ -108,6 +108,13 @@ class Lab:
         return self._tracer.check_lemma(lemma, beside=beside, inputs=CHECKED, effort=CHECKING) is None
 
 
+    def defined(self, conjecture: Conjecture) -> bool:
+        """Whether what a conjecture says has a value wherever its preconditions hold, as far as testing tells."""
+        variables = {p.name: p.type for p in conjecture.params if p.type is not None}
+        inputs = self.inputs(variables, conjecture.requires)
+        return len(inputs) >= LEAST and self.column(conjecture.ensures, inputs, lenient=True) is not None
+
+
 def _plain(type_: Type) -> Type:
     """A type with integers for type parameters that are named apart."""
     names = {t.name: Type("int") for t in _parts(type_) if is_generic(t)}

@@ -19,10 +19,11 @@ from prover.policy.symbolic.view import printed
 @dataclass(frozen=True, slots=True)
 class Match:
     """A conjecture at a term. needed: identities of sequences that the match is modulo, each true where it is
-    defined."""
+    defined. vague: the side that matched is a call of variables, which says little."""
 
     binding: tuple[tuple[str, ast.Expr], ...]
     needed: tuple[ast.Expr, ...] = ()
+    vague: bool = False
 
     def of(self, expr: ast.Expr) -> ast.Expr:
         """A formula of the conjecture at the term."""
@@ -34,9 +35,10 @@ def matches(conjecture: Conjecture, term: ast.Expr) -> Iterator[Match]:
     names = frozenset(p.name for p in conjecture.params)
     for side in sides(conjecture.ensures):
         if not isinstance(side, ast.Name):
+            vague = all(isinstance(n, ast.Name) for n in _parts(side))
             for binding, needed in _fit(side, term, names, {}):
                 if names <= binding.keys():
-                    yield Match(tuple(binding.items()), needed)
+                    yield Match(tuple(binding.items()), needed, vague)
 
 
 def sides(expr: ast.Expr) -> tuple[ast.Expr, ...]:

@@ -10,6 +10,7 @@ from dafny_env.syntax import ast
 from dafny_env.syntax.parser import parse_expression
 from dafny_env.syntax.walk import walk
 from prover.policy.symbolic import hints
+from prover.policy.symbolic.conjecture.recursion import recursive_functions
 from prover.policy.symbolic.conjecture.relevance import Relevance
 from prover.policy.symbolic.conjecture.use import Strategy
 from prover.policy.symbolic.houdini import Item, Round, houdini
@@ -97,7 +98,7 @@ def prove_with(setting: Setting, lemmas: Sequence[Relevance], known: SoFar) -> S
         return None
     functions = {n.id for r in lemmas for n in walk(r.lemma.conjecture.ensures) if isinstance(n, ast.Name)}
     functions &= setting.table.functions.keys()
-    relevant = [i for i in known.invariants if _speaks(i, functions)]
+    relevant = [i for i in known.invariants if _speaks(i, functions) and not _plain(i, setting)]
     clauses = list({(i.offset, i.text): i for i in (*known.best, *relevant)}.values())
     calls = [
         Item(c.place.offset, c.text, k, 2, indent=c.place.indent)
@@ -122,6 +123,13 @@ def prove_with(setting: Setting, lemmas: Sequence[Relevance], known: SoFar) -> S
 def _speaks(item: Item, functions: set[str]) -> bool:
     expr = parse_expression(item.text.removeprefix("invariant "))
     return isinstance(expr, ast.Expr) and any(isinstance(n, ast.Name) and n.id in functions for n in walk(expr))
+
+
+def _plain(item: Item, setting: Setting) -> bool:
+    """Whether a clause speaks of a function at a constant, which is hardly ever what is needed."""
+    expr = parse_expression(item.text.removeprefix("invariant "))
+    functions = recursive_functions(setting)
+    return isinstance(expr, ast.Expr) and any(f.tells_at_once(n, setting.table) for n in walk(expr) if isinstance(n, ast.Call) for f in functions)
 
 
 def _around(view: View) -> list[Item]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from itertools import islice, product
 
 from dafny_env.scope import INTEGERS, TypeTable
@@ -34,7 +34,7 @@ MAX_CALLS, MAX_NESTED, CALLED = 40, 120, 6
 @dataclass(frozen=True, slots=True)
 class Opening:
     """A term worth an equation. parts: what the other side may speak of; calls are made of them. others: functions to
-    call there. at: as in `conjecture`."""
+    call there."""
 
     family: str
     variables: Mapping[str, Type]
@@ -43,7 +43,6 @@ class Opening:
     requires: tuple[ast.Expr, ...] = ()
     others: tuple[Fn, ...] = ()
     cost: int = 0
-    at: tuple[tuple[int, Mapping[str, ast.Expr]], ...] = field(default=())
 
 
 def completed(
@@ -70,10 +69,20 @@ def completed(
             table,
             cost=opening.cost,
             taken=taken,
-            at=opening.at,
         )
         if lab.survives(found):
-            yield found
+            yield _weakened(found, opening, functions, lab, table)
+
+
+def _weakened(found: Conjecture, opening: Opening, functions: Sequence[Fn], lab: Lab, table: TypeTable) -> Conjecture:
+    """The conjecture without those conditions of the opening that it does without."""
+    if opening.cost >= 0:  # a law states what it needs
+        return found
+    for condition in found.requires:
+        fewer = replace(found, requires=tuple(r for r in found.requires if r != condition))
+        if lab.survives(fewer) and lab.defined(fewer):
+            found = fewer
+    return found
 
 
 def _inside(part: ast.Expr, whole: ast.Expr) -> bool:
@@ -168,20 +177,10 @@ def _calls(terms: Sequence[Term], functions: Iterable[Fn], table: TypeTable) -> 
     for function in islice(functions, CALLED):
         choices = [[t for t in terms if p.type is not None and _passes(t, p.type, table)][:6] for p in function.params]
         for args in islice(product(*choices), MAX_CALLS):
+            call = function.call([a.expr for a in args])
             result = _result(function, args, table)
-            if result is not None and not _reducible(function, args, table):
-                yield Term(function.call([a.expr for a in args]), result)
-
-
-def _reducible(function: Fn, args: Sequence[Term], table: TypeTable) -> bool:
-    """Whether a call is one that the definition tells at once: of a constant or a constructor."""
-    for position in function.descending:
-        match args[position].expr:
-            case ast.Literal() | ast.SeqDisplay():
-                return True
-            case ast.Name(id=name) | ast.Call(function=ast.Name(id=name)) if name in table.constructors:
-                return True
-    return False
+            if result is not None and not function.tells_at_once(call, table):
+                yield Term(call, result)
 
 
 def _passes(term: Term, wanted: Type, table: TypeTable) -> bool:
@@ -230,10 +229,11 @@ def _nested(
             calls = [t for t in inner if formal.type is not None and _passes(t, formal.type, table)][:12]
             choices.append([*plain, *calls])
         for args in islice(product(*choices), 4 * MAX_NESTED):
-            if not any(a in inner for a in args) or _reducible(function, args, table):
+            call = function.call([a.expr for a in args])
+            if not any(a in inner for a in args) or function.tells_at_once(call, table):
                 continue
             if (result := _result(function, args, table)) is not None:
-                yield Term(function.call([a.expr for a in args]), result)
+                yield Term(call, result)
 
 
 def _comparisons(parts: Sequence[Term], table: TypeTable) -> Iterator[Term]:

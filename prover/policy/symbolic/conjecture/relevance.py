@@ -10,6 +10,7 @@ from dafny_env.scope import TypeTable
 from dafny_env.syntax import ast
 from dafny_env.syntax.walk import walk
 from prover.policy.symbolic.conjecture.matching import Match, matches, sides
+from prover.policy.symbolic.conjecture.paths import negated
 from prover.policy.symbolic.conjecture.use import Named
 from prover.policy.symbolic.conjecture.wanted import Place
 from prover.policy.symbolic.instantiate import TRUE, Term, guards
@@ -37,22 +38,31 @@ class Relevance:
     round: int
     calls: tuple[Call, ...]
 
+    @property
+    def rank(self) -> int:
+        """How far-fetched it is to use this lemma here."""
+        return self.round + self.lemma.conjecture.cost
+
 
 def relevant(lemmas: Sequence[Named], places: Sequence[Place], table: TypeTable) -> list[Relevance]:
     """The lemmas in the order in which they are worth trying."""
     first: dict[str, int] = {}
     calls: dict[str, dict[tuple[int | None, str], Call]] = {n.name: {} for n in lemmas}
     for place in places:
-        terms = list(place.wanted)
+        terms = [*place.wanted, *place.beyond, *place.known]
         seen = {t.call for t in terms}
+        near = {t.call for t in (*place.wanted, *place.beyond)}
         for number in range(ROUNDS):
             made: list[Term] = []
             for lemma in lemmas:
                 for term, match in _matched(lemma, terms):
                     text = call_text(lemma, match, term, place, table)
+                    if text is None:
+                        continue
                     if len(calls[lemma.name]) < MAX_CALLS:
                         calls[lemma.name].setdefault((place.offset, text), Call(lemma, place, text))
-                        first.setdefault(lemma.name, number)
+                        round_ = max(number, match.vague, term.call not in near)
+                        first[lemma.name] = min(first.get(lemma.name, ROUNDS), round_)
                     for side in sides(lemma.conjecture.ensures):
                         made += [
                             Term(n, term.conditions)
@@ -62,7 +72,7 @@ def relevant(lemmas: Sequence[Named], places: Sequence[Place], table: TypeTable)
             terms = list(dict.fromkeys(made))[: 2 * MAX_CALLS]
             seen.update(t.call for t in terms)
     found = [Relevance(n, first.get(n.name, ROUNDS), tuple(calls[n.name].values())) for n in lemmas]
-    return sorted(found, key=lambda r: (r.round + r.lemma.conjecture.cost, r.lemma.conjecture.complexity))
+    return sorted(found, key=lambda r: (r.rank, r.lemma.conjecture.complexity))
 
 
 def _matched(lemma: Named, terms: Iterable[Term]) -> Iterator[tuple[Term, Match]]:
@@ -71,20 +81,43 @@ def _matched(lemma: Named, terms: Iterable[Term]) -> Iterator[tuple[Term, Match]
             yield term, match
 
 
-def call_text(lemma: Named, match: Match, term: Term, place: Place, table: TypeTable) -> str:
-    """The call under the conditions under which it makes sense, with the identities that it is modulo."""
+def call_text(lemma: Named, match: Match, term: Term, place: Place, table: TypeTable) -> str | None:
+    """The call under the conditions under which it makes sense, with the identities that it is modulo; None where they
+    are plainly false."""
     arrays = frozenset(n for n, t in place.scope.items() if t.name in ("array", "array?"))
     values = dict(match.binding)
-    args = [values[p.name] for p in lemma.conjecture.params]
+    args = [_passed(values[p.name], p, arrays) for p in lemma.conjecture.params]
     requires = [match.of(e) for e in lemma.conjecture.requires]
+    conditions = (*term.conditions, *requires)
+    if any(_plainly_false(e) or negated(e) in conditions for e in conditions):
+        return None
     needed: list[ast.Expr] = []
-    for condition in (*term.conditions, *requires):
+    for condition in conditions:
         needed += [*guards([condition], table), condition]
     needed += [*guards(args, table), *(g for e in (*match.needed, *args) for g in within(e, arrays))]
     told = [f"assert {printed(e)};" for e in match.needed]
     body = " ".join([*told, f"{lemma.name}({', '.join(map(printed, args))});"])
     guard = " && ".join(f"({printed(c)})" for c in dict.fromkeys(needed) if c != TRUE)
     return f"if {guard} {{ {body} }}" if guard else body
+
+
+def _plainly_false(expr: ast.Expr) -> bool:
+    match expr:
+        case ast.Unary(op="!", operand=ast.Binary(op="==", left=left, right=right)):
+            return left == right
+        case ast.Binary(op=">" | "<" | "!=", left=left, right=right) if left == right:
+            return True
+        case ast.Binary(op=op, left=ast.Literal(value=int(a)), right=ast.Literal(value=int(b))):
+            return not {"<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b, "==": a == b}.get(op, True)
+    return False
+
+
+def _passed(value: ast.Expr, formal: ast.Formal, arrays: frozenset[str]) -> ast.Expr:
+    """An argument; an array is passed as the sequence of its elements where that is asked for."""
+    wanted = formal.type is not None and formal.type.name == "seq"
+    if wanted and isinstance(value, ast.Name) and value.id in arrays:
+        return ast.Slice(value, None, None)
+    return value
 
 
 def within(expr: ast.Expr, arrays: frozenset[str]) -> Iterator[ast.Expr]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from dafny_env.scope import INTEGERS, TypeTable
 from dafny_env.syntax import ast
@@ -29,8 +29,7 @@ TYPE_LETTERS = "TUVW"
 @dataclass(frozen=True, slots=True)
 class Conjecture:
     """A statement worth being a lemma. family: what it is about, for its name (`SumAppend`). cost: how far-fetched, the
-    least first. at: terms to put for the parameters where the lemma is called, with the offset of the statement before
-    which it would help, where the goal itself says so."""
+    least first."""
 
     family: str
     params: tuple[ast.Formal, ...]
@@ -38,7 +37,6 @@ class Conjecture:
     ensures: ast.Expr
     type_params: tuple[str, ...] = ()
     cost: int = 0
-    at: tuple[tuple[int, tuple[str, ...]], ...] = field(default=(), compare=False)
 
     @property
     def key(self) -> str:
@@ -86,10 +84,9 @@ def conjecture(
     *,
     cost: int = 0,
     taken: frozenset[str] = frozenset(),
-    at: Iterable[tuple[int, Mapping[str, ast.Expr]]] = (),
 ) -> Conjecture:
     """A conjecture over some of the variables, renamed by their types in the order in which they occur. taken: names
-    that mean something else. at: as in `Conjecture`, by variable."""
+    that mean something else."""
     needed = list(dict.fromkeys(r for r in requires if not _evident(r, variables)))
     used = [n.id for e in (ensures, *needed) for n in walk(e) if isinstance(n, ast.Name) and n.id in variables]
     used = [name for name in dict.fromkeys(used) if any(name in free_names(e) for e in (ensures, *needed))]
@@ -119,7 +116,6 @@ def conjecture(
         renamed(ensures),
         tuple(t.name for t in types.values()),
         cost,
-        tuple((offset, tuple(printed(values[n]) for n in used)) for offset, values in at if set(used) <= values.keys()),
     )
 
 

@@ -61,6 +61,12 @@ class Fn:
                 return whole if name == self.name and len(whole) == len(self.params) else None
         return None
 
+    def tells_at_once(self, call: ast.Expr, table: TypeTable) -> bool:
+        """Whether an expression is a call that the definition evaluates: of a constant or a constructor in an argument
+        that its recursion is on."""
+        args = self.arguments(call)
+        return args is not None and any(_is_plain(args[k], table) for k in self.descending)
+
     def asks(self, args: Sequence[ast.Expr]) -> Iterator[ast.Expr]:
         """What `requires` says of a call with these arguments."""
         values = {p.name: a for p, a in zip(self.params, args, strict=True)}
@@ -69,6 +75,15 @@ class Fn:
         for clause in self.decl.clauses_of("requires"):
             for expr in clause.exprs:
                 yield substitute(expr, values)
+
+
+def _is_plain(expr: ast.Expr, table: TypeTable) -> bool:
+    match expr:
+        case ast.Literal() | ast.SeqDisplay():
+            return True
+        case ast.Name(id=name) | ast.Call(function=ast.Name(id=name)):
+            return name in table.constructors
+    return False
 
 
 def functions_of(setting: Setting) -> list[Fn]:

@@ -3,8 +3,8 @@ speaks of before."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from dafny_env.scope import TypeTable, formals, loops
 from dafny_env.steps import GoalKind
@@ -12,9 +12,9 @@ from dafny_env.syntax import ast
 from dafny_env.syntax.ast import Type
 from dafny_env.syntax.walk import free_names, walk
 from prover.policy.symbolic.conjecture.paths import Path, conditions_of, is_known, negated, paths
+from prover.policy.symbolic.conjecture.terms import Fn
 from prover.policy.symbolic.instantiate import Term, goal_terms, terms_of
 from prover.policy.symbolic.setting import Setting
-from prover.policy.symbolic.view import printed
 
 MAX_TERMS = 60
 
@@ -22,25 +22,42 @@ MAX_TERMS = 60
 @dataclass(frozen=True, slots=True)
 class Place:
     """A point of a body and the terms that matter from there on: those `known` at it, and those `wanted` later, told in
-    its variables. offset: where a statement would stand; None for the start of a lemma's body."""
+    its variables; `beyond` are those that definitions make of the latter. Calls that a definition tells at once are left
+    out. offset: where a statement would stand; None for the start of a lemma's body."""
 
     offset: int | None
     indent: str
     scope: Mapping[str, Type]
     known: tuple[Term, ...]
     wanted: tuple[Term, ...]
+    beyond: tuple[Term, ...] = ()
 
 
-def places(setting: Setting, invariants: Mapping[int, Sequence[ast.Expr]]) -> list[Place]:
+def places(setting: Setting, invariants: Mapping[int, Sequence[ast.Expr]], functions: Sequence[Fn]) -> list[Place]:
     """The points of a goal's declaration. invariants: candidates, by the offset of their loop."""
+    return [_without_plain(p, functions, setting.table) for p in _places(setting, invariants)]
+
+
+def _without_plain(place: Place, functions: Sequence[Fn], table: TypeTable) -> Place:
+    def telling(terms: Iterable[Term]) -> tuple[Term, ...]:
+        found = (t for t in terms if not any(f.tells_at_once(t.call, table) for f in functions))
+        return tuple(dict.fromkeys(found))[:MAX_TERMS]
+
+    return replace(
+        place, known=telling(place.known), wanted=telling(place.wanted), beyond=telling(place.beyond)
+    )
+
+
+def _places(setting: Setting, invariants: Mapping[int, Sequence[ast.Expr]]) -> list[Place]:
     located = setting.located
     assert located is not None
     decl, table = located.decl, setting.table
     scope = {v.name: v.type for v in formals(decl) if v.type is not None}
     if setting.goal.kind is not GoalKind.DECLARATION or decl.is_lemma:
-        wanted = tuple(goal_terms(decl, table)[:MAX_TERMS])
         requires = [e for c in decl.clauses_of("requires") for e in c.exprs]
-        return [Place(None, "", scope, tuple(terms_of(requires, table, rounds=0)), wanted)]
+        stated = [e for c in decl.clauses_of("ensures") for e in c.exprs]
+        known, direct = (tuple(terms_of(exprs, table, rounds=0)) for exprs in (requires, stated))
+        return [Place(None, "", scope, known, direct, tuple(t for t in goal_terms(decl, table) if t not in direct))]
     if not isinstance(decl.body, ast.Block):
         return []
     found = [p for p in _at_loops(setting, invariants) if p.wanted]
@@ -88,19 +105,18 @@ def _place(
     at_return: Sequence[ast.Expr] = (),
 ) -> Place:
     before = [Term(t.call, guard) for t in terms_of([*known], table, rounds=0)]
-    after: dict[str, Term] = {}
+    after: dict[int, list[Term]] = {0: [], 1: []}
     for path in through:
         conditions = tuple(c for c in (*guard, *conditions_of(path)) if is_known(c))
         told = [path.told(e) for e in (at_return if path.returned and at_return else wanted)]
         before += [Term(t.call, conditions) for t in terms_of(list(path.known), table, rounds=0)]
-        for term in terms_of(told, table, rounds=1):
-            new = Term(term.call, (*conditions, *term.conditions))
-            after.setdefault(printed(new.call) + "|" + "|".join(map(printed, new.conditions)), new)
+        for rounds, terms in after.items():
+            terms += [Term(t.call, (*conditions, *t.conditions)) for t in terms_of(told, table, rounds=rounds)]
     names = frozenset(scope)
-    known_terms = tuple(dict.fromkeys(t for t in before if _nameable(t.call, names, table)))
+    known_terms = [t for t in dict.fromkeys(before) if _nameable(t.call, names, table)]
     calls = {t.call for t in known_terms}
-    wanted_terms = tuple(t for t in after.values() if _nameable(t.call, names, table) and t.call not in calls)
-    return Place(offset, indent, scope, known_terms[:MAX_TERMS], wanted_terms[:MAX_TERMS])
+    direct, beyond = ([t for t in after[k] if _nameable(t.call, names, table) and t.call not in calls] for k in (0, 1))
+    return Place(offset, indent, scope, tuple(known_terms), tuple(direct), tuple(t for t in beyond if t not in direct))
 
 
 def _nameable(expr: ast.Expr, names: frozenset[str], table: TypeTable) -> bool:
