@@ -31,12 +31,15 @@ class Match:
 
 
 def matches(conjecture: Conjecture, term: ast.Expr) -> Iterator[Match]:
-    """The ways in which one side of what a conjecture says is the term; all parameters must be told by that side."""
+    """The ways in which a conjecture speaks of a term: as a side of what it says, or in one; all parameters must be
+    told by what matches."""
     names = frozenset(p.name for p in conjecture.params)
-    for side in sides(conjecture.ensures):
-        if not isinstance(side, ast.Name):
-            vague = all(isinstance(n, ast.Name) for n in _parts(side))
-            for binding, needed in _fit(side, term, names, {}):
+    patterns = {e: None for side in sides(conjecture.ensures) for e in (side, *walk(side))}
+    for pattern in patterns:
+        whole = pattern in sides(conjecture.ensures) or isinstance(pattern, ast.Call)
+        if whole and isinstance(pattern, ast.Expr) and not isinstance(pattern, ast.Name):
+            vague = all(isinstance(n, ast.Name) for n in _parts(pattern))
+            for binding, needed in _fit(pattern, term, names, {}):
                 if names <= binding.keys():
                     yield Match(tuple(binding.items()), needed, vague)
 

@@ -4,7 +4,7 @@ become."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dafny_env.scope import TypeTable
 from dafny_env.syntax import ast
@@ -16,17 +16,21 @@ from prover.policy.symbolic.conjecture.wanted import Place
 from prover.policy.symbolic.instantiate import TRUE, Term, guards
 from prover.policy.symbolic.view import printed
 
-ROUNDS, MAX_CALLS = 2, 8
-"""How often terms are replaced by what lemmas say of them, and calls of one lemma at one place."""
+ROUNDS, MAX_CALLS, MAX_MADE = 2, 6, 16
+"""How often terms are replaced by what lemmas say of them, calls of one lemma, and terms that replace others."""
+PLAIN = 1
+"""The worst rank of what may do instead of a lemma made for one place."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A lemma called with the terms of a place."""
+    """A lemma called with the terms of a place; round as in `Relevance`."""
 
     lemma: Named
     place: Place
     text: str
+    term: ast.Expr
+    round: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +41,13 @@ class Relevance:
     lemma: Named
     round: int
     calls: tuple[Call, ...]
+    spare: bool = False
+    """A law speaks of the same terms: it is easier to prove than what only one place needs."""
 
     @property
     def rank(self) -> int:
         """How far-fetched it is to use this lemma here."""
-        return self.round + self.lemma.conjecture.cost
+        return self.round + self.lemma.conjecture.cost + (PLAIN + 2 if self.spare else 0)
 
 
 def relevant(lemmas: Sequence[Named], places: Sequence[Place], table: TypeTable) -> list[Relevance]:
@@ -59,20 +65,30 @@ def relevant(lemmas: Sequence[Named], places: Sequence[Place], table: TypeTable)
                     text = call_text(lemma, match, term, place, table)
                     if text is None:
                         continue
-                    if len(calls[lemma.name]) < MAX_CALLS:
-                        calls[lemma.name].setdefault((place.offset, text), Call(lemma, place, text))
-                        round_ = max(number, match.vague, term.call not in near)
-                        first[lemma.name] = min(first.get(lemma.name, ROUNDS), round_)
+                    round_ = max(number, match.vague, term.call not in near)
+                    calls[lemma.name].setdefault((place.offset, text), Call(lemma, place, text, term.call, round_))
+                    first[lemma.name] = min(first.get(lemma.name, ROUNDS), round_)
                     for side in sides(lemma.conjecture.ensures):
                         made += [
                             Term(n, term.conditions)
                             for n in walk(match.of(side))
                             if isinstance(n, ast.Call) and n not in seen
                         ]
-            terms = list(dict.fromkeys(made))[: 2 * MAX_CALLS]
+            terms = list(dict.fromkeys(made))[:MAX_MADE]
             seen.update(t.call for t in terms)
-    found = [Relevance(n, first.get(n.name, ROUNDS), tuple(calls[n.name].values())) for n in lemmas]
+    found = []
+    for lemma in lemmas:
+        best = sorted(calls[lemma.name].values(), key=lambda call: call.round)[:MAX_CALLS]
+        found.append(Relevance(lemma, first.get(lemma.name, ROUNDS), tuple(best)))
+    answered = {c.term for r in found if 0 <= r.rank <= PLAIN and r.lemma.conjecture.cost >= 0 for c in r.calls if not c.round}
+    found = [replace(r, spare=r.lemma.conjecture.cost < 0 and _among(r, answered)) for r in found]
     return sorted(found, key=lambda r: (r.rank, r.lemma.conjecture.complexity))
+
+
+def _among(found: Relevance, terms: set[ast.Expr]) -> bool:
+    """Whether other lemmas speak of all terms of the goal that this one is for."""
+    direct = [c.term for c in found.calls if not c.round]
+    return bool(direct) and all(t in terms for t in direct)
 
 
 def _matched(lemma: Named, terms: Iterable[Term]) -> Iterator[tuple[Term, Match]]:

@@ -16,7 +16,7 @@ from dafny_env.steps import DafnyStep
 from dafny_env.syntax import ast
 from dafny_env.syntax.tokens import tokenize
 from prover.policy.symbolic.conjecture.statement import Conjecture
-from prover.policy.symbolic.houdini import Item, Round, build, make_step
+from prover.policy.symbolic.houdini import PATIENT, QUICK, Item, Round, build, make_step
 from prover.policy.symbolic.setting import Setting
 from search.ports import Accepted, Rejected, Step, Verdict
 
@@ -114,10 +114,13 @@ def proposed(setting: Setting, reached: Round, lemmas: Sequence[Named], kind: st
             kept, items = fewer, without
         elif len(group) > 1:
             waiting = [*_halves(group), *waiting]
-    step = _built(setting, items, kind)
-    final = make_step(replace(step.payload, helpers=helper_texts(setting, kept)), kind)
-    verdict = yield final
-    return kept if isinstance(verdict, Accepted) else ()
+    helpers = helper_texts(setting, kept)
+    for solver_seconds in (QUICK, PATIENT):
+        step = _built(setting, items, kind, solver_seconds)
+        verdict = yield make_step(replace(step.payload, helpers=helpers), kind)
+        if isinstance(verdict, Accepted):
+            return kept
+    return ()
 
 
 def _halves(lemmas: Sequence[Named]) -> list[list[Named]]:
@@ -125,8 +128,8 @@ def _halves(lemmas: Sequence[Named]) -> list[list[Named]]:
     return [list(half) for half in (lemmas[:middle], lemmas[middle:]) if half]
 
 
-def _built(setting: Setting, items: Sequence[Item], kind: str) -> Step:
-    return build(setting.goal, items, kind, thorough=True)
+def _built(setting: Setting, items: Sequence[Item], kind: str, solver_seconds: int = QUICK) -> Step:
+    return build(setting.goal, items, kind, thorough=True, solver_seconds=solver_seconds)
 
 
 def _mentioned(items: Sequence[Item], names: set[str]) -> set[str]:

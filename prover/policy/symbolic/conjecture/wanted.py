@@ -10,7 +10,7 @@ from dafny_env.scope import TypeTable, formals, loops
 from dafny_env.steps import GoalKind
 from dafny_env.syntax import ast
 from dafny_env.syntax.ast import Type
-from dafny_env.syntax.walk import free_names, walk
+from dafny_env.syntax.walk import free_names, substitute, walk
 from prover.policy.symbolic.conjecture.paths import Path, conditions_of, is_known, negated, paths
 from prover.policy.symbolic.conjecture.terms import Fn
 from prover.policy.symbolic.instantiate import Term, goal_terms, terms_of
@@ -87,10 +87,14 @@ def _at_loops(setting: Setting, invariants: Mapping[int, Sequence[ast.Expr]]) ->
             through = [Path({**p.values, node.var.name: step}, p.conditions, p.known, p.returned) for p in through]
         inner = loop.indent + "    "
         yield _place(node.body.span.start + 1, inner, scope, known, known, through, guard, table, ensures)
-        if not loop.enclosing:
-            behind = [s for s in decl.body.body if s.span.start > node.span.start] if isinstance(decl.body, ast.Block) else []
+        if not loop.enclosing and isinstance(decl.body, ast.Block):
+            rest = [s for s in decl.body.body if s.span.start > node.span.start]
             left = tuple(negated(g) for g in guard)
-            yield _place(node.span.end, loop.indent, scope, known, ensures, paths(behind, decl, table), left, table)
+            if isinstance(node, ast.For):
+                name, end = node.var.name, node.low if node.down else node.high
+                scope = {n: t for n, t in scope.items() if n != name}
+                known = [substitute(e, {name: end}) for e in known] if end is not None else []
+            yield _place(node.span.end, loop.indent, scope, known, ensures, paths(rest, decl, table), left, table)
 
 
 def _place(
