@@ -162,7 +162,9 @@ class Committer:
     def _apply(self, proposer: Proposer, checked: Checked, verdict: Verdict) -> None:
         """What a new verdict means for the graph."""
         key, changes, step_id, narrowed = proposer.goal.key, Changes(), None, None
-        if isinstance(verdict, Accepted):
+        if isinstance(verdict, Accepted) and checked.step.trial and verdict.subgoals:
+            pass  # whoever asked knows now, and may propose it, or less of it
+        elif isinstance(verdict, Accepted):
             step = verdict.step or checked.step
             step_id = (key, step.key)
             changes = self._graph.add_step(key, step, verdict.subgoals)
@@ -182,8 +184,8 @@ class Committer:
     def _known_verdict(self, key: str, step: Step) -> Verdict:
         """The verdict of a step checked before; one that a conflict keeps out is not presented as a success."""
         verdict = self._agenda.efforts[key].verdicts[step.key]
-        if isinstance(verdict, Accepted) and self._graph.step((key, (verdict.step or step).key)).set_aside:
-            return in_conflict()
+        if isinstance(verdict, Accepted) and not (step.trial and verdict.subgoals):
+            return in_conflict() if self._graph.step((key, (verdict.step or step).key)).set_aside else verdict
         return verdict
 
     def _why_lost(self, subgoal: str) -> str:

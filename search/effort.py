@@ -82,7 +82,7 @@ class Effort:
         if not isinstance(verdict, Accepted | Rejected | Unknown | Refuted):
             verdict = Unknown(f"the environment answered {type(verdict).__name__}, which is no verdict")
         self.verdicts[step.key] = verdict
-        self.planned |= isinstance(verdict, Accepted) and bool(verdict.subgoals)
+        self.planned |= isinstance(verdict, Accepted) and bool(verdict.subgoals) and not step.trial
         if isinstance(verdict, Rejected | Unknown):
             self.rejected.append((step, verdict))
         if isinstance(verdict, Rejected) and verdict.open_obligations is not None:

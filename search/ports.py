@@ -33,12 +33,14 @@ class Goal:
 @dataclass(frozen=True, slots=True)
 class Step:
     """Text proposed for a goal. key: equal keys at one goal are one step, checked once. kind: a word for the journal
-    (`houdini`, `induction`, `decomposition`...)."""
+    (`houdini`, `induction`, `decomposition`...). trial: asked for its verdict alone; accepted, it enters no plan, and
+    what it leaves open is nobody's goal."""
 
     key: str
     text: str
     kind: str = "step"
     payload: Any = field(default=None, compare=False, repr=False)
+    trial: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 from dafny_env.interp import execute  # noqa: F401 - completes the compiler of statements
@@ -283,12 +284,19 @@ class Tracer:
     # ----------------------------------------------------------------------------------------------------------- lemmas
 
     def check_lemma(
-        self, lemma: ast.Callable, *, inputs: int = 400, effort: int = EFFORT, seconds: float = PATIENCE
+        self,
+        lemma: ast.Callable,
+        *,
+        beside: ast.Callable | None = None,
+        inputs: int = 400,
+        effort: int = EFFORT,
+        seconds: float = PATIENCE,
     ) -> Counterexample | None:
         """A small input at which `requires` is true and some `ensures` is false; None when none was found, which proves
-        nothing. Clauses that cannot be evaluated count as true. Bounds as for `collect`."""
-        info = self._world.symbols.info(lemma)
-        if info is None or info.decl.is_function or info.decl.returns or info.decl.kind.startswith("twostate"):
+        nothing. Clauses that cannot be evaluated count as true. Bounds as for `collect`. beside: the declaration beside
+        which a lemma is read that the program does not have."""
+        info = self._stated(lemma, beside)
+        if info is None:
             return None
         code = method(info, self._world)
         self._bound(effort, seconds)
@@ -304,6 +312,50 @@ class Tracer:
         finally:
             self._bound()
         return None
+
+    def draw(
+        self,
+        lemma: ast.Callable,
+        *,
+        beside: ast.Callable | None = None,
+        inputs: int = 40,
+        attempts: int | None = None,
+        effort: int = EFFORT,
+        seconds: float = PATIENCE,
+    ) -> list[State]:
+        """Up to `inputs` different small inputs at which a lemma's `requires` is true, out of `attempts` drawn (10 times
+        as many). Bounds as for `collect`, `beside` as for `check_lemma`."""
+        info = self._stated(lemma, beside)
+        if info is None:
+            return []
+        code = method(info, self._world)
+        found: dict[str, State] = {}
+        self._bound(effort, seconds)
+        try:
+            with deep_recursion():
+                drawing = Inputs(self._machine, info)
+                for _ in range(attempts or 10 * inputs):
+                    if len(found) >= inputs or self._at_bound():
+                        break
+                    self._machine.refuel(self._max_steps)
+                    with suppress(Failure):
+                        if (frame := drawing.draw()) is not None:
+                            state = _state(frame, code.scope)
+                            found.setdefault(str(state.rendered()), state)
+        except OutOfFuel:
+            pass
+        finally:
+            self._bound()
+        return list(found.values())
+
+    def _stated(self, lemma: ast.Callable, beside: ast.Callable | None) -> CallableInfo | None:
+        """The entry of a lemma about single states; one that the program does not have is made for it."""
+        info = self._world.symbols.info(lemma)
+        if info is None and beside is not None and (place := self._world.symbols.info(beside)) is not None:
+            info = CallableInfo(lemma, place.module, place.owner if "static" in lemma.modifiers else None)
+        if info is None or lemma.is_function or lemma.returns or lemma.kind.startswith("twostate"):
+            return None
+        return info
 
     def _lemma_at(self, code: Method, drawing: Inputs) -> Counterexample | None:
         m = self._machine

@@ -40,6 +40,7 @@ def hypotheses(decl: ast.Callable, table: TypeTable, fresh: str = "'", *, functi
     seen: set[str] = set()
     natural = list(_functional(decl, table))
     for condition, call in natural if functional and natural else (*natural, *_structural(decl, table)):
+        condition = _with_requires(condition, call, decl)
         text = f"if {condition} {{ {call} }}" if condition else call
         if text in seen or f"{decl.name}({', '.join(p.name for p in decl.params)});" in text:
             continue
@@ -47,6 +48,18 @@ def hypotheses(decl: ast.Callable, table: TypeTable, fresh: str = "'", *, functi
         lines.append(Line(text))
     lines += _cases(decl, table, fresh)
     return lines
+
+
+def _with_requires(condition: str, call: str, decl: ast.Callable) -> str:
+    """The condition of a hypothesis with the preconditions that it has there, as far as they can be tested: where they
+    do not hold it is not needed."""
+    requires = [e for c in decl.clauses_of("requires") for e in c.exprs]
+    expr = parse_expression(call.rstrip(";")) if requires else None
+    if not isinstance(expr, ast.Call) or any(isinstance(n, ast.Quantifier | ast.Call) for e in requires for n in walk(e)):
+        return condition
+    values = {p.name: a for p, a in zip(decl.params, expr.args, strict=False)}
+    there = [_wrapped(printed(substitute(e, values))) for e in requires]
+    return " && ".join([*([_wrapped(condition)] if condition else []), *there])
 
 
 def natural_calls(decl: ast.Callable, table: TypeTable) -> list[ast.Call]:

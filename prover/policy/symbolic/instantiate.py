@@ -6,7 +6,7 @@ equalities). Every instance is a candidate line under the conditions of the bran
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import combinations, product
 
@@ -15,6 +15,7 @@ from dafny_env.syntax import ast
 from dafny_env.syntax.walk import free_names, substitute, walk
 from prover.policy.symbolic.view import printed
 
+TRUE = ast.Literal("bool", True)
 MAX_TERMS, MAX_INSTANCES, MAX_PAIRED = 160, 24, 40
 Binding = dict[str, ast.Expr]
 
@@ -75,10 +76,17 @@ def unfold(call: ast.Call, table: TypeTable) -> Iterator[tuple[tuple[ast.Expr, .
 
 
 def _taken_apart(subject: ast.Expr, pattern: ast.Pattern, table: TypeTable) -> tuple[ast.Expr, Binding] | None:
-    """The condition of a case and its variables as destructors of the subject; None where parts have no names."""
+    """The condition of a case and its variables as destructors of the subject; None where parts have no names, and
+    where the subject is plainly of another shape."""
     constructor = table.constructors.get(pattern.name)
     if constructor is None:
         return None
+    made = _made_by(subject, table)
+    if made is not None:
+        name, args = made
+        if name != pattern.name or any(argument.args is not None for argument in pattern.args or ()):
+            return None
+        return TRUE, {p.name: a for p, a in zip(pattern.args or (), args, strict=False)}
     condition = ast.Member(subject, f"{pattern.name}?")
     binding: Binding = {}
     for argument, formal in zip(pattern.args or (), constructor[1].params, strict=False):
@@ -86,6 +94,26 @@ def _taken_apart(subject: ast.Expr, pattern: ast.Pattern, table: TypeTable) -> t
             return None
         binding[argument.name] = ast.Member(subject, formal.name)
     return condition, binding
+
+
+def _made_by(expr: ast.Expr, table: TypeTable) -> tuple[str, tuple[ast.Expr, ...]] | None:
+    """The constructor that made a value and what it was given, where the expression shows it."""
+    match expr:
+        case ast.Name(id=name) if name in table.constructors:
+            return name, ()
+        case ast.Call(function=ast.Name(id=name), args=args) if name in table.constructors:
+            return name, args
+    return None
+
+
+def guards(exprs: Iterable[ast.Expr], table: TypeTable) -> Iterator[ast.Expr]:
+    """That the values have the shapes of which some terms take parts."""
+    for expr in exprs:
+        for node in reversed(list(walk(expr))):
+            if isinstance(node, ast.Member):
+                owners = [(t, c) for t, c in table.constructors.values() if any(p.name == node.name for p in c.params)]
+                if len(owners) == 1 and len(table.datatypes[owners[0][0]].constructors) > 1:
+                    yield ast.Member(node.object, f"{owners[0][1].name}?")
 
 
 def _branches(
@@ -110,20 +138,27 @@ def _branches(
 def instances(decl: ast.Callable, table: TypeTable) -> list[str]:
     """Statements that call the file's other lemmas where their statements match the terms of a declaration's
     contract."""
-    stated = [e for c in decl.clauses if c.kind in ("ensures", "requires") for e in c.exprs]
-    smaller = [substitute(e, part) for part in _parts(decl, table) for e in stated]
-    goal = _rebuilt(terms_of([*stated, *smaller], table), decl, table)
+    goal = goal_terms(decl, table)
     found: dict[str, None] = {}
     for lemma in table.callables.values():
         if not lemma.is_lemma or lemma.name == decl.name or "twostate" in lemma.kind or not lemma.params:
             continue
         for conditions, binding in _matches(lemma, goal):
-            call = f"{lemma.name}({', '.join(printed(binding[p.name]) for p in lemma.params)});"
-            guard = " && ".join(f"({printed(c)})" for c in dict.fromkeys(conditions))
+            args = [binding[p.name] for p in lemma.params]
+            call = f"{lemma.name}({', '.join(map(printed, args))});"
+            needed = [*(g for c in conditions for g in (*guards([c], table), c)), *guards(args, table)]
+            guard = " && ".join(f"({printed(c)})" for c in dict.fromkeys(needed) if c != TRUE)
             found[f"if {guard} {{ {call} }}" if guard else call] = None
             if len(found) >= MAX_INSTANCES:
                 return list(found)
     return list(found)
+
+
+def goal_terms(decl: ast.Callable, table: TypeTable) -> list[Term]:
+    """The calls in a declaration's contract, unfolded, and in what it says of its parameters' parts."""
+    stated = [e for c in decl.clauses if c.kind in ("ensures", "requires") for e in c.exprs]
+    smaller = [substitute(e, part) for part in _parts(decl, table) for e in stated]
+    return _rebuilt(terms_of([*stated, *smaller], table), decl, table)
 
 
 def _parts(decl: ast.Callable, table: TypeTable) -> list[Binding]:

@@ -57,17 +57,24 @@ def prove_lemma(setting: Setting) -> Strategy:
             return measured_calls
         if (not lines and goal.kind is not GoalKind.LEMMA) or lines in batches[1:number]:
             continue
-        items = _in_body(goal.base, decl, lines[:MAX_LINES], goal.kind, goal.site.end, failing)
-        reached: Round = yield from houdini(goal, items, "induction")
-        last = reached
-        if reached.closed:
-            return reached
-        failing = next((d.base_offset for d in reached.open if d.base_offset is not None), failing)
-        if any(d.diagnostic.rule is Rule.DECREASES for d in reached.open):
-            last = yield from measured(setting, decl, reached)
-            if last is not None and last.closed:
-                return last
+        last = yield from with_body(setting, decl, lines, failing)
+        if last.closed:
+            return last
+        failing = next((d.base_offset for d in last.open if d.base_offset is not None), failing)
     return (yield from _other_measures(setting, decl, [*identities, *inductive], failing)) or last
+
+
+def with_body(
+    setting: Setting, decl: ast.Callable, lines: list[Line], failing: int | None = None, kind: str = "induction"
+) -> Generator[Step, Verdict, Round]:
+    """A batch of lines as a lemma's body, or in the one that there is (and before the failing statement), with
+    measures where the recursion is what fails."""
+    goal = setting.goal
+    items = _in_body(goal.base, decl, lines[:MAX_LINES], goal.kind, goal.site.end, failing)
+    reached: Round = yield from houdini(goal, items, kind)
+    if not reached.closed and any(d.diagnostic.rule is Rule.DECREASES for d in reached.open):
+        reached = (yield from measured(setting, decl, reached)) or reached
+    return reached
 
 
 def _measured_calls(setting: Setting, decl: ast.Callable, natural: list[Line], *more: list[Line]) -> Strategy:

@@ -47,7 +47,7 @@ def prove_method(setting: Setting) -> Strategy:
     last: Round | None = None
     pruned: frozenset[str] = frozenset()
     lemmas = _taught(setting, located.decl)
-    for stage in (_plain, _richer, _weaker, _hinted):
+    for stage in (_plain, richer, _weaker, _hinted):
         items = [item for view in views for item in stage(view, sieve, pruned)]
         items += lemmas if stage is not _plain else []
         if last is not None:
@@ -56,7 +56,7 @@ def prove_method(setting: Setting) -> Strategy:
             if stage is _weaker and {(i.offset, i.text) for i in items} <= {(i.offset, i.text) for i in last.items}:
                 continue
         last = yield from houdini(setting.goal, items, "houdini")
-        last = yield from _terminate(setting, located, views, oracle, last)
+        last = yield from terminate(setting, located, views, oracle, last)
         if last.closed:
             return last
         pruned = frozenset(i.text.removeprefix("invariant ") for i in items) - frozenset(
@@ -112,7 +112,8 @@ def _more_ideas(view: View, oracle: Oracle) -> Iterator[Idea]:
     )
 
 
-def _richer(view: View, sieve: Sieve, pruned: frozenset[str]) -> list[Item]:
+def richer(view: View, sieve: Sieve, pruned: frozenset[str] = frozenset()) -> list[Item]:
+    """What holds in all observed states, of all kinds of facts."""
     return _invariants(view, select(view, sieve, _more_ideas(view, sieve.oracle), limit=SECOND))
 
 
@@ -129,7 +130,7 @@ def _hinted(view: View, sieve: Sieve, pruned: frozenset[str]) -> list[Item]:
 # -------------------------------------------------------------------------------------------------- termination
 
 
-def _terminate(
+def terminate(
     setting: Setting, located: Located, views: list[View], oracle: Oracle, reached: Round
 ) -> Generator[Step, Verdict, Round]:
     """Give measures to the loops that the verifier could not see to end, one after another, best guesses first."""

@@ -22,6 +22,8 @@ class Setting:
         self.trace_effort = trace_effort
         self.program: Program = parsed(goal.base)
         self.table = TypeTable(self.program, goal.library.offered(self.program))
+        for name in goal.forbidden & self.table.callables.keys():
+            del self.table.callables[name]  # what waits for this goal is no help
         self.located: Located | None = callables(self.program).get(goal.declaration)
 
 

@@ -1,0 +1,341 @@
+"""Laws worth conjecturing of recursive functions, as the left-hand sides of equations: at arguments that the definition
+does not take apart, of accumulators, and of functions applied to what other functions make."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from dafny_env.scope import INTEGERS, TypeTable
+from dafny_env.syntax import ast
+from dafny_env.syntax.ast import Type
+from prover.policy.symbolic.conjecture.opening import Opening
+from prover.policy.symbolic.conjecture.recursion import Move, Shape, shape_of
+from prover.policy.symbolic.conjecture.terms import (
+    BOOL,
+    INT,
+    NAT,
+    Fn,
+    Term,
+    added,
+    at,
+    behind,
+    element_of,
+    is_integer,
+    is_sequence,
+    number,
+    rigid,
+    settled,
+    unify,
+    upto,
+)
+
+
+class Draft:
+    """An opening in the making: variables, conditions, and what the other side may speak of."""
+
+    def __init__(self, table: TypeTable) -> None:
+        self.table = table
+        self.types: dict[str, Type] = {}
+        self.variables: dict[str, Type] = {}
+        self.requires: list[ast.Expr] = []
+        self.parts: list[Term] = []
+
+    def variable(self, type_: Type, *, part: bool = True) -> ast.Name:
+        """A new variable."""
+        name = ast.Name(f"v'{len(self.variables)}")
+        self.variables[name.id] = type_
+        if part:
+            self.parts.append(Term(name, type_))
+        return name
+
+    def opening(self, family: str, left: ast.Expr, type_: Type, others: Sequence[Fn], cost: int) -> Opening:
+        """What has been drafted, with a left-hand side."""
+
+        def final(t: Type) -> Type:
+            return rigid(settled(t, self.types))
+
+        variables = {n: final(t) for n, t in self.variables.items()}
+        parts = tuple(Term(p.expr, final(p.type)) for p in self.parts)
+        return Opening(
+            family, variables, Term(left, final(type_)), parts, tuple(self.requires), tuple(others), cost + min((o.distance for o in others[:1]), default=0)
+        )
+
+
+def laws(functions: Sequence[Fn], table: TypeTable) -> list[Opening]:
+    """All of them, the most promising first."""
+    shapes = {f.name: shape_of(f, table) for f in functions}
+    found = [
+        opening
+        for f in functions
+        for family in (_at_sequences, _at_numbers, _at_ranges, _accumulated, _composed, _built, _observed)
+        for opening in family(f, shapes, functions, table)
+    ]
+    return sorted(found, key=lambda o: o.cost)
+
+
+Shapes = Mapping[str, Shape]
+
+
+def _others(function: Fn, functions: Sequence[Fn]) -> list[Fn]:
+    return [function, *(f for f in functions if f.name != function.name)]
+
+
+def _with(draft: Draft, function: Fn, given: Mapping[int, ast.Expr]) -> ast.Expr:
+    """A call with variables where no argument is given."""
+    args = [
+        given[k] if k in given else draft.variable(p.type)
+        for k, p in enumerate(function.params)
+        if p.type is not None
+    ]
+    return function.call(args)
+
+
+# ------------------------------------------------------------------------------------------------------------ sequences
+
+
+def _at_sequences(f: Fn, shapes: Shapes, functions: Sequence[Fn], table: TypeTable) -> Iterator[Opening]:
+    """One element more at the end that the recursion does not start at, and two sequences one behind the other."""
+    positions = [k for k, p in enumerate(f.params) if p.type is not None and is_sequence(p.type, table)]
+    shape = shapes[f.name]
+    for k in positions:
+        moves = shape.moves(k) if shape.calls else frozenset(Move)
+        together = [j for j in positions if j != k and Move.SAME not in shape.moves(j)] if shape.calls else []
+        if shape.calls and not shape.descends(k):
+            continue
+        if Move.BACK not in moves or Move.FRONT in moves or Move.PART in moves:
+            yield _one_more(f, k, together, functions, table, front=False)
+        if Move.FRONT not in moves or Move.BACK in moves or Move.PART in moves:
+            yield _one_more(f, k, together, functions, table, front=True)
+        if not together:
+            draft = Draft(table)
+            s, t = draft.variable(f.params[k].type or INT), draft.variable(f.params[k].type or INT)
+            yield draft.opening(f"{_title(f)}Append", _with(draft, f, {k: added(s, t)}), f.result, _others(f, functions), 1)
+            yield _without_one(f, k, functions, table)
+            yield _changed(f, k, functions, table)
+
+
+def _one_more(
+    f: Fn, k: int, together: Sequence[int], functions: Sequence[Fn], table: TypeTable, *, front: bool
+) -> Opening:
+    draft = Draft(table)
+    given: dict[int, ast.Expr] = {}
+    first: ast.Expr | None = None
+    for position in (k, *together):
+        type_ = f.params[position].type or INT
+        s, x = draft.variable(type_), draft.variable(element_of(type_, table))
+        one = ast.SeqDisplay((x,))
+        given[position] = added(one, s) if front else added(s, one)
+        if first is None:
+            first = s
+        else:
+            draft.requires.append(ast.Binary("==", ast.Cardinality(first), ast.Cardinality(s)))
+    word = "Cons" if front else "Snoc"
+    return draft.opening(f"{_title(f)}{word}", _with(draft, f, given), f.result, _others(f, functions), 0)
+
+
+def _without_one(f: Fn, k: int, functions: Sequence[Fn], table: TypeTable) -> Opening:
+    """The whole, and what is left when one element anywhere is taken out."""
+    draft = Draft(table)
+    type_ = f.params[k].type or INT
+    s, i = draft.variable(type_, part=False), draft.variable(NAT)
+    draft.requires.append(ast.Binary("<", i, ast.Cardinality(s)))
+    rest = added(upto(s, i), behind(s, added(i, number(1))))
+    draft.parts = [Term(at(s, i), element_of(type_, table)), Term(rest, type_)]
+    left = _with(draft, f, {k: s})
+    return draft.opening(f"{_title(f)}TakeOut", left, f.result, _others(f, functions), 3)
+
+
+def _changed(f: Fn, k: int, functions: Sequence[Fn], table: TypeTable) -> Opening:
+    """The value when one element anywhere is replaced."""
+    draft = Draft(table)
+    type_ = f.params[k].type or INT
+    s, i = draft.variable(type_), draft.variable(NAT, part=False)
+    x = draft.variable(element_of(type_, table))
+    draft.requires.append(ast.Binary("<", i, ast.Cardinality(s)))
+    draft.parts.append(Term(at(s, i), element_of(type_, table)))
+    left = _with(draft, f, {k: ast.Update(s, ((i, x),))})
+    return draft.opening(f"{_title(f)}Update", left, f.result, _others(f, functions), 4)
+
+
+# -------------------------------------------------------------------------------------------------------------- numbers
+
+
+def _at_numbers(f: Fn, shapes: Shapes, functions: Sequence[Fn], table: TypeTable) -> Iterator[Opening]:
+    """Sums, products and doubles where the recursion goes down by one number; the same of the others."""
+    shape = shapes[f.name]
+    descending = [k for k, p in enumerate(f.params) if p.type and is_integer(p.type, table) and shape.descends(k)]
+    if len(descending) != 1:
+        return
+    for k, formal in enumerate(f.params):
+        if formal.type is None or not is_integer(formal.type, table):
+            continue
+        draft = Draft(table)
+        type_ = formal.type
+        m, n = draft.variable(type_), draft.variable(type_)
+        if k == descending[0]:
+            one = number(1)
+            yield draft.opening(f"{_title(f)}Sum", _with(draft, f, {k: added(m, n)}), f.result, _others(f, functions), 2)
+            draft = Draft(table)
+            m, n = draft.variable(type_), draft.variable(type_)
+            draft.parts += [Term(added(m, one), type_), Term(added(n, one), type_)]
+            left = _with(draft, f, {k: added(added(m, n), one)})
+            yield draft.opening(f"{_title(f)}SumAndOne", left, f.result, [f], 4)
+            draft = Draft(table)
+            n = draft.variable(type_)
+            left = _with(draft, f, {k: ast.Binary("*", number(2), n)})
+            yield draft.opening(f"{_title(f)}Double", left, f.result, _others(f, functions), 3)
+            draft = Draft(table)
+            m, n = draft.variable(type_), draft.variable(type_)
+        else:
+            yield draft.opening(f"{_title(f)}Sum", _with(draft, f, {k: added(m, n)}), f.result, _others(f, functions), 4)
+            draft = Draft(table)
+            m, n = draft.variable(type_), draft.variable(type_)
+        left = _with(draft, f, {k: ast.Binary("*", m, n)})
+        yield draft.opening(f"{_title(f)}Product", left, f.result, _others(f, functions), 4)
+
+
+def _at_ranges(f: Fn, shapes: Shapes, functions: Sequence[Fn], table: TypeTable) -> Iterator[Opening]:
+    """A range of numbers taken apart at its other end, and in the middle."""
+    shape = shapes[f.name]
+    numbers = [k for k, p in enumerate(f.params) if p.type is not None and is_integer(p.type, table)]
+    for k in numbers:
+        moves = shape.moves(k)
+        for j in numbers:
+            if j == k or shape.moves(j) != {Move.SAME} or not moves & {Move.UP, Move.DOWN} or len(moves) != 1:
+                continue
+            up = Move.UP in moves
+            low, high = (k, j) if up else (j, k)
+            yield from _range(f, low, high, functions, table, up=up)
+
+
+def _range(f: Fn, low: int, high: int, functions: Sequence[Fn], table: TypeTable, *, up: bool) -> Iterator[Opening]:
+    one = number(1)
+    draft = Draft(table)
+    lo, hi = draft.variable(f.params[low].type or INT), draft.variable(f.params[high].type or INT)
+    draft.requires.append(ast.Binary("<", lo, hi))
+    inner = ast.Binary("-", hi, one) if up else added(lo, one)
+    context = {k: draft.variable(p.type) for k, p in enumerate(f.params) if k not in (low, high) and p.type is not None}
+    edge = inner if up else lo
+    draft.parts.append(Term(edge, INT))
+    draft.parts += [
+        Term(at(name, edge), element_of(draft.variables[name.id], table))
+        for name in context.values()
+        if _indexed(draft.variables[name.id], table)
+    ]
+    draft.parts.append(Term(inner, f.params[high if up else low].type or INT))
+    left = f.call([context.get(k, lo if k == low else hi) for k in range(len(f.params))])
+    yield draft.opening(f"{_title(f)}OtherEnd", left, f.result, [f, *_others(f, functions)[1:3]], 0)
+    draft = Draft(table)
+    lo, mid, hi = (draft.variable(t) for t in (f.params[low].type or INT, INT, f.params[high].type or INT))
+    draft.requires.append(ast.Chain(("<=", "<="), (lo, mid, hi)))
+    context = {k: draft.variable(p.type) for k, p in enumerate(f.params) if k not in (low, high) and p.type is not None}
+    left = f.call([context.get(k, lo if k == low else hi) for k in range(len(f.params))])
+    yield draft.opening(f"{_title(f)}Split", left, f.result, [f], 1)
+
+
+def _indexed(type_: Type, table: TypeTable) -> bool:
+    resolved = table.resolve(type_) or type_
+    return resolved.name in ("seq", "string", "array")
+
+
+# --------------------------------------------------------------------------------------------- accumulators, functions
+
+
+def _accumulated(f: Fn, shapes: Shapes, functions: Sequence[Fn], table: TypeTable) -> Iterator[Opening]:
+    """With any accumulator, in terms of the functions that have none, and of its own with the usual first one."""
+    shape = shapes[f.name]
+    for k, formal in enumerate(f.params):
+        if formal.type is None or not shape.calls or not shape.accumulates(k):
+            continue
+        draft = Draft(table)
+        left = _with(draft, f, {})
+        own = [Term(e, formal.type) for e in _first_values(formal.type, table)]
+        draft.parts += own
+        yield draft.opening(f"{_title(f)}Accumulates", left, f.result, [*_others(f, functions)[1:], f], 0)
+
+
+def _first_values(type_: Type, table: TypeTable) -> Iterator[ast.Expr]:
+    resolved = table.resolve(type_) or type_
+    if resolved.name in INTEGERS:
+        yield from (number(0), number(1))
+    elif resolved.name in ("seq", "string"):
+        yield ast.SeqDisplay(())
+
+
+def _composed(f: Fn, shapes: Shapes, functions: Sequence[Fn], table: TypeTable) -> Iterator[Opening]:
+    """A function of what a function of the file gives, in an argument that it takes apart."""
+    shape = shapes[f.name]
+    for k, formal in enumerate(f.params):
+        if formal.type is None or (shape.calls and not shape.descends(k)):
+            continue
+        for h in functions:
+            resolved = table.resolve(h.result) or h.result
+            if resolved.name in (*INTEGERS, "bool", "char", "real"):
+                continue
+            draft = Draft(table)
+            if not unify(formal.type, h.result, draft.types, table):
+                continue
+            inner = _with(draft, h, {})
+            left = _with(draft, f, {k: inner})
+            family = f"{_title(f)}{_title(h)}" if f.name != h.name else f"{_title(f)}Twice"
+            others = [f, h, *(g for g in functions if g.name not in (f.name, h.name))] if h.name != f.name else _others(f, functions)
+            yield draft.opening(family, left, f.result, others, 1 + h.distance)
+
+
+def _built(f: Fn, shapes: Shapes, functions: Sequence[Fn], table: TypeTable) -> Iterator[Opening]:
+    """At a constant or a constructor in an argument that it does not take apart."""
+    shape = shapes[f.name]
+    for k, formal in enumerate(f.params):
+        resolved = table.resolve(formal.type)
+        if resolved is None or resolved.name not in table.datatypes or (shape.calls and shape.descends(k)):
+            continue
+        for constructor in table.datatypes[resolved.name].constructors:
+            draft = Draft(table)
+            made: ast.Expr = ast.Name(constructor.name)
+            if constructor.params:
+                values = {
+                    p.name: a for p, a in zip(table.datatypes[resolved.name].type_params, resolved.args, strict=False)
+                }
+                from prover.policy.symbolic.conjecture.terms import instance
+
+                args = [draft.variable(instance(p.type, values)) for p in constructor.params if p.type is not None]
+                made = ast.Call(made, tuple(args))
+            yield draft.opening(
+                f"{_title(f)}{constructor.name}", _with(draft, f, {k: made}), f.result, _others(f, functions), 0
+            )
+        if resolved.name == (table.resolve(f.result) or f.result).name and len(f.params) == 2:
+            draft = Draft(table)
+            a, b = draft.variable(formal.type or INT), draft.variable(f.params[1 - k].type or INT)
+            turned = f.call([b, a] if k == 0 else [a, b])
+            draft.parts = [Term(f.call([a, b] if k == 0 else [b, a]), f.result)]
+            yield draft.opening(f"{_title(f)}Swapped", turned, f.result, [], 3)
+
+
+def _observed(f: Fn, shapes: Shapes, functions: Sequence[Fn], table: TypeTable) -> Iterator[Opening]:
+    """Lengths, elements and multisets of what a function gives."""
+    resolved = table.resolve(f.result) or f.result
+    if resolved.name not in ("seq", "string", "set", "multiset", "map"):
+        return
+    draft = Draft(table)
+    left: ast.Expr = ast.Cardinality(_with(draft, f, {}))
+    numeric = [g for g in functions if is_integer(g.result, table)]
+    yield draft.opening(f"{_title(f)}Size", left, NAT, [f, *numeric], 1)
+    if resolved.name in ("seq", "string"):
+        draft = Draft(table)
+        left = ast.MultisetOf(_with(draft, f, {}))
+        element = element_of(f.result, table)
+        for name, type_ in list(draft.variables.items()):
+            if is_sequence(type_, table):
+                draft.parts.append(Term(ast.MultisetOf(ast.Name(name)), Type("multiset", (element,))))
+            elif type_ == element:
+                draft.parts.append(Term(ast.SetDisplay("multiset", (ast.Name(name),)), Type("multiset", (element,))))
+        yield draft.opening(f"{_title(f)}Elements", left, Type("multiset", (element,)), [f], 2)
+    if resolved.name != "map":
+        draft = Draft(table)
+        x = draft.variable(element_of(f.result, table) if resolved.name != "set" else resolved.args[0])
+        left = ast.Binary("in", x, _with(draft, f, {}))
+        yield draft.opening(f"{_title(f)}Has", left, BOOL, [f, *functions[:3]], 3)
+
+
+def _title(function: Fn) -> str:
+    return function.name[:1].upper() + function.name[1:]

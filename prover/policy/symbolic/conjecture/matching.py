@@ -1,0 +1,162 @@
+"""Where a conjecture speaks of the terms at hand: first-order matching, sequences modulo how parts of them are put
+together."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from dafny_env.syntax import ast
+from dafny_env.syntax.parser import parse_expression
+from dafny_env.syntax.walk import substitute, walk
+from prover.policy.symbolic.algebra import expand, written
+from prover.policy.symbolic.conjecture.statement import Conjecture
+from prover.policy.symbolic.instantiate import Binding
+from prover.policy.symbolic.view import printed
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A conjecture at a term. needed: identities of sequences that the match is modulo, each true where it is
+    defined. vague: the side that matched is a call of variables, which says little."""
+
+    binding: tuple[tuple[str, ast.Expr], ...]
+    needed: tuple[ast.Expr, ...] = ()
+    vague: bool = False
+
+    def of(self, expr: ast.Expr) -> ast.Expr:
+        """A formula of the conjecture at the term."""
+        return substitute(expr, dict(self.binding))
+
+
+def matches(conjecture: Conjecture, term: ast.Expr) -> Iterator[Match]:
+    """The ways in which a conjecture speaks of a term: as a side of what it says, or in one; all parameters must be
+    told by what matches."""
+    names = frozenset(p.name for p in conjecture.params)
+    patterns = {e: None for side in sides(conjecture.ensures) for e in (side, *walk(side))}
+    for pattern in patterns:
+        whole = pattern in sides(conjecture.ensures) or isinstance(pattern, ast.Call)
+        if whole and isinstance(pattern, ast.Expr) and not isinstance(pattern, ast.Name):
+            vague = all(isinstance(n, ast.Name) for n in _parts(pattern))
+            for binding, needed in _fit(pattern, term, names, {}):
+                if names <= binding.keys():
+                    yield Match(tuple(binding.items()), needed, vague)
+
+
+def sides(expr: ast.Expr) -> tuple[ast.Expr, ...]:
+    """The sides of an equation, the left one first; else the formula itself, and what an implication concludes."""
+    match expr:
+        case ast.Binary(op="==" | "<==>", left=left, right=right):
+            return (left, right)
+        case ast.Binary(op="==>", right=right):
+            return sides(right)
+        case ast.Binary(op="<=" | "<" | ">=" | ">", left=left, right=right):
+            return (left, right)
+        case ast.Unary(op="!", operand=inner):
+            return (inner,)
+    return (expr,)
+
+
+Fit = tuple[Binding, tuple[ast.Expr, ...]]
+
+
+def _fit(pattern: ast.Expr, target: ast.Expr, names: frozenset[str], binding: Binding) -> Iterator[Fit]:
+    if isinstance(pattern, ast.Name) and pattern.id in names:
+        if binding.get(pattern.id, target) == target:
+            yield {**binding, pattern.id: target}, ()
+        return
+    if isinstance(target, ast.Slice) and isinstance(pattern, ast.Binary) and pattern.op == "+":
+        for whole, needed in taken_apart(target):
+            for found, more in _fit(pattern, whole, names, binding):
+                yield found, (*needed, *more)
+        return
+    if type(pattern) is not type(target):
+        return
+    yield from _all(_parts(pattern), _parts(target), names, binding) if _head(pattern) == _head(target) else ()
+
+
+def _all(patterns: list[ast.Expr], targets: list[ast.Expr], names: frozenset[str], binding: Binding) -> Iterator[Fit]:
+    if len(patterns) != len(targets):
+        return
+    if not patterns:
+        yield binding, ()
+        return
+    for found, needed in _fit(patterns[0], targets[0], names, binding):
+        for rest, more in _all(patterns[1:], targets[1:], names, found):
+            yield rest, (*needed, *more)
+
+
+def _parts(expr: ast.Expr) -> list[ast.Expr]:
+    found: list[ast.Expr] = []
+
+    def collect(value: object) -> None:
+        if isinstance(value, ast.Expr):
+            found.append(value)
+        elif isinstance(value, tuple):
+            for item in value:
+                collect(item)
+
+    for field in dataclasses.fields(expr):
+        if field.name != "span" and not (field.name == "function" and isinstance(getattr(expr, "function"), ast.Name)):
+            collect(getattr(expr, field.name))
+    return found
+
+
+def _head(expr: ast.Expr) -> tuple[object, ...]:
+    """What two expressions must have in common besides their parts."""
+    match expr:
+        case ast.Call(function=ast.Name(id=name), args=args):
+            return ("call", name, len(args))
+        case ast.Slice(low=low, high=high):
+            return (low is None, high is None)
+        case ast.Quantifier() | ast.SetComp() | ast.MapComp() | ast.Lambda() | ast.Let() | ast.MatchExpr():
+            return ("whole", printed(expr))
+    return tuple(
+        getattr(expr, f.name)
+        for f in dataclasses.fields(expr)
+        if isinstance(getattr(expr, f.name), str | int | bool)
+    )
+
+
+def taken_apart(part: ast.Slice) -> Iterator[tuple[ast.Expr, tuple[ast.Expr, ...]]]:
+    """A stretch of a sequence as what is put together of shorter ones: its last or first element apart."""
+    base, low, high = part.object, part.low, part.high
+    one = ast.Literal("int", 1)
+    if high is not None:
+        before = tidy(ast.Binary("-", high, one))
+        shorter = ast.Slice(base, low, before)
+        whole: ast.Expr = ast.Binary("+", shorter, ast.SeqDisplay((ast.Index(base, (before,)),)))
+        yield whole, (ast.Binary("==", part, whole),)
+    if low is not None:
+        rest = ast.Slice(base, tidy(ast.Binary("+", low, one)), high)
+        whole = ast.Binary("+", ast.SeqDisplay((ast.Index(base, (low,)),)), rest)
+        yield whole, (ast.Binary("==", part, whole),)
+
+
+def tidy(expr: ast.Expr) -> ast.Expr:
+    """An integer term multiplied out and summed up, where that makes it shorter."""
+    polynomial = expand(expr)
+    if polynomial is None:
+        return expr
+    found = parse_expression(written(polynomial) if polynomial else "0")
+    if isinstance(found, ast.Expr) and len(list(walk(found))) < len(list(walk(expr))):
+        return found
+    return expr
+
+
+def says(known: Conjecture, new: Conjecture) -> bool:
+    """Whether the one says the other, or a case of it, as far as matching tells."""
+    names = frozenset(p.name for p in known.params)
+    for pattern in (known.ensures, *turned(known.ensures)):
+        for binding, needed in _fit(pattern, new.ensures, names, {}):
+            if not needed and all(substitute(e, binding) in new.requires for e in known.requires):
+                return True
+    return False
+
+
+def turned(expr: ast.Expr) -> Iterable[ast.Expr]:
+    """An equation the other way round."""
+    match expr:
+        case ast.Binary(op="==" | "<==>" as op, left=left, right=right):
+            yield ast.Binary(op, right, left)

@@ -1,0 +1,148 @@
+"""Lent lemmas in a method: taught at the start of its body, together with the invariants that they make provable."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dafny_env.steps import DafnyStep
+from dafny_env.syntax import ast
+from dafny_env.syntax.parser import parse_expression
+from dafny_env.syntax.walk import walk
+from prover.policy.symbolic import hints
+from prover.policy.symbolic.conjecture.recursion import recursive_functions
+from prover.policy.symbolic.conjecture.relevance import Relevance
+from prover.policy.symbolic.conjecture.use import Strategy
+from prover.policy.symbolic.houdini import Item, Round, houdini
+from prover.policy.symbolic.method import richer, terminate, views_of
+from prover.policy.symbolic.observe import Nothing, observe
+from prover.policy.symbolic.points import body_start, placed
+from prover.policy.symbolic.setting import Setting
+from prover.policy.symbolic.sieve import Sieve
+from prover.policy.symbolic.universal import taught
+from prover.policy.symbolic.view import View
+from search.ports import PolicyContext, Rejected
+
+
+@dataclass(frozen=True, slots=True)
+class SoFar:
+    """What was tried at a goal before: the clauses of the candidate that came nearest, and all invariants."""
+
+    best: tuple[Item, ...]
+    invariants: tuple[Item, ...]
+
+
+def so_far(context: PolicyContext) -> SoFar:
+    """The clauses for loops among what was rejected, as items."""
+    best: tuple[Item, ...] = ()
+    fewest: int | None = None
+    found: dict[tuple[int, str], Item] = {}
+    for step, verdict in context.rejected:
+        payload = step.payload
+        if not isinstance(payload, DafnyStep) or payload.helpers:
+            continue
+        clauses = tuple(c for k, i in enumerate(payload.insertions) if (c := _clause(i.offset, i.text, k)) is not None)
+        for item in clauses:
+            if not item.fixed:
+                found.setdefault((item.offset, item.text), item)
+        left = verdict.open_obligations if isinstance(verdict, Rejected) else None
+        if left is not None and clauses and (fewest is None or left <= fewest):
+            best, fewest = clauses, left
+    return SoFar(best, tuple(found.values()))
+
+
+def _clause(offset: int, text: str, order: int) -> Item | None:
+    line = text.lstrip("\n").rstrip()
+    inner = line.strip()
+    indent = line[: len(line) - len(line.lstrip())]
+    if inner.startswith("decreases "):
+        return Item(offset, inner, 9000, fixed=True, indent=indent)
+    if inner.startswith("invariant "):
+        return Item(offset, inner, order, 2, indent=indent)
+    return None
+
+
+def known_so_far(setting: Setting, context: PolicyContext) -> SoFar:
+    """The same; where nothing was tried yet, what holds in observed states."""
+    known = so_far(context)
+    located = setting.located
+    if known.invariants or located is None:
+        return known
+    views = views_of(setting, located)
+    if not views:
+        return known
+    oracle = observe(
+        setting.program, located, setting.goal.library.programs, seed=setting.seed, effort=setting.trace_effort
+    )
+    sieve = Sieve(oracle)
+    return SoFar((), tuple(i for view in views for i in richer(view, sieve, frozenset())))
+
+
+def invariants_of(known: SoFar) -> dict[int, list[ast.Expr]]:
+    """The candidates by the places of their loops' clauses."""
+    found: dict[int, list[ast.Expr]] = {}
+    for item in known.invariants:
+        expr = parse_expression(item.text.removeprefix("invariant "))
+        if isinstance(expr, ast.Expr):
+            found.setdefault(item.offset, []).append(expr)
+    return found
+
+
+def prove_with(setting: Setting, lemmas: Sequence[Relevance], known: SoFar) -> Strategy:
+    """A method's body with the lent lemmas, which `setting` has already: called where they are needed, then taught."""
+    located = setting.located
+    assert located is not None
+    views = views_of(setting, located)
+    start = body_start(located.decl)
+    if start is None:
+        return None
+    functions = {n.id for r in lemmas for n in walk(r.lemma.conjecture.ensures) if isinstance(n, ast.Name)}
+    functions &= setting.table.functions.keys()
+    relevant = [i for i in known.invariants if _speaks(i, functions) and not _plain(i, setting)]
+    clauses = list({(i.offset, i.text): i for i in (*known.best, *relevant)}.values())
+    calls = [
+        Item(c.place.offset, c.text, k, 2, indent=c.place.indent)
+        for k, c in enumerate(c for r in lemmas for c in r.calls)
+        if c.place.offset is not None
+    ]
+    ends = [item for view in views for item in _behind(view)]
+    lessons = placed(setting.goal.base, start, taught(located.decl, setting.table))
+    grown = [item for view in views for item in _around(view)]
+    last: Round | None = None
+    for items in ([*calls, *ends] if calls else [], [*lessons, *grown, *ends]):
+        if not items:
+            continue
+        last = yield from houdini(setting.goal, [*clauses, *items], "lemmas")
+        if not last.closed and views:
+            last = yield from terminate(setting, located, views, Nothing(), last)
+        if last.closed:
+            return last
+    return last
+
+
+def _speaks(item: Item, functions: set[str]) -> bool:
+    expr = parse_expression(item.text.removeprefix("invariant "))
+    return isinstance(expr, ast.Expr) and any(isinstance(n, ast.Name) and n.id in functions for n in walk(expr))
+
+
+def _plain(item: Item, setting: Setting) -> bool:
+    """Whether a clause speaks of a function at a constant, which is hardly ever what is needed."""
+    expr = parse_expression(item.text.removeprefix("invariant "))
+    functions = recursive_functions(setting)
+    return isinstance(expr, ast.Expr) and any(f.tells_at_once(n, setting.table) for n in walk(expr) if isinstance(n, ast.Call) for f in functions)
+
+
+def _around(view: View) -> list[Item]:
+    """How prefixes and suffixes grow in a loop's body."""
+    node = view.loop.node
+    if isinstance(node, ast.Alternatives) or node.body is None:
+        return []
+    start = node.body.span.start + 1
+    inner = view.loop.indent + "    "
+    return [Item(start, f"assert {text};", 1000 + k, 3, indent=inner) for k, text in enumerate(hints.growth(view))]
+
+
+def _behind(view: View) -> list[Item]:
+    """That the whole of a sequence is a prefix and a suffix of it, behind a loop."""
+    end, indent = view.loop.node.span.end, view.loop.indent
+    return [Item(end, f"assert {text};", 1000 + k, 3, indent=indent) for k, text in enumerate(hints.whole(view))]

@@ -1,0 +1,153 @@
+"""Which conjectures a goal may need, and where: those that speak of its terms, then those that speak of what these
+become."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from dafny_env.scope import TypeTable
+from dafny_env.syntax import ast
+from dafny_env.syntax.walk import walk
+from prover.policy.symbolic.conjecture.matching import Match, matches, sides
+from prover.policy.symbolic.conjecture.paths import negated
+from prover.policy.symbolic.conjecture.use import Named
+from prover.policy.symbolic.conjecture.wanted import Place
+from prover.policy.symbolic.instantiate import TRUE, Term, guards
+from prover.policy.symbolic.view import printed
+
+ROUNDS, MAX_CALLS, MAX_MADE = 2, 6, 16
+"""How often terms are replaced by what lemmas say of them, calls of one lemma, and terms that replace others."""
+PLAIN = 1
+"""The worst rank of what may do instead of a lemma made for one place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A lemma called with the terms of a place; round as in `Relevance`."""
+
+    lemma: Named
+    place: Place
+    text: str
+    term: ast.Expr
+    round: int
+
+
+@dataclass(frozen=True, slots=True)
+class Relevance:
+    """A lemma with the calls of it that a goal suggests. round: how many replacements away its terms are, 0 for those
+    of the goal itself; more than all of them where no call was found."""
+
+    lemma: Named
+    round: int
+    calls: tuple[Call, ...]
+    spare: bool = False
+    """A law speaks of the same terms: it is easier to prove than what only one place needs."""
+
+    @property
+    def rank(self) -> int:
+        """How far-fetched it is to use this lemma here."""
+        return self.round + self.lemma.conjecture.cost + (PLAIN + 2 if self.spare else 0)
+
+
+def relevant(lemmas: Sequence[Named], places: Sequence[Place], table: TypeTable) -> list[Relevance]:
+    """The lemmas in the order in which they are worth trying."""
+    first: dict[str, int] = {}
+    calls: dict[str, dict[tuple[int | None, str], Call]] = {n.name: {} for n in lemmas}
+    for place in places:
+        terms = [*place.wanted, *place.beyond, *place.known]
+        seen = {t.call for t in terms}
+        near = {t.call for t in (*place.wanted, *place.beyond)}
+        for number in range(ROUNDS):
+            made: list[Term] = []
+            for lemma in lemmas:
+                for term, match in _matched(lemma, terms):
+                    text = call_text(lemma, match, term, place, table)
+                    if text is None:
+                        continue
+                    round_ = max(number, match.vague, term.call not in near)
+                    calls[lemma.name].setdefault((place.offset, text), Call(lemma, place, text, term.call, round_))
+                    first[lemma.name] = min(first.get(lemma.name, ROUNDS), round_)
+                    for side in sides(lemma.conjecture.ensures):
+                        made += [
+                            Term(n, term.conditions)
+                            for n in walk(match.of(side))
+                            if isinstance(n, ast.Call) and n not in seen
+                        ]
+            terms = list(dict.fromkeys(made))[:MAX_MADE]
+            seen.update(t.call for t in terms)
+    found = []
+    for lemma in lemmas:
+        best = sorted(calls[lemma.name].values(), key=lambda call: call.round)[:MAX_CALLS]
+        found.append(Relevance(lemma, first.get(lemma.name, ROUNDS), tuple(best)))
+    answered = {c.term for r in found if 0 <= r.rank <= PLAIN and r.lemma.conjecture.cost >= 0 for c in r.calls if not c.round}
+    found = [replace(r, spare=r.lemma.conjecture.cost < 0 and _among(r, answered)) for r in found]
+    return sorted(found, key=lambda r: (r.rank, r.lemma.conjecture.complexity))
+
+
+def _among(found: Relevance, terms: set[ast.Expr]) -> bool:
+    """Whether other lemmas speak of all terms of the goal that this one is for."""
+    direct = [c.term for c in found.calls if not c.round]
+    return bool(direct) and all(t in terms for t in direct)
+
+
+def _matched(lemma: Named, terms: Iterable[Term]) -> Iterator[tuple[Term, Match]]:
+    for term in terms:
+        for match in matches(lemma.conjecture, term.call):
+            yield term, match
+
+
+def call_text(lemma: Named, match: Match, term: Term, place: Place, table: TypeTable) -> str | None:
+    """The call under the conditions under which it makes sense, with the identities that it is modulo; None where they
+    are plainly false."""
+    arrays = frozenset(n for n, t in place.scope.items() if t.name in ("array", "array?"))
+    values = dict(match.binding)
+    args = [_passed(values[p.name], p, arrays) for p in lemma.conjecture.params]
+    requires = [match.of(e) for e in lemma.conjecture.requires]
+    conditions = (*term.conditions, *requires)
+    if any(_plainly_false(e) or negated(e) in conditions for e in conditions):
+        return None
+    needed: list[ast.Expr] = []
+    for condition in conditions:
+        needed += [*guards([condition], table), condition]
+    needed += [*guards(args, table), *(g for e in (*match.needed, *args) for g in within(e, arrays))]
+    told = [f"assert {printed(e)};" for e in match.needed]
+    body = " ".join([*told, f"{lemma.name}({', '.join(map(printed, args))});"])
+    guard = " && ".join(f"({printed(c)})" for c in dict.fromkeys(needed) if c != TRUE)
+    return f"if {guard} {{ {body} }}" if guard else body
+
+
+def _plainly_false(expr: ast.Expr) -> bool:
+    match expr:
+        case ast.Unary(op="!", operand=ast.Binary(op="==", left=left, right=right)):
+            return left == right
+        case ast.Binary(op=">" | "<" | "!=", left=left, right=right) if left == right:
+            return True
+        case ast.Binary(op=op, left=ast.Literal(value=int(a)), right=ast.Literal(value=int(b))):
+            return not {"<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b, "==": a == b}.get(op, True)
+    return False
+
+
+def _passed(value: ast.Expr, formal: ast.Formal, arrays: frozenset[str]) -> ast.Expr:
+    """An argument; an array is passed as the sequence of its elements where that is asked for."""
+    wanted = formal.type is not None and formal.type.name == "seq"
+    if wanted and isinstance(value, ast.Name) and value.id in arrays:
+        return ast.Slice(value, None, None)
+    return value
+
+
+def within(expr: ast.Expr, arrays: frozenset[str]) -> Iterator[ast.Expr]:
+    """That the indices in a term are within their sequences, the innermost first. arrays: variables that are arrays."""
+    zero = ast.Literal("int", 0)
+
+    def length(base: ast.Expr) -> ast.Expr:
+        array = isinstance(base, ast.Name) and base.id in arrays
+        return ast.Member(base, "Length") if array else ast.Cardinality(base)
+
+    for node in reversed(list(walk(expr))):
+        match node:
+            case ast.Index(object=base, indices=(index,)):
+                yield ast.Chain(("<=", "<"), (zero, index, length(base)))
+            case ast.Slice(object=base, low=low, high=high) if low is not None or high is not None:
+                ends = [e for e in (low, high) if e is not None]
+                yield ast.Chain(("<=",) * (len(ends) + 1), (zero, *ends, length(base)))

@@ -1,0 +1,218 @@
+"""What a term is equal to: a search for the smallest terms over given parts that have its values on all inputs.
+
+Bottom-up and by observation (Albarghouthi, Gulwani and Kincaid, "Recursive program synthesis", CAV 2013): terms with
+equal values are one. The last step is not enumerated: what is missing of a sum or a concatenation is looked up.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from dafny_env.interp.values import Multiset
+from dafny_env.scope import TypeTable
+from dafny_env.syntax import ast
+from dafny_env.syntax.ast import Type
+from dafny_env.syntax.walk import walk
+from prover.policy.symbolic.conjecture.lab import Column, Inputs, Lab
+from prover.policy.symbolic.conjecture.terms import BOOL, Term, is_integer, is_sequence, number, size
+
+FIRST, SECOND = 36, 900
+"""Terms of the first and of the second level that are kept."""
+BOOLEANS = 14
+Level = dict[Column, ast.Expr]
+
+
+def equal_terms(left: Term, parts: Sequence[Term], inputs: Inputs, lab: Lab, table: TypeTable) -> list[ast.Expr]:
+    """Terms over the parts that equal `left` on all inputs, the smallest ones: a couple at most, none where nothing
+    fits."""
+    wanted = lab.column(left.expr, inputs, lenient=True)
+    if wanted is None or all(v is None for v in wanted):
+        return []
+    known = [k for k, v in enumerate(wanted) if v is not None]
+    wanted = tuple(wanted[k] for k in known)
+    first: Level = {}
+    head = _head(left.expr)
+    for part in sorted(parts, key=lambda t: (size(t.expr), _uses(t.expr, head))):
+        if part.expr == left.expr or not _same_kind(part.type, left.type, table):
+            continue
+        column = lab.column(part.expr, inputs, lenient=True)
+        if column is not None and all(column[k] is not None for k in known):
+            first.setdefault(tuple(column[k] for k in known), part.expr)
+            if len(first) >= FIRST:
+                break
+    found: list[ast.Expr] = []
+    for expr in _search(wanted, first, left.type, table):
+        if found and size(expr) > size(found[0]):
+            break  # what is longer follows from it, as a rule
+        if expr not in found:
+            found.append(expr)
+        if len(found) >= 2:
+            break
+    return found
+
+
+def _head(expr: ast.Expr) -> str:
+    match expr:
+        case ast.Call(function=ast.Name(id=name) | ast.Member(name=name)):
+            return name
+    return ""
+
+
+def _uses(expr: ast.Expr, name: str) -> int:
+    """How often a term calls a function: an equation that gets rid of it says more."""
+    return sum(_head(n) == name for n in walk(expr) if isinstance(n, ast.Call))
+
+
+def _same_kind(part: Type, wanted: Type, table: TypeTable) -> bool:
+    if is_integer(wanted, table):
+        return is_integer(part, table)
+    a, b = table.resolve(part) or part, table.resolve(wanted) or wanted
+    return a.name == b.name or {a.name, b.name} <= {"seq", "string"}
+
+
+def _search(wanted: Column, first: Level, type_: Type, table: TypeTable) -> Iterator[ast.Expr]:
+    if wanted in first:
+        yield first[wanted]
+    resolved = table.resolve(type_) or type_
+    if is_integer(type_, table):
+        yield from _integer(wanted, first)
+    elif is_sequence(type_, table):
+        yield from _concatenated(wanted, first)
+    elif resolved == BOOL:
+        yield from _boolean(wanted, first)
+    elif resolved.name in ("set", "multiset"):
+        yield from _united(wanted, first)
+
+
+# ------------------------------------------------------------------------------------------------------------- integers
+
+
+def _integer(wanted: Column, first: Level) -> Iterator[ast.Expr]:
+    constant = (wanted[0],) * len(wanted)
+    if wanted == constant:
+        if abs(wanted[0]) <= 9:
+            yield _literal(wanted[0])
+        return
+    first = {c: e for c, e in first.items() if len(set(c)) > 1}
+    base = {**first, **{(n,) * len(wanted): number(n) for n in (1, 2)}}
+    second: Level = {}
+    items = list(base.items())
+    for k, (a, left) in enumerate(items):
+        for b, right in items[k:]:
+            _keep(second, tuple(x + y for x, y in zip(a, b, strict=True)), "+", left, right)
+            if not isinstance(left, ast.Literal) or not isinstance(right, ast.Literal):
+                one = ast.Literal("int", 1)
+                if one not in (left, right):
+                    _keep(second, tuple(x * y for x, y in zip(a, b, strict=True)), "*", left, right)
+                _keep(second, tuple(x - y for x, y in zip(a, b, strict=True)), "-", left, right)
+                _keep(second, tuple(y - x for x, y in zip(a, b, strict=True)), "-", right, left)
+        if len(second) > SECOND:
+            break
+    if wanted in second:
+        yield second[wanted]
+    # Three or four of them: what is missing, looked up.
+    for a, left in base.items():
+        rest = second.get(tuple(w - x for w, x in zip(wanted, a, strict=True)))
+        if rest is not None:
+            yield _sum(left, rest)
+        rest = second.get(tuple(w + x for w, x in zip(wanted, a, strict=True)))
+        if rest is not None:
+            yield ast.Binary("-", rest, left)
+        quotient = _quotient(wanted, a)
+        if quotient is not None and quotient in second:
+            yield ast.Binary("*", left, second[quotient])
+    for a, left in second.items():
+        rest = second.get(tuple(w - x for w, x in zip(wanted, a, strict=True)))
+        if rest is not None:
+            yield _sum(left, rest)
+
+
+def _quotient(wanted: Column, by: Column) -> Column | None:
+    """The column that gives `wanted` when multiplied; None where there is none, or it could be anything at some
+    input."""
+    if any(b == 0 or w % b for w, b in zip(wanted, by, strict=True)):
+        return None
+    return tuple(w // b for w, b in zip(wanted, by, strict=True))
+
+
+def _keep(level: Level, column: Column, op: str, left: ast.Expr, right: ast.Expr) -> None:
+    if column not in level:
+        level[column] = ast.Binary(op, left, right)
+
+
+def _sum(left: ast.Expr, right: ast.Expr) -> ast.Expr:
+    """The sum with the simpler part behind."""
+    if size(left) < size(right):
+        left, right = right, left
+    return ast.Binary("+", left, right)
+
+
+def _literal(value: int) -> ast.Expr:
+    return number(value) if value >= 0 else ast.Unary("-", number(-value))
+
+
+# ---------------------------------------------------------------------------------------------------------- collections
+
+
+def _concatenated(wanted: Column, first: Level) -> Iterator[ast.Expr]:
+    if all(w == () for w in wanted):
+        return
+    telling = {c: e for c, e in first.items() if any(x != () for x in c)}
+    second: Level = {}
+    for a, left in telling.items():
+        for b, right in telling.items():
+            column = tuple(x + y for x, y in zip(a, b, strict=True))
+            if column not in second:
+                second[column] = ast.Binary("+", left, right)
+    if wanted in second:
+        yield second[wanted]
+    for a, left in telling.items():
+        if all(w[: len(x)] == x for w, x in zip(wanted, a, strict=True)):
+            rest = second.get(tuple(w[len(x) :] for w, x in zip(wanted, a, strict=True)))
+            if isinstance(rest, ast.Binary):
+                yield ast.Binary("+", ast.Binary("+", left, rest.left), rest.right)
+
+
+def _united(wanted: Column, first: Level) -> Iterator[ast.Expr]:
+    def together(a: Any, b: Any) -> Any:
+        if isinstance(a, Multiset):
+            return Multiset({k: a.counts.get(k, 0) + b.counts.get(k, 0) for k in {**a.counts, **b.counts}})
+        return a | b
+
+    items = [(c, e) for c, e in first.items() if any(c)]
+    for k, (a, left) in enumerate(items):
+        for b, right in items[k:]:
+            column = tuple(together(x, y) for x, y in zip(a, b, strict=True))
+            if column == wanted:
+                yield ast.Binary("+", left, right)
+            for c, third in items if len(items) <= 10 else ():
+                if tuple(together(x, y) for x, y in zip(column, c, strict=True)) == wanted:
+                    yield ast.Binary("+", ast.Binary("+", left, right), third)
+
+
+# --------------------------------------------------------------------------------------------------------------- truths
+
+
+def _boolean(wanted: Column, first: Level) -> Iterator[ast.Expr]:
+    if all(w is True for w in wanted):
+        yield ast.Literal("bool", True)
+        return
+    if all(w is False for w in wanted):
+        yield ast.Literal("bool", False)
+        return
+    items = [(c, e) for c, e in first.items() if len(set(c)) > 1][:BOOLEANS]
+    above = [(c, e) for c, e in items if all(x or not w for x, w in zip(c, wanted, strict=True))]
+    below = [(c, e) for c, e in items if all(w or not x for x, w in zip(c, wanted, strict=True))]
+    for found, op in ((above, "&&"), (below, "||")):
+        for k, (a, left) in enumerate(found):
+            for m, (b, right) in enumerate(found[k + 1 :], k + 1):
+                both = tuple((x and y) if op == "&&" else (x or y) for x, y in zip(a, b, strict=True))
+                if both == wanted:
+                    yield ast.Binary(op, left, right)
+                for c, third in found[m + 1 :]:
+                    if tuple((x and y) if op == "&&" else (x or y) for x, y in zip(both, c, strict=True)) == wanted:
+                        yield ast.Binary(op, ast.Binary(op, left, right), third)
+    for c, e in items:
+        if tuple(not x for x in c) == wanted:
+            yield ast.Unary("!", e)
