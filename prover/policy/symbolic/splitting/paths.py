@@ -1,0 +1,209 @@
+"""Straight-line symbolic execution: what a formula behind some statements says of the values before them.
+
+Weakest preconditions path by path (Dijkstra), over the stretch of code that can be executed on terms: assignments,
+conditionals, matches, elements of arrays. What cannot be (loops, calls of methods, choices) ends a stretch: it starts
+anew behind such a statement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from dafny_env.scope import TypeTable
+from dafny_env.syntax import ast
+from dafny_env.syntax.walk import conjuncts, free_names, map_children, substitute, walk
+from prover.policy.symbolic.splitting.knowledge import known_of_case, negated
+
+MAX_PATHS = 8
+
+
+@dataclass(frozen=True)
+class Path:
+    """One way through a stretch of code: the conditions under which it is taken, and the values of variables at its end
+    (of arrays: their contents), all told of the values at its start. returned: it ends the method."""
+
+    conditions: tuple[ast.Expr, ...] = ()
+    values: Mapping[str, ast.Expr] = field(default_factory=dict)
+    returned: bool = False
+
+    def told(self, expr: ast.Expr, arrays: frozenset[str]) -> ast.Expr | None:
+        """A formula at the end of the path, told of its start; None where it speaks of an array as such that has
+        changed."""
+        changed = {a: v for a, v in self.values.items() if a in arrays}
+
+        def change(node: ast.Node) -> ast.Node:
+            match node:
+                case ast.Old():
+                    return node
+                case ast.Index(object=ast.Name(id=name)) | ast.Slice(object=ast.Name(id=name)) if name in changed:
+                    inner = map_children(node, lambda c: c if c is node.object else change(c))
+                    return replace(inner, object=changed[name])
+                case ast.Member(object=ast.Name(), name="Length"):
+                    return node
+            return map_children(node, change)
+
+        plain = {n: v for n, v in self.values.items() if n not in arrays}
+        result = change(_outside_old(expr, plain))
+        assert isinstance(result, ast.Expr)
+        if changed and any(_bare(result, name) for name in changed):
+            return None
+        return result
+
+
+def _outside_old(expr: ast.Expr, values: Mapping[str, ast.Expr]) -> ast.Expr:
+    """Substitution: parameters never change, so that what `old` speaks of may be told likewise."""
+    return substitute(expr, values)
+
+
+def _bare(node: ast.Node, name: str) -> bool:
+    """Whether an array is spoken of otherwise than by its parts and its length."""
+    match node:
+        case ast.Name(id=inner):
+            return inner == name
+        case ast.Old() | ast.Member(object=ast.Name(), name="Length"):
+            return False
+        case ast.Index(object=ast.Name()) | ast.Slice(object=ast.Name()):
+            from dafny_env.syntax.walk import children
+
+            return any(_bare(c, name) for c in children(node)[1:])
+    from dafny_env.syntax.walk import children
+
+    return any(_bare(c, name) for c in children(node))
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """Statements that can be executed on terms up to the end of their list, from the offset `start` on."""
+
+    start: int
+    paths: tuple[Path, ...]
+
+
+class _Opaque(Exception):
+    """A statement that cannot be executed on terms."""
+
+
+def stretch(
+    body: Sequence[ast.Stmt], start: int, table: TypeTable, arrays: frozenset[str], first: Path | None = None
+) -> Stretch | None:
+    """The last stretch of a list of statements whose first may start at an offset: all of it, or what follows its last
+    opaque statement. None where there are too many paths. first: what has happened before (nothing, normally)."""
+    executor = _Executor(table, arrays)
+    paths = [first or Path()]
+    for stmt in body:
+        try:
+            paths = [p for path in paths for p in executor.after(stmt, path)]
+        except _Opaque:
+            start, paths = stmt.span.end, [Path()]
+        if len(paths) > MAX_PATHS:
+            return None
+    return Stretch(start, tuple(paths))
+
+
+class _Executor:
+    def __init__(self, table: TypeTable, arrays: frozenset[str]) -> None:
+        self._table = table
+        self._arrays = arrays
+
+    def after(self, stmt: ast.Stmt, path: Path) -> Iterator[Path]:
+        """The ways through a statement behind a path. Raises `_Opaque`."""
+        if path.returned:
+            yield path
+            return
+        match stmt:
+            case ast.Labelled(statement=inner) | ast.Decorated(statement=inner):
+                yield from self.after(inner, path)
+            case ast.Block(body=body):
+                yield from self._block(body, path)
+            case ast.VarDecl(names=names, rhs=rhs, such_that=None, pattern=None, failing=False) if rhs:
+                yield self._assigned([ast.Name(n.name) for n in names], rhs, path)
+            case ast.Assign(targets=targets, rhs=rhs, such_that=None, failing=False):
+                yield self._assigned(list(targets), rhs, path)
+            case ast.If(guard=guard, then=then, orelse=orelse, binder=()) if not isinstance(guard, ast.Star):
+                known = self._told(guard, path)
+                yes = replace(path, conditions=(*path.conditions, *conjuncts(known)))
+                no = replace(path, conditions=(*path.conditions, negated(known)))
+                yield from self._block(then.body, yes)
+                if orelse is None:
+                    yield no
+                else:
+                    yield from self.after(orelse, no)
+            case ast.MatchStmt():
+                yield from self._match(stmt, path)
+            case ast.Return(rhs=(), is_yield=False):
+                yield replace(path, returned=True)
+            case ast.Assert() | ast.Assume() | ast.Calc() | ast.Reveal() | ast.Print():
+                yield path
+            case ast.ForallStmt(clauses=clauses) if clauses:
+                yield path
+            case _:
+                raise _Opaque
+
+    def _block(self, body: Sequence[ast.Stmt], path: Path) -> list[Path]:
+        paths = [path]
+        for stmt in body:
+            paths = [p for before in paths for p in self.after(stmt, before)]
+            if len(paths) > MAX_PATHS:
+                raise _Opaque
+        return paths
+
+    def _match(self, stmt: ast.MatchStmt, path: Path) -> Iterator[Path]:
+        subject = self._told(stmt.subject, path)
+        for pattern, body in stmt.cases:
+            known = known_of_case(subject, pattern, self._table)
+            if not known or any(a.args is not None for a in pattern.args or ()):
+                raise _Opaque
+            values = {e.left.id: e.right for e in known if isinstance(e, ast.Binary) and isinstance(e.left, ast.Name)}
+            inner = replace(path, conditions=(*path.conditions, known[0]), values={**path.values, **values})
+            yield from self._block(body, inner)
+
+    def _assigned(self, targets: list[ast.Expr], rhs: Sequence[ast.Rhs], path: Path) -> Path:
+        if not targets:
+            call = rhs[0].expr if rhs else None
+            callee = self._table.callables.get(_name_of(call)) if call is not None else None
+            if callee is not None and callee.is_lemma:
+                return path
+            raise _Opaque
+        if len(targets) != len(rhs):
+            raise _Opaque
+        values = dict(path.values)
+        for target, side in zip(targets, rhs, strict=True):
+            if side.expr is None or isinstance(side.expr, ast.Star) or self._is_method(side.expr):
+                raise _Opaque
+            value = self._told(side.expr, path)
+            match target:
+                case ast.Name(id=name) if name not in self._arrays:
+                    values[name] = value
+                case ast.Index(object=ast.Name(id=name), indices=(index,)) if name in self._arrays:
+                    before = values.get(name, ast.Slice(ast.Name(name), None, None))
+                    values[name] = ast.Update(before, ((self._told(index, path), value),))
+                case _:
+                    raise _Opaque
+        return replace(path, values=values)
+
+    def _told(self, expr: ast.Expr, path: Path) -> ast.Expr:
+        told = path.told(expr, self._arrays)
+        if told is None or any(isinstance(n, ast.Star | ast.StmtExpr | ast.UnknownExpr) for n in walk(told)):
+            raise _Opaque
+        return told
+
+    def _is_method(self, expr: ast.Expr) -> bool:
+        callee = self._table.callables.get(_name_of(expr)) if isinstance(expr, ast.Call) else None
+        return callee is not None and not callee.is_function
+
+
+def _name_of(expr: ast.Expr) -> str:
+    match expr:
+        case ast.Call(function=ast.Name(id=name) | ast.Member(name=name)):
+            return name
+    return ""
+
+
+def assigned(path: Path) -> frozenset[str]:
+    """Variables and arrays that a path changes."""
+    return frozenset(path.values)
+
+
+def unchanged(expr: ast.Expr, path: Path) -> bool:
+    """Whether a formula says the same at both ends of a path."""
+    return not free_names(expr) & assigned(path)

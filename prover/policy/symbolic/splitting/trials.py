@@ -1,0 +1,145 @@
+"""Claims tried on small values. What fails is false; what holds is worth asking the verifier, no more."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from dafny_env.interp.trace import State
+from dafny_env.interp.workbench import Workbench
+from dafny_env.interp.world import World
+from dafny_env.scope import Variable
+from dafny_env.syntax import ast
+from dafny_env.syntax.print_type import show_type
+from dafny_env.syntax.walk import complexity
+from prover.policy.symbolic.setting import Setting
+from prover.policy.symbolic.splitting.claims import Claim, trimmed
+from prover.policy.symbolic.view import printed
+
+EFFORT = 400_000
+"""Steps of the interpreter for all trials of one goal: 1 to 2 s of a quiet core."""
+EFFORT_PER_CLAIM = 40_000
+SAMPLE = 6_000
+"""What making a sample costs besides, in steps."""
+FREE, BOUND = 90, 90
+"""Values drawn without regard to the hypotheses, and values that satisfy them."""
+ENOUGH = 6
+"""Values at which a claim must have held (and its hypotheses with it) to be believed."""
+
+D = TypeVar("D", bound=ast.Program | ast.Decl)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Values of some parameters, and the machine to evaluate in them."""
+
+    bench: Workbench
+    states: tuple[State, ...]
+
+    def truths(self, expr: ast.Expr) -> tuple[bool | None, ...]:
+        """A formula's truth at each of the values: False where it is undefined, None where it cannot be told."""
+        return tuple(self.bench.holds(expr, state) for state in self.states)
+
+    def values(self, expr: ast.Expr) -> tuple[object, ...]:
+        """A term's value at each of them; None where it has none."""
+        found = (self.bench.value(expr, state) for state in self.states)
+        return tuple(None if isinstance(v, Exception) else v for v in found)
+
+
+class Trials:
+    """Tries claims in the scope of a goal's declaration."""
+
+    def __init__(self, setting: Setting, effort: int = EFFORT) -> None:
+        self._setting = setting
+        self._left = effort
+        self._samples: dict[tuple[str, ...], Sample] = {}
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether the effort is spent: from now on nothing is believed."""
+        return self._left <= 0
+
+    def sample(self, params: Sequence[Variable], requires: Sequence[ast.Expr] = ()) -> Sample:
+        """Values of the parameters, half of them drawn to satisfy the hypotheses (all of them satisfy the types)."""
+        shown = [f"{p.name}: {show_type(p.type)}" for p in params if p.type is not None]
+        key = (*shown, "|", *(printed(e) for e in requires))
+        if key not in self._samples:
+            world, decls = self._world(params, requires)
+            bench = Workbench(world, seed=self._setting.seed, limit=min(EFFORT_PER_CLAIM, max(self._left, 0)))
+            states = [*bench.draws(decls[0], FREE), *(bench.draws(decls[1], BOUND) if requires else ())]
+            self._left -= bench.spent + SAMPLE
+            self._samples[key] = Sample(bench, tuple(states))
+        return self._samples[key]
+
+    def _world(
+        self, params: Sequence[Variable], requires: Sequence[ast.Expr]
+    ) -> tuple[World, tuple[ast.Callable, ast.Callable]]:
+        located = self._setting.located
+        generic = located.decl.type_params if located is not None else ()
+        static = ("static",) if located is not None and located.owner is not None else ()
+        free = ast.Callable(
+            "lemma",
+            "Trial'",
+            tuple(ast.Formal(p.name, p.type) for p in params),
+            body=ast.Block(()),
+            type_params=generic,
+            modifiers=static,
+        )
+        clauses = tuple(ast.Clause("requires", (e,)) for e in requires)
+        bound = replace(free, name="Trial''", clauses=clauses)
+        scope = located.scope if located is not None else ""
+        program = grafted(self._setting.program, scope.split(".") if scope else [], (free, bound))
+        return World(program, self._setting.goal.library.programs), (free, bound)
+
+    # ------------------------------------------------------------------------------------------------------- questions
+
+    def holds(self, claim: Claim) -> bool:
+        """Whether the claim was true at all values tried, and at enough of them."""
+        weakest = self.weakest(claim, drop=False)
+        return weakest is not None
+
+    def weakest(self, claim: Claim, *, drop: bool = True) -> Claim | None:
+        """The claim with as few hypotheses as it stays true with at the values tried, the largest dropped first; None
+        where it is false, or held at too few values."""
+        if self.exhausted or any(p.type is None for p in claim.params):
+            return None
+        sample = self.sample(claim.params, claim.requires)
+        before = sample.bench.spent
+        try:
+            ensured = sample.truths(claim.ensures)
+            bad = [k for k, truth in enumerate(ensured) if truth is False]
+            required = {id(e): sample.truths(e) for e in claim.requires}
+        finally:
+            self._left -= sample.bench.spent - before
+        kept = list(claim.requires)
+        if not _excluded(bad, [required[id(e)] for e in kept]):
+            return None
+        held = sum(
+            truth is True and all(required[id(e)][k] is True for e in kept) for k, truth in enumerate(ensured)
+        )
+        if held < ENOUGH:
+            return None
+        for expr in sorted(claim.requires, key=complexity, reverse=True) if drop else ():
+            fewer = [e for e in kept if e is not expr]
+            if _excluded(bad, [required[id(e)] for e in fewer]):
+                kept = fewer
+        return trimmed(replace(claim, requires=tuple(kept)))
+
+
+def _excluded(bad: Sequence[int], required: Sequence[Sequence[bool | None]]) -> bool:
+    """Whether some hypothesis is false at each of the values at which the conclusion is."""
+    return all(any(truths[k] is False for truths in required) for k in bad)
+
+
+def grafted(node: D, path: Sequence[str], added: tuple[ast.Decl, ...]) -> D:
+    """The program with more declarations in one of its scopes (its top level where there is no such scope)."""
+    members = "decls" if isinstance(node, ast.Program) else "members"
+    inside: tuple[ast.Decl, ...] = getattr(node, members)
+    if path:
+        for k, decl in enumerate(inside):
+            if getattr(decl, "name", None) == path[0] and hasattr(decl, "members"):
+                new = grafted(decl, path[1:], added)
+                return dataclasses.replace(node, **{members: (*inside[:k], new, *inside[k + 1 :])})
+    return dataclasses.replace(node, **{members: (*inside, *added)})
