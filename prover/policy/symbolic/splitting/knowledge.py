@@ -7,8 +7,9 @@ be used by a step that the verifier accepts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from dafny_env.scope import TypeTable, Variable, assigned_in, declared, formals, matched
 from dafny_env.syntax import ast
@@ -28,11 +29,16 @@ class Point:
         return {v.name: v.type for v in self.variables}
 
 
-def point_at(decl: ast.Callable, offset: int, table: TypeTable) -> Point:
+Chosen = Mapping[int, Sequence[ast.Expr]]
+"""Invariants that are not in the text, by the offsets of their loops."""
+NONE: Chosen = MappingProxyType({})
+
+
+def point_at(decl: ast.Callable, offset: int, table: TypeTable, chosen: Chosen = NONE) -> Point:
     """What is known at an offset of a declaration's body, between statements."""
     known = [e for c in decl.clauses_of("requires") for x in c.exprs for e in conjuncts(x)]
     start = formals(decl) if isinstance(decl.body, ast.Block) else [v for v in formals(decl) if v.role == "param"]
-    walker = _Walker(table, offset)
+    walker = _Walker(table, offset, chosen)
     if isinstance(decl.body, ast.Block):
         walker.block(decl.body.body, list(start), known)
     reached = walker.reached or (start, known)
@@ -43,9 +49,10 @@ def point_at(decl: ast.Callable, offset: int, table: TypeTable) -> Point:
 class _Walker:
     """Follows statements up to a place. Nesting is bounded by the parser."""
 
-    def __init__(self, table: TypeTable, offset: int) -> None:
+    def __init__(self, table: TypeTable, offset: int, chosen: Chosen) -> None:
         self._table = table
         self._offset = offset
+        self._chosen = chosen
         self.reached: tuple[list[Variable], list[ast.Expr]] | None = None
 
     def block(self, body: Sequence[ast.Stmt], scope: list[Variable], known: list[ast.Expr]) -> None:
@@ -99,10 +106,9 @@ class _Walker:
             case ast.Assert(by=body) | ast.Assign(by=body) if body is not None:
                 self.block(body.body, scope, known)
 
-    def _loop(
-        self, loop: ast.While | ast.For | ast.Alternatives, scope: list[Variable], known: list[ast.Expr]
-    ) -> None:
-        known = [*self._kept(loop, known), *_invariants(loop)]
+    def _loop(self, loop: ast.While | ast.For | ast.Alternatives, scope: list[Variable], known: list[ast.Expr]) -> None:
+        stated = self._invariants(loop)
+        known = [*self._kept(loop, known), *stated]
         match loop:
             case ast.While(guard=guard, body=body) if body is not None:
                 self.block(body.body, scope, [*known, *_true(guard)])
@@ -110,7 +116,7 @@ class _Walker:
                 index = ast.Name(var.name)
                 if loop.down:  # the body sees the index that the invariants will speak of at its end
                     behind: ast.Expr = ast.Binary("+", index, ast.Literal("int", 1))
-                    known = [substitute(e, {var.name: behind}) if e in _invariants(loop) else e for e in known]
+                    known = [substitute(e, {var.name: behind}) if e in stated else e for e in known]
                 least, most = (high, low) if loop.down else (low, high)
                 known += [ast.Binary("<=", least, index)] if least is not None else []
                 known += [ast.Binary("<", index, most)] if most is not None else []
@@ -139,12 +145,12 @@ class _Walker:
             case ast.Assert(expr=expr) | ast.Assume(expr=expr):
                 return [*kept, *conjuncts(expr)]
             case ast.While(guard=guard):
-                return [*kept, *_invariants(stmt), *_false(guard)]
+                return [*kept, *self._invariants(stmt), *_false(guard)]
             case ast.For(var=var, low=low, high=high) if high is not None:
                 last = {var.name: low if stmt.down else high}
-                return [*kept, *(substitute(e, last) for e in _invariants(stmt))]
+                return [*kept, *(substitute(e, last) for e in self._invariants(stmt))]
             case ast.Alternatives(cases=cases, loop=True):
-                return [*kept, *_invariants(stmt), *(e for guard, _ in cases for e in _false(guard))]
+                return [*kept, *self._invariants(stmt), *(e for guard, _ in cases for e in _false(guard))]
         return kept
 
     def _given(self, targets: list[ast.Expr], rhs: Sequence[ast.Rhs]) -> list[ast.Expr]:
@@ -163,6 +169,10 @@ class _Walker:
                     if not isinstance(expr, ast.Star) and not free_names(expr) & assigned:
                         found.append(ast.Binary("==", target, expr))
         return found
+
+    def _invariants(self, loop: ast.While | ast.For | ast.Alternatives) -> list[ast.Expr]:
+        stated = [e for c in loop.clauses if c.kind == "invariant" for x in c.exprs for e in conjuncts(x)]
+        return [*stated, *self._chosen.get(loop.span.start, ())]
 
     def _kept(self, stmt: ast.Stmt, known: list[ast.Expr]) -> list[ast.Expr]:
         """What a statement leaves true of what was known."""
@@ -202,10 +212,6 @@ def _callee(call: ast.Call) -> str:
         case ast.Name(id=name) | ast.Member(name=name):
             return name
     return ""
-
-
-def _invariants(loop: ast.While | ast.For | ast.Alternatives) -> list[ast.Expr]:
-    return [e for c in loop.clauses if c.kind == "invariant" for x in c.exprs for e in conjuncts(x)]
 
 
 def _true(guard: ast.Expr) -> Iterable[ast.Expr]:

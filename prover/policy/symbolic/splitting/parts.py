@@ -194,7 +194,9 @@ class _Pieces:
         here = ast.Name(self._whole.name)
         if self._cuts.elements[k]:
             return ast.Index(here, (low[0],))
-        return ast.Slice(here, None if ZERO in low else low[0], None if self._end in high else high[0])
+        first, last = None if ZERO in low else low[0], None if self._end in high else high[0]
+        whole = first is None and last is None and isinstance(self._end, ast.Cardinality)
+        return here if whole else ast.Slice(here, first, last)
 
     def _change(self, node: ast.Node) -> ast.Node:
         here = ast.Name(self._whole.name)
@@ -223,10 +225,11 @@ class _Pieces:
         if not isinstance(use, ast.Slice):
             return None
         between = self._between(use.low or ZERO, use.high or self._end)
-        if between is None or between[1] - between[0] == 1:
+        if between is None:
             return None
         values: Mapping[str, ast.Expr] = self._claim.values
-        return f"{printed(substitute(use, values))} == {printed(self._joined(self._values, *between))}"
+        part, told = printed(substitute(use, values)), printed(self._joined(self._values, *between))
+        return f"{part} == {told}" if part != told else None
 
     def _between(self, low: ast.Expr, high: ast.Expr) -> tuple[int, int] | None:
         first, last = self._cuts.position(low), self._cuts.position(high)
@@ -237,9 +240,7 @@ class _Pieces:
         return at if at is not None and at < len(self._names) and self._cuts.elements[at] else None
 
     def _joined(self, pieces: Sequence[ast.Expr], first: int, last: int) -> ast.Expr:
-        terms = [
-            ast.SeqDisplay((pieces[k],)) if self._cuts.elements[k] else pieces[k] for k in range(first, last)
-        ]
+        terms = [ast.SeqDisplay((pieces[k],)) if self._cuts.elements[k] else pieces[k] for k in range(first, last)]
         if not terms:
             return ast.SeqDisplay(())
         total = terms[0]

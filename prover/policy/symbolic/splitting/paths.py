@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 from dafny_env.scope import TypeTable
 from dafny_env.syntax import ast
-from dafny_env.syntax.walk import conjuncts, free_names, map_children, substitute, walk
+from dafny_env.syntax.walk import children, conjuncts, free_names, map_children, substitute, transform, walk
 from prover.policy.symbolic.splitting.knowledge import known_of_case, negated
 
 MAX_PATHS = 8
@@ -28,7 +28,7 @@ class Path:
 
     def told(self, expr: ast.Expr, arrays: frozenset[str]) -> ast.Expr | None:
         """A formula at the end of the path, told of its start; None where it speaks of an array as such that has
-        changed."""
+        changed. Inside `old` nothing changes but the values of local variables."""
         changed = {a: v for a, v in self.values.items() if a in arrays}
 
         def change(node: ast.Node) -> ast.Node:
@@ -43,16 +43,25 @@ class Path:
             return map_children(node, change)
 
         plain = {n: v for n, v in self.values.items() if n not in arrays}
-        result = change(_outside_old(expr, plain))
+        result = transform(change(substitute(expr, plain)), selected)
         assert isinstance(result, ast.Expr)
         if changed and any(_bare(result, name) for name in changed):
             return None
         return result
 
 
-def _outside_old(expr: ast.Expr, values: Mapping[str, ast.Expr]) -> ast.Expr:
-    """Substitution: parameters never change, so that what `old` speaks of may be told likewise."""
-    return substitute(expr, values)
+def selected(node: ast.Node) -> ast.Node:
+    """`s[i := v][i]` told as v."""
+    match node:
+        case ast.Index(object=ast.Update(updates=((at, value),)), indices=(index,)) if at == index:
+            return value
+        case ast.Slice(object=ast.Slice() as inner, low=None, high=None):
+            return inner
+        case ast.Slice(object=ast.Update() as inner, low=None, high=None):
+            return inner
+        case ast.Index(object=ast.Slice(object=whole, low=None, high=None), indices=indices):
+            return ast.Index(whole, indices)
+    return node
 
 
 def _bare(node: ast.Node, name: str) -> bool:
@@ -63,11 +72,7 @@ def _bare(node: ast.Node, name: str) -> bool:
         case ast.Old() | ast.Member(object=ast.Name(), name="Length"):
             return False
         case ast.Index(object=ast.Name()) | ast.Slice(object=ast.Name()):
-            from dafny_env.syntax.walk import children
-
             return any(_bare(c, name) for c in children(node)[1:])
-    from dafny_env.syntax.walk import children
-
     return any(_bare(c, name) for c in children(node))
 
 
@@ -84,12 +89,12 @@ class _Opaque(Exception):
 
 
 def stretch(
-    body: Sequence[ast.Stmt], start: int, table: TypeTable, arrays: frozenset[str], first: Path | None = None
+    body: Sequence[ast.Stmt], start: int, table: TypeTable, arrays: frozenset[str], results: Sequence[str] = ()
 ) -> Stretch | None:
     """The last stretch of a list of statements whose first may start at an offset: all of it, or what follows its last
-    opaque statement. None where there are too many paths. first: what has happened before (nothing, normally)."""
-    executor = _Executor(table, arrays)
-    paths = [first or Path()]
+    opaque statement. None where there are too many paths. results: what `return` assigns."""
+    executor = _Executor(table, arrays, tuple(results))
+    paths = [Path()]
     for stmt in body:
         try:
             paths = [p for path in paths for p in executor.after(stmt, path)]
@@ -101,9 +106,10 @@ def stretch(
 
 
 class _Executor:
-    def __init__(self, table: TypeTable, arrays: frozenset[str]) -> None:
+    def __init__(self, table: TypeTable, arrays: frozenset[str], results: tuple[str, ...]) -> None:
         self._table = table
         self._arrays = arrays
+        self._results = results
 
     def after(self, stmt: ast.Stmt, path: Path) -> Iterator[Path]:
         """The ways through a statement behind a path. Raises `_Opaque`."""
@@ -130,7 +136,9 @@ class _Executor:
                     yield from self.after(orelse, no)
             case ast.MatchStmt():
                 yield from self._match(stmt, path)
-            case ast.Return(rhs=(), is_yield=False):
+            case ast.Return(rhs=rhs, is_yield=False):
+                if rhs:
+                    path = self._assigned([ast.Name(n) for n in self._results], rhs, path)
                 yield replace(path, returned=True)
             case ast.Assert() | ast.Assume() | ast.Calc() | ast.Reveal() | ast.Print():
                 yield path

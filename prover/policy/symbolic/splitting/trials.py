@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 from dafny_env.interp.trace import State
 from dafny_env.interp.workbench import Workbench
@@ -27,8 +25,6 @@ FREE, BOUND = 90, 90
 """Values drawn without regard to the hypotheses, and values that satisfy them."""
 ENOUGH = 6
 """Values at which a claim must have held (and its hypotheses with it) to be believed."""
-
-D = TypeVar("D", bound=ast.Program | ast.Decl)
 
 
 @dataclass(frozen=True)
@@ -116,9 +112,7 @@ class Trials:
         kept = list(claim.requires)
         if not _excluded(bad, [required[id(e)] for e in kept]):
             return None
-        held = sum(
-            truth is True and all(required[id(e)][k] is True for e in kept) for k, truth in enumerate(ensured)
-        )
+        held = sum(truth is True and all(required[id(e)][k] is True for e in kept) for k, truth in enumerate(ensured))
         if held < ENOUGH:
             return None
         for expr in sorted(claim.requires, key=complexity, reverse=True) if drop else ():
@@ -133,13 +127,16 @@ def _excluded(bad: Sequence[int], required: Sequence[Sequence[bool | None]]) -> 
     return all(any(truths[k] is False for truths in required) for k in bad)
 
 
-def grafted(node: D, path: Sequence[str], added: tuple[ast.Decl, ...]) -> D:
+def grafted(program: ast.Program, path: Sequence[str], added: tuple[ast.Decl, ...]) -> ast.Program:
     """The program with more declarations in one of its scopes (its top level where there is no such scope)."""
-    members = "decls" if isinstance(node, ast.Program) else "members"
-    inside: tuple[ast.Decl, ...] = getattr(node, members)
-    if path:
-        for k, decl in enumerate(inside):
-            if getattr(decl, "name", None) == path[0] and hasattr(decl, "members"):
-                new = grafted(decl, path[1:], added)
-                return dataclasses.replace(node, **{members: (*inside[:k], new, *inside[k + 1 :])})
-    return dataclasses.replace(node, **{members: (*inside, *added)})
+    return replace(program, decls=_grafted(program.decls, path, added))
+
+
+def _grafted(decls: tuple[ast.Decl, ...], path: Sequence[str], added: tuple[ast.Decl, ...]) -> tuple[ast.Decl, ...]:
+    for k, decl in enumerate(decls) if path else ():
+        if not isinstance(decl, ast.Module | ast.ClassLike | ast.Datatype | ast.TypeDecl):
+            continue
+        if decl.name == path[0]:
+            inner = replace(decl, members=_grafted(decl.members, path[1:], added))
+            return (*decls[:k], inner, *decls[k + 1 :])
+    return (*decls, *added)
