@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from dafny_env.scope import TypeTable, Variable
 from dafny_env.syntax import ast
@@ -139,7 +140,7 @@ def _in_order(cuts: Sequence[ast.Expr], claim: Claim, sample: Sample, uses: Sequ
             return None
         columns.setdefault(column, []).append(cut)
     order = sorted(columns, key=lambda c: (sum(c), c))
-    widths = [{b - a for a, b in zip(low, high, strict=True)} for low, high in zip(order, order[1:], strict=False)]
+    widths = [{b - a for a, b in zip(low, high, strict=True)} for low, high in pairwise(order)]
     if not widths or any(min(w) < 0 for w in widths):
         return None
     asked = any(not isinstance(u, ast.Slice) for u in uses)

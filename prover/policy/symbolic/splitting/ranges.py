@@ -11,7 +11,7 @@ from prover.policy.symbolic.splitting.paths import selected
 
 
 def grown(formula: ast.Expr, known: Sequence[ast.Expr]) -> ast.Expr:
-    """For `forall k :: 0 <= k < i + 1 ==> P(k)`, where the same is known up to i: `P(i)`. Other formulas as they are."""
+    """For `forall k :: 0 <= k < i + 1 ==> P(k)`, where the same is known up to i: `P(i)`; else the formula."""
     if not isinstance(formula, ast.Quantifier) or formula.kind != "forall" or len(formula.vars) != 1:
         return formula
     name = formula.vars[0].name

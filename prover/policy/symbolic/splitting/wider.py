@@ -1,7 +1,7 @@
 """Claims made wider: what cancels is cancelled, quotients and subterms become parameters, idle hypotheses go.
 
-Boyer and Moore's generalisation ("A Computational Logic", chapter 12), guarded by trials on small values: whatever stays
-true there is kept. A wider claim is often the one that induction proves."""
+Boyer and Moore's generalisation ("A Computational Logic", chapter 12), guarded by trials on small values: whatever
+stays true there is kept. A wider claim is often the one that induction proves."""
 
 from __future__ import annotations
 

@@ -17,8 +17,8 @@ from dafny_env.interp.trace import State
 from dafny_env.interp.workbench import Went, Workbench, with_value
 from dafny_env.syntax import ast
 from dafny_env.syntax.walk import complexity, walk
-from prover.policy.symbolic.splitting.neighbours import neighbours
-from prover.policy.symbolic.splitting.rest import following
+from prover.policy.symbolic.choosing.neighbours import neighbours
+from prover.policy.symbolic.choosing.rest import following
 from prover.policy.symbolic.view import Idea, View
 
 SMALL = 150
@@ -78,7 +78,7 @@ class _Turn:
 
 
 def enough(
-    view: View, states: Sequence[State], facts: Sequence[Fact], around: Sequence[ast.Expr], *, seed: int
+    view: View, states: Sequence[State], facts: Sequence[Fact], around: Sequence[ast.Expr], *, seed: int = 0
 ) -> Enough:
     """Choose among the facts at one loop. around: what must hold where control gets to behind the loop: the invariants
     chosen for the loop around it, or nothing, for a loop that the contract follows."""
@@ -242,6 +242,9 @@ class _Chooser:
             ):
                 chosen = fewer
         return chosen
+
+    def _against(self, chosen: Sequence[Fact]) -> int:
+        return sum(self.speaks_against(t, chosen) for t in self.turns)
 
     def admits(self, chosen: Sequence[Fact], state: State) -> bool:
         """Whether none of the facts is false in a state."""
