@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, replace
+from enum import Enum
 
 from dafny_env.interp import execute  # noqa: F401 - completes the compiler of statements
 from dafny_env.interp.inputs import Inputs
@@ -22,8 +23,19 @@ STEPS = 4_000
 """Bound on the steps of one evaluation, draw or run."""
 _OWN_VERSIONS = 1 << 40
 """Heap versions from here on are made here: states come from other machines, whose versions these must not meet."""
-_HOPELESS = 40
+ATTEMPTS = 8
+"""Values drawn for each one that satisfies `requires`, at most."""
+_HOPELESS = 100
 """Draws that fail, without one that succeeds, after which no more are made."""
+
+
+class Truth(Enum):
+    """What a formula comes to in a state."""
+
+    TRUE = "true"
+    FALSE = "false"
+    UNDEFINED = "undefined"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +84,7 @@ class Workbench:
         try:
             with deep_recursion():
                 drawing = Inputs(self._machine, info)
-                for _ in range(3 * count):
+                for _ in range(ATTEMPTS * count):
                     if len(found) >= count or self.exhausted or (failed > _HOPELESS and not found):
                         break
                     self._machine.refuel(self._steps)
@@ -104,10 +116,15 @@ class Workbench:
 
     def holds(self, expr: ast.Expr, state: State) -> bool | None:
         """Whether a formula is true in a state: False where it is undefined, None where it cannot be told."""
+        truth = self.truth(expr, state)
+        return None if truth is Truth.UNKNOWN else truth is Truth.TRUE
+
+    def truth(self, expr: ast.Expr, state: State) -> Truth:
+        """The same, with what is undefined told apart."""
         value = self.value(expr, state)
         if isinstance(value, Stuck):
-            return False
-        return value if isinstance(value, bool) else None
+            return Truth.UNDEFINED
+        return Truth.UNKNOWN if not isinstance(value, bool) else Truth.TRUE if value else Truth.FALSE
 
     def after(self, statements: tuple[ast.Stmt, ...], state: State) -> Went | Failure:
         """Run statements from a state, in the names that are visible there."""

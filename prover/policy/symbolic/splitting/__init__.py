@@ -8,6 +8,7 @@ from dafny_env.steps import GoalKind
 from prover.policy.symbolic.method import views_of
 from prover.policy.symbolic.setting import Setting
 from prover.policy.symbolic.splitting.carried import carried
+from prover.policy.symbolic.splitting.shown import shown
 from search.ports import PolicyContext, Step, Verdict
 
 
@@ -24,4 +25,6 @@ def mended(setting: Setting, context: PolicyContext) -> Generator[Step, Verdict,
         return None
     if views_of(setting, located):
         yield from carried(setting, located, context)
+    elif setting.goal.kind is GoalKind.DECLARATION:
+        yield from shown(setting, located, context)
     return None

@@ -55,16 +55,24 @@ class Claim:
 
 
 def claim_about(
-    ensures: ast.Expr, known: Iterable[ast.Expr], variables: Sequence[Variable], table: TypeTable
+    ensures: ast.Expr,
+    known: Iterable[ast.Expr],
+    variables: Sequence[Variable],
+    table: TypeTable,
+    *,
+    linked: bool = False,
 ) -> Claim | None:
-    """A fact as a claim about the variables that it mentions, with what is known of these alone; None where a type is
-    not known, or where it speaks of other states."""
+    """A fact as a claim about the variables that it mentions, with what is known of these alone, or with `linked` of
+    one of these and others; None where a type is not known, or where it speaks of other states."""
     by_name = {v.name: v for v in variables}
     known = [k for k in known if not _heap(k)]
     ensures, known, told = _without_old(ensures, known, by_name, table)
     if _heap(ensures):
         return None
-    names = [n for n in by_name if n in free_names(ensures)]
+    mentioned = free_names(ensures)
+    if linked:
+        mentioned = mentioned.union(*(free_names(k) for k in known if free_names(k) & mentioned & by_name.keys()))
+    names = [n for n in by_name if n in mentioned]
     if any(by_name[n].type is None for n in names) or not names:
         return None
     params = tuple(by_name[n] for n in names)
@@ -97,8 +105,8 @@ def _without_old(
 
 
 def with_parameter(claim: Claim, old: ast.Expr, new: Variable, value: ast.Expr) -> Claim:
-    """The claim with a new parameter in the place of a subterm; parameters and hypotheses that are not spoken of any
-    more are dropped, the latter where they speak of such parameters."""
+    """The claim with a new parameter in the place of a subterm; parameters that are not spoken of any more are
+    dropped."""
     name = ast.Name(new.name)
     ensures = replace_node(claim.ensures, old, name)
     requires = tuple(replace_node(e, old, name) for e in claim.requires)
@@ -114,9 +122,7 @@ def with_parameter(claim: Claim, old: ast.Expr, new: Variable, value: ast.Expr) 
 
 
 def trimmed(claim: Claim) -> Claim:
-    """The claim without parameters that its conclusion does not mention, and hypotheses about them."""
-    known = {p.name for p in claim.params}
-    used = free_names(claim.ensures) & known
-    requires = tuple(e for e in claim.requires if free_names(e) & known <= used)
+    """The claim without parameters that nothing in it mentions."""
+    used = frozenset().union(*(free_names(e) for e in (claim.ensures, *claim.requires)))
     params = tuple(p for p in claim.params if p.name in used)
-    return replace(claim, params=params, requires=requires, values={n: claim.values[n] for n in used})
+    return replace(claim, params=params, values={p.name: claim.values[p.name] for p in params})

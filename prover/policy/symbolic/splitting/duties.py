@@ -6,24 +6,25 @@ these values is still true; only there can a lemma be called with them."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dafny_env.driver.types import Rule
 from dafny_env.environment import StepDiagnostic
-from dafny_env.scope import TypeTable, loops
+from dafny_env.scope import TypeTable, Variable
 from dafny_env.syntax import ast
 from dafny_env.syntax.walk import conjuncts, free_names, substitute, walk
 from prover.policy.symbolic.points import before_statement, body_end, statements
 from prover.policy.symbolic.setting import Setting
 from prover.policy.symbolic.splitting.knowledge import NONE, Chosen, Point, point_at
-from prover.policy.symbolic.splitting.paths import Stretch, stretch
+from prover.policy.symbolic.splitting.paths import Stretch, stretches
 from prover.policy.symbolic.splitting.ranges import grown
 from prover.policy.symbolic.view import View
 
 
 @dataclass(frozen=True)
 class Duty:
-    """`formula` is left to show at a place, under `conditions`; at `end`, behind the code between, it reads `stated`.
+    """`formula` is left to show at a place, for all values of `variables` that satisfy `range`, under `conditions`; at
+    `end`, behind the code between, it reads `stated`.
 
     point: what is known at the place.
     """
@@ -33,11 +34,29 @@ class Duty:
     formula: ast.Expr
     end: int
     stated: ast.Expr
+    variables: tuple[Variable, ...] = ()
+    range: tuple[ast.Expr, ...] = ()
 
     @property
     def known(self) -> tuple[ast.Expr, ...]:
         """All that is known under the conditions."""
-        return (*self.point.known, *self.conditions)
+        return (*self.point.known, *self.conditions, *self.range)
+
+    @property
+    def scope(self) -> tuple[Variable, ...]:
+        """Everything that the formula may speak of."""
+        return (*self.point.variables, *self.variables)
+
+    @property
+    def whole(self) -> ast.Expr:
+        """The formula with its variables bound."""
+        if not self.variables:
+            return self.formula
+        bound = tuple(ast.BoundVar(v.name, v.type) for v in self.variables)
+        body = self.formula
+        for part in reversed(self.range):
+            body = ast.Binary("==>", part, body)
+        return ast.Quantifier("forall", bound, None, body)
 
 
 def kept_by_body(setting: Setting, view: View, invariant: ast.Expr, chosen: Chosen) -> list[Duty]:
@@ -50,8 +69,8 @@ def kept_by_body(setting: Setting, view: View, invariant: ast.Expr, chosen: Chos
     if isinstance(node, ast.For) and not node.down:
         stated = substitute(invariant, {node.var.name: ast.Binary("+", ast.Name(node.var.name), ast.Literal("int", 1))})
     end = body.body[-1].span.end if body.body else body.span.start + 1
-    reached = _stretch(view.decl, body.body, body.span.start + 1, setting.table)
-    return list(_told(view.decl, reached, stated, end, setting.table, chosen)) if reached is not None else []
+    reached = _stretches(view.decl, body.body, body.span.start + 1, setting.table)
+    return list(_told(view.decl, reached, stated, end, setting.table, chosen))
 
 
 def at_ends(
@@ -68,8 +87,7 @@ def at_ends(
         end = found.span.start
     if end is None:
         return []
-    reached = _stretch(decl, body, start, table)
-    return list(_told(decl, reached, ensured, end, table, chosen)) if reached is not None else []
+    return list(_told(decl, _stretches(decl, body, start, table), ensured, end, table, chosen))
 
 
 def _up_to(block: ast.Block, last: ast.Stmt) -> tuple[tuple[ast.Stmt, ...], int]:
@@ -88,25 +106,48 @@ def _up_to(block: ast.Block, last: ast.Stmt) -> tuple[tuple[ast.Stmt, ...], int]
     return (last,), last.span.start
 
 
-def _stretch(decl: ast.Callable, body: Sequence[ast.Stmt], start: int, table: TypeTable) -> Stretch | None:
+def _stretches(decl: ast.Callable, body: Sequence[ast.Stmt], start: int, table: TypeTable) -> list[Stretch]:
     end = body[-1].span.end if body else start
     arrays = frozenset(n for n, t in point_at(decl, end, table).scope().items() if t is not None and t.name == "array")
-    return stretch(body, start, table, arrays, [r.name for r in decl.returns])
+    return stretches(body, start, table, arrays, [r.name for r in decl.returns])
 
 
 def _told(
-    decl: ast.Callable, reached: Stretch, stated: ast.Expr, end: int, table: TypeTable, chosen: Chosen
+    decl: ast.Callable, reached: Sequence[Stretch], stated: ast.Expr, end: int, table: TypeTable, chosen: Chosen
 ) -> Iterator[Duty]:
-    point = point_at(decl, reached.start, table, chosen)
-    arrays = frozenset(n for n, t in point.scope().items() if t is not None and t.name == "array")
-    for path in reached.paths:
-        told = path.told(stated, arrays)
-        if told is None:
-            continue
-        for part in conjuncts(told):
-            formula = grown(part, point.known)
-            if formula not in point.known and not _plain(formula):
-                yield Duty(point, path.conditions, formula, end, stated)
+    for one in reached:
+        point = point_at(decl, one.start, table, chosen)
+        arrays = frozenset(n for n, t in point.scope().items() if t is not None and t.name == "array")
+        for path in one.paths:
+            told = path.told(stated, arrays)
+            for part in conjuncts(told) if told is not None else ():
+                formula = grown(part, point.known)
+                if formula not in point.known and not _plain(formula):
+                    yield opened(Duty(point, path.conditions, formula, end, stated))
+
+
+def opened(duty: Duty) -> Duty:
+    """A duty about all values of something, as one about any value; an implication's condition becomes known."""
+    formula, known, variables = duty.formula, list(duty.range), list(duty.variables)
+    taken = {*duty.point.scope(), *(v.name for v in variables)}
+    while True:
+        match formula:
+            case ast.Quantifier(kind="forall", vars=vars_, range=range_, body=body) if not taken & {
+                v.name for v in vars_
+            }:
+                variables += [Variable(v.name, v.type or ast.Type("int"), "local") for v in vars_]
+                known += conjuncts(range_) if range_ is not None else ()
+                formula = body
+            case ast.Binary(op="==>", left=left, right=right):
+                known += conjuncts(left)
+                formula = right
+            case ast.Tuple(items=(inner,)):
+                formula = inner
+            case _:
+                break
+    if not variables:
+        return replace(duty, formula=formula, conditions=(*duty.conditions, *known))
+    return replace(duty, formula=formula, variables=tuple(variables), range=tuple(known))
 
 
 def _plain(expr: ast.Expr) -> bool:
@@ -160,7 +201,7 @@ def _of(setting: Setting, decl: ast.Callable, found: StepDiagnostic, chosen: Cho
     for expr in exprs:
         for part in conjuncts(expr):
             if free_names(part) <= {*point.scope(), *setting.table.callables, *setting.table.fields}:
-                yield Duty(point, (), part, place, part)
+                yield opened(Duty(point, (), part, place, part))
 
 
 def _required(setting: Setting, body: ast.Block, found: StepDiagnostic, at: int) -> Iterator[ast.Expr]:
@@ -189,8 +230,3 @@ def _inside(body: ast.Block, at: int, table: TypeTable, point: Point) -> Iterato
             length = ast.Member(whole, "Length") if type_.name == "array" else ast.Cardinality(whole)
             yield ast.Binary("<=", ast.Literal("int", 0), index)
             yield ast.Binary("<", index, length)
-
-
-def offsets_of_loops(text: str, decl: ast.Callable, table: TypeTable) -> list[int]:
-    """Where a declaration's loops start."""
-    return [loop.offset for loop in loops(text, decl, table)]

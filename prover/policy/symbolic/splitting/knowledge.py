@@ -90,7 +90,9 @@ class _Walker:
                 starts = [stmts[0].span.start if stmts else -1 for _, stmts in cases]
                 for (pattern, stmts), start in zip(cases, starts, strict=True):
                     if stmts and start <= self._offset <= stmts[-1].span.end:
-                        told = known_of_case(subject, pattern, self._table)
+                        told = shape_of_case(subject, pattern, self._table) or known_of_case(
+                            subject, pattern, self._table
+                        )
                         self.block(stmts, [*scope, *matched(pattern, type_, self._table)], [*known, *told])
                         return
             case ast.While() | ast.For() | ast.Alternatives(loop=True):
@@ -177,9 +179,30 @@ class _Walker:
     def _kept(self, stmt: ast.Stmt, known: list[ast.Expr]) -> list[ast.Expr]:
         """What a statement leaves true of what was known."""
         names, writes = assigned_in(stmt, self._table)
-        if "*" in writes or "?" in writes:
-            return [e for e in known if not free_names(e) & names and not _reads(e)]
-        return [e for e in known if not free_names(e) & (names | writes)]
+        kept = [e for e in known if not free_names(e) & (names | writes)]
+        if "?" in writes or self._calls_writer(stmt):
+            return [e for e in kept if not self._reads(e)]
+        return kept
+
+    def _calls_writer(self, stmt: ast.Stmt) -> bool:
+        """Whether a method is called that may change what there is in the heap."""
+        for node in walk(stmt):
+            callee = self._table.callables.get(_callee(node)) if isinstance(node, ast.Call) else None
+            if callee is not None and not callee.is_function and callee.clauses_of("modifies"):
+                return True
+        return False
+
+    def _reads(self, expr: ast.Expr) -> bool:
+        """Whether a formula may speak of the heap."""
+        for node in walk(expr):
+            if isinstance(node, ast.Index | ast.Slice):
+                return True
+            if isinstance(node, ast.Member) and node.name != "Length" and not node.name.endswith("?"):
+                return True
+            function = self._table.functions.get(_callee(node)) if isinstance(node, ast.Call) else None
+            if function is not None and function.clauses_of("reads"):
+                return True
+        return False
 
 
 def known_of_case(subject: ast.Expr, pattern: ast.Pattern, table: TypeTable) -> list[ast.Expr]:
@@ -192,6 +215,20 @@ def known_of_case(subject: ast.Expr, pattern: ast.Pattern, table: TypeTable) -> 
         if argument.args is None and formal.name and argument.name != "_":
             found.append(ast.Binary("==", ast.Name(argument.name), ast.Member(subject, formal.name)))
     return found
+
+
+def shape_of_case(subject: ast.Expr, pattern: ast.Pattern, table: TypeTable) -> list[ast.Expr]:
+    """The subject of a match case written out with the variables that the case binds."""
+    constructor = table.constructors.get(pattern.name.rpartition(".")[2])
+    names = [a.name for a in pattern.args or ()]
+    if constructor is None or len(names) != len(constructor[1].params) or "_" in names:
+        return []
+    if any(a.args is not None for a in pattern.args or ()):
+        return []
+    shape: ast.Expr = ast.Name(pattern.name)
+    if names:
+        shape = ast.Call(shape, tuple(ast.Name(n) for n in names))
+    return [ast.Binary("==", subject, shape)]
 
 
 def contract(callee: ast.Callable, call: ast.Call, targets: Sequence[ast.Expr] = ()) -> list[ast.Expr]:
@@ -239,8 +276,3 @@ def negated(expr: ast.Expr) -> ast.Expr:
         case ast.Tuple(items=(inner,)):
             return negated(inner)
     return ast.Unary("!", expr)
-
-
-def _reads(expr: ast.Expr) -> bool:
-    """Whether a formula may speak of the heap."""
-    return any(isinstance(n, ast.Index | ast.Slice | ast.Member | ast.Call) for n in walk(expr))

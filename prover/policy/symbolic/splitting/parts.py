@@ -16,7 +16,7 @@ from dafny_env.syntax.ast import Type
 from dafny_env.syntax.walk import children, free_names, fresh_name, map_children, substitute, walk
 from prover.policy.symbolic.splitting.claims import Claim, trimmed
 from prover.policy.symbolic.splitting.trials import Sample, Trials
-from prover.policy.symbolic.view import printed
+from prover.policy.symbolic.view import printed, replace_node
 
 MAX_CUTS = 6
 ZERO, ONE = ast.Literal("int", 0), ast.Literal("int", 1)
@@ -60,6 +60,7 @@ def _taken_apart(claim: Claim, whole: Variable, element: Type, trials: Trials, t
     name = ast.Name(whole.name)
     end: ast.Expr = ast.Member(name, "Length") if array else ast.Cardinality(name)
     uses = list(_uses(claim.ensures, whole.name))
+    uses += [u for e in claim.requires for u in _uses(e, whole.name) if isinstance(u, ast.Index) and u not in uses]
     bound = {v.name for n in walk(claim.ensures) if isinstance(n, _BINDERS) for v in _bound(n)}
     told_whole = not array and _occurs_whole(claim.ensures, whole.name)
     if not any(isinstance(u, ast.Slice | ast.Update) for u in uses) or any(free_names(u) & bound for u in uses):
@@ -67,7 +68,7 @@ def _taken_apart(claim: Claim, whole: Variable, element: Type, trials: Trials, t
     cuts = dict.fromkeys(c for u in uses for c in _ends(u, end))
     if told_whole:
         cuts |= dict.fromkeys((ZERO, end))
-    placed = _in_order(list(cuts), claim, trials.sample(claim.params, claim.requires), uses)
+    placed = _in_order(list(cuts), claim, trials.sample(claim.params, claim.requires))
     return None if placed is None else _Pieces(claim, whole, element, placed, end, table).claim(uses)
 
 
@@ -126,7 +127,7 @@ def plus_one(index: ast.Expr) -> ast.Expr:
     return ast.Binary("+", index, ONE)
 
 
-def _in_order(cuts: Sequence[ast.Expr], claim: Claim, sample: Sample, uses: Sequence[Use]) -> _Cuts | None:
+def _in_order(cuts: Sequence[ast.Expr], claim: Claim, sample: Sample) -> _Cuts | None:
     """The cuts in order; None where that is not the same everywhere."""
     if len(cuts) > MAX_CUTS:
         return None
@@ -143,8 +144,7 @@ def _in_order(cuts: Sequence[ast.Expr], claim: Claim, sample: Sample, uses: Sequ
     widths = [{b - a for a, b in zip(low, high, strict=True)} for low, high in pairwise(order)]
     if not widths or any(min(w) < 0 for w in widths):
         return None
-    asked = any(not isinstance(u, ast.Slice) for u in uses)
-    return _Cuts(tuple(tuple(columns[c]) for c in order), tuple(w == {1} and asked for w in widths))
+    return _Cuts(tuple(tuple(columns[c]) for c in order), tuple(w == {1} for w in widths))
 
 
 class _Pieces:
@@ -172,7 +172,7 @@ class _Pieces:
                 positions |= {t.id: self._length(k) for t in terms if isinstance(t, ast.Name)}
 
         def told(expr: ast.Expr) -> ast.Expr:
-            changed = self._change(expr)
+            changed = self._change(self._measured(expr))
             assert isinstance(changed, ast.Expr)
             return substitute(changed, positions)
 
@@ -221,6 +221,17 @@ class _Pieces:
                     return self._joined(self._names, *between)
         return map_children(node, self._change)
 
+    def _measured(self, expr: ast.Expr) -> ast.Expr:
+        """Lengths of pieces and of the whole told of the pieces."""
+        count = len(self._names)
+        for first in range(count):
+            for low in self._cuts.places[first]:
+                if self._end in self._cuts.places[count]:
+                    part = self._length(count, first)
+                    whole = self._end if low == ZERO else ast.Binary("-", self._end, low)
+                    expr = replace_node(expr, whole, part)
+        return expr
+
     def _equation(self, use: Use) -> str | None:
         """That a part is the concatenation of its pieces, where it is not one of them."""
         if not isinstance(use, ast.Slice):
@@ -249,10 +260,10 @@ class _Pieces:
             total = ast.Binary("+", total, term)
         return total
 
-    def _length(self, count: int) -> ast.Expr:
-        """How many elements the first so many pieces have together."""
+    def _length(self, count: int, first: int = 0) -> ast.Expr:
+        """How many elements the pieces from the first one up to `count` have together."""
         single = self._cuts.elements
-        sizes = [ONE if single[k] else ast.Cardinality(self._names[k]) for k in range(count)]
+        sizes = [ONE if single[k] else ast.Cardinality(self._names[k]) for k in range(first, count)]
         if not sizes:
             return ZERO
         total: ast.Expr = sizes[0]

@@ -14,7 +14,7 @@ from dafny_env.syntax import ast
 from dafny_env.syntax.walk import children, conjuncts, free_names, map_children, substitute, transform, walk
 from prover.policy.symbolic.splitting.knowledge import known_of_case, negated
 
-MAX_PATHS = 8
+MAX_PATHS, MAX_DEPTH = 8, 3
 
 
 @dataclass(frozen=True)
@@ -84,25 +84,54 @@ class Stretch:
     paths: tuple[Path, ...]
 
 
-class _Opaque(Exception):
-    """A statement that cannot be executed on terms."""
-
-
-def stretch(
+def stretches(
     body: Sequence[ast.Stmt], start: int, table: TypeTable, arrays: frozenset[str], results: Sequence[str] = ()
-) -> Stretch | None:
-    """The last stretch of a list of statements whose first may start at an offset: all of it, or what follows its last
-    opaque statement. None where there are too many paths. results: what `return` assigns."""
-    executor = _Executor(table, arrays, tuple(results))
+) -> list[Stretch]:
+    """The last stretches of a list of statements whose first may start at an offset: all of it, or what follows its
+    last opaque statement; where that is inside branches, one stretch for each of them. None where there are too many
+    paths. results: what `return` assigns."""
+    found: dict[int, Stretch] = {}
+    for reached in _stretches(tuple(body), start, _Executor(table, arrays, tuple(results)), 0):
+        found.setdefault(reached.start, reached)
+    return list(found.values())[:MAX_PATHS]
+
+
+def _stretches(body: tuple[ast.Stmt, ...], start: int, executor: _Executor, depth: int) -> list[Stretch]:
     paths = [Path()]
-    for stmt in body:
+    for k, stmt in enumerate(body):
         try:
             paths = [p for path in paths for p in executor.after(stmt, path)]
-        except _Opaque:
+        except Opaque:
+            branches = _branches(stmt) if depth < MAX_DEPTH else []
+            if branches:
+                rest = body[k + 1 :]
+                return [s for inner, at in branches for s in _stretches((*inner, *rest), at, executor, depth + 1)]
             start, paths = stmt.span.end, [Path()]
         if len(paths) > MAX_PATHS:
-            return None
-    return Stretch(start, tuple(paths))
+            return []
+    return [Stretch(start, tuple(paths))]
+
+
+def _branches(stmt: ast.Stmt) -> list[tuple[tuple[ast.Stmt, ...], int]]:
+    """The ways into a conditional, each with the place behind which its statements start; the way past it starts
+    behind it."""
+    match stmt:
+        case ast.If(then=then, orelse=orelse):
+            first = [(then.body, then.span.start + 1)]
+            if orelse is None:
+                return [*first, ((), stmt.span.end)]
+            return [*first, *(_branches(orelse) if isinstance(orelse, ast.If) else [_block(orelse)])]
+        case ast.MatchStmt(cases=cases) | ast.Alternatives(cases=cases, loop=False):
+            return [(body, body[0].span.start) for _, body in cases if body]
+    return []
+
+
+def _block(stmt: ast.Stmt) -> tuple[tuple[ast.Stmt, ...], int]:
+    return (stmt.body, stmt.span.start + 1) if isinstance(stmt, ast.Block) else ((stmt,), stmt.span.start)
+
+
+class Opaque(Exception):
+    """A statement that cannot be executed on terms."""
 
 
 class _Executor:
@@ -112,7 +141,7 @@ class _Executor:
         self._results = results
 
     def after(self, stmt: ast.Stmt, path: Path) -> Iterator[Path]:
-        """The ways through a statement behind a path. Raises `_Opaque`."""
+        """The ways through a statement behind a path. Raises `Opaque`."""
         if path.returned:
             yield path
             return
@@ -145,14 +174,14 @@ class _Executor:
             case ast.ForallStmt(clauses=clauses) if clauses:
                 yield path
             case _:
-                raise _Opaque
+                raise Opaque
 
     def _block(self, body: Sequence[ast.Stmt], path: Path) -> list[Path]:
         paths = [path]
         for stmt in body:
             paths = [p for before in paths for p in self.after(stmt, before)]
             if len(paths) > MAX_PATHS:
-                raise _Opaque
+                raise Opaque
         return paths
 
     def _match(self, stmt: ast.MatchStmt, path: Path) -> Iterator[Path]:
@@ -160,7 +189,7 @@ class _Executor:
         for pattern, body in stmt.cases:
             known = known_of_case(subject, pattern, self._table)
             if not known or any(a.args is not None for a in pattern.args or ()):
-                raise _Opaque
+                raise Opaque
             values = {e.left.id: e.right for e in known if isinstance(e, ast.Binary) and isinstance(e.left, ast.Name)}
             inner = replace(path, conditions=(*path.conditions, known[0]), values={**path.values, **values})
             yield from self._block(body, inner)
@@ -171,13 +200,13 @@ class _Executor:
             callee = self._table.callables.get(_name_of(call)) if call is not None else None
             if callee is not None and callee.is_lemma:
                 return path
-            raise _Opaque
+            raise Opaque
         if len(targets) != len(rhs):
-            raise _Opaque
+            raise Opaque
         values = dict(path.values)
         for target, side in zip(targets, rhs, strict=True):
             if side.expr is None or isinstance(side.expr, ast.Star) or self._is_method(side.expr):
-                raise _Opaque
+                raise Opaque
             value = self._told(side.expr, path)
             match target:
                 case ast.Name(id=name) if name not in self._arrays:
@@ -186,13 +215,13 @@ class _Executor:
                     before = values.get(name, ast.Slice(ast.Name(name), None, None))
                     values[name] = ast.Update(before, ((self._told(index, path), value),))
                 case _:
-                    raise _Opaque
+                    raise Opaque
         return replace(path, values=values)
 
     def _told(self, expr: ast.Expr, path: Path) -> ast.Expr:
         told = path.told(expr, self._arrays)
         if told is None or any(isinstance(n, ast.Star | ast.StmtExpr | ast.UnknownExpr) for n in walk(told)):
-            raise _Opaque
+            raise Opaque
         return told
 
     def _is_method(self, expr: ast.Expr) -> bool:

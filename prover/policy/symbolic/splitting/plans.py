@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 from dafny_env.index import mentioned
 from dafny_env.steps import DafnyStep
 from dafny_env.syntax import ast
+from dafny_env.syntax.print_type import show_type
 from dafny_env.syntax.walk import free_names, fresh_name
 from prover.policy.symbolic.hints import indent_at
 from prover.policy.symbolic.houdini import Item, build, make_step
 from prover.policy.symbolic.setting import Setting
 from prover.policy.symbolic.splitting.claims import Claim, claim_about
 from prover.policy.symbolic.splitting.duties import Duty
-from prover.policy.symbolic.splitting.rewriting import rewritings
+from prover.policy.symbolic.splitting.rewriting import normal, rewritings
 from prover.policy.symbolic.splitting.trials import Trials
 from prover.policy.symbolic.splitting.wider import widened
 from prover.policy.symbolic.view import printed
@@ -38,15 +39,19 @@ class Part:
 
 def claims_for(duty: Duty, trials: Trials, setting: Setting) -> list[Claim]:
     """Claims that would do a duty, the widest first; empty where none is believed."""
-    names = frozenset(v.name for v in duty.point.variables)
+    names = frozenset(v.name for v in duty.scope)
+    formula, *known = normal((duty.formula, *duty.known), duty.known)
+    known = list(dict.fromkeys((*known, *duty.known)))
+    forms = list(dict.fromkeys((formula, *rewritings(duty.formula, duty.known, names))))
     believed: list[Claim] = []
-    for form in rewritings(duty.formula, duty.known, names):
-        claim = claim_about(form, duty.known, duty.point.variables, setting.table)
-        weakest = trials.weakest(claim) if claim is not None else None
-        if weakest is not None:
-            believed.append(weakest)
-            if len(believed) >= BELIEVED:
-                break
+    for linked in (False, True):
+        for form in forms if not believed else ():
+            claim = claim_about(form, known, duty.scope, setting.table, linked=linked)
+            weakest = trials.weakest(claim) if claim is not None else None
+            if weakest is not None:
+                believed.append(weakest)
+                if len(believed) >= BELIEVED:
+                    break
     if not believed:
         return []
     best = min(believed, key=lambda c: (sum(map(_is_equation, c.requires)), c.size))
@@ -65,15 +70,22 @@ def by_lemma(setting: Setting, duty: Duty, claim: Claim) -> Part:
     used = {n.name for p in claim.params if p.type is not None for n in _types(p.type)}
     generic = [p.name + p.text for p in decl.type_params if p.name in used]
     static = "static " if owner is not None and isinstance(owner, ast.ClassLike) and "static" in decl.modifiers else ""
-    guard = " && ".join(_operand(c) for c in duty.conditions)
     if claim.idle:
-        hints = [f"assert {guard} ==> {h};" if guard else f"assert {h};" for h in claim.hints]
-        return Part(_at(setting, duty.point.offset, hints))
+        return Part(_at(setting, duty.point.offset, _under(duty, [f"assert {h};" for h in claim.hints])))
     name = lemma_name(setting, claim)
     text = claim.statement(name, prefix=static, generic=f"<{', '.join(generic)}>" if generic else "")
-    lines = [*(f"assert {h};" for h in claim.hints), claim.call(name)]
-    items = _at(setting, duty.point.offset, [f"if {guard} {{ {line} }}" if guard else line for line in lines])
-    return Part(items, text, (name,))
+    lines = _under(duty, [*(f"assert {h};" for h in claim.hints), claim.call(name)])
+    return Part(_at(setting, duty.point.offset, lines), text, (name,))
+
+
+def _under(duty: Duty, lines: list[str]) -> list[str]:
+    """Lines under the duty's conditions, and for all of its variables. Hints stand apart: one that fails is dropped."""
+    guard = " && ".join(_operand(c) for c in duty.conditions)
+    if duty.variables:
+        bound = ", ".join(v.name if v.type is None else f"{v.name}: {show_type(v.type)}" for v in duty.variables)
+        range_ = " && ".join(_operand(c) for c in duty.range) or "true"
+        lines = [f"forall {bound} | {range_} ensures {printed(duty.formula)} {{ {' '.join(lines)} }}"]
+    return [f"if {guard} {{ {line} }}" if guard else line for line in lines]
 
 
 def _types(type_: ast.Type) -> Iterable[ast.Type]:
@@ -107,10 +119,10 @@ def _at(setting: Setting, offset: int, lines: Sequence[str]) -> tuple[Item, ...]
 
 def by_fact(setting: Setting, duty: Duty) -> Part:
     """The duty taken for granted at its place."""
-    guard = " && ".join(_operand(c) for c in duty.conditions)
-    shown = printed(duty.formula)
-    text = f"assume {guard} ==> {_operand(duty.formula)};" if guard else f"assume {shown};"
-    return Part(_at(setting, duty.point.offset, [text]))
+    whole = duty.whole
+    for condition in reversed(duty.conditions):
+        whole = ast.Binary("==>", condition, whole)
+    return Part(_at(setting, duty.point.offset, [f"assume {printed(whole)};"]))
 
 
 def by_fact_at_end(setting: Setting, duty: Duty) -> Part:

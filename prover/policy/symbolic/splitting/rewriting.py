@@ -11,9 +11,9 @@ from typing import Any
 
 from dafny_env.syntax import ast
 from dafny_env.syntax.walk import complexity, free_names, substitute, walk
-from prover.policy.symbolic.view import printed, replace_node
+from prover.policy.symbolic.view import occurrences, printed, replace_node
 
-MAX_FORMS, MAX_ROUNDS = 14, 3
+MAX_FORMS, MAX_ROUNDS = 16, 3
 
 
 def rewritings(fact: ast.Expr, known: Sequence[ast.Expr], names: frozenset[str]) -> list[ast.Expr]:
@@ -31,6 +31,19 @@ def rewritings(fact: ast.Expr, known: Sequence[ast.Expr], names: frozenset[str])
                     following.append(told)
         frontier = following
     return sorted(found.values(), key=lambda e: (len(free_names(e) & names), complexity(e)))
+
+
+def normal(exprs: Sequence[ast.Expr], known: Sequence[ast.Expr]) -> list[ast.Expr]:
+    """The formulas with every variable that a known equation defines told as what it is."""
+    definitions: dict[str, ast.Expr] = {}
+    for equation in known:
+        match equation:
+            case ast.Binary(op="==" | "<==>", left=ast.Name(id=name), right=right) if name not in free_names(right):
+                told = substitute(right, definitions)
+                if name not in definitions and name not in free_names(told):
+                    definitions = {n: substitute(e, {name: told}) for n, e in definitions.items()}
+                    definitions[name] = told
+    return [substitute(e, definitions) for e in exprs] if definitions else list(exprs)
 
 
 def _trivial(expr: ast.Expr) -> bool:
@@ -52,8 +65,8 @@ def _replaced(form: ast.Expr, old: ast.Expr, new: ast.Expr) -> Iterator[ast.Expr
         return
     if isinstance(old, ast.Name) and old.id in free_names(new):
         return
-    if not isinstance(old, ast.Name) and complexity(new) > complexity(old) and free_names(new) >= free_names(old):
-        return  # nothing is gained
+    if not isinstance(old, ast.Name) and occurrences(new, old):
+        return
     told = substitute(form, {old.id: new}) if isinstance(old, ast.Name) else replace_node(form, old, new)
     if told != form:
         yield told

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from dafny_env.interp.trace import State
-from dafny_env.interp.workbench import Workbench
+from dafny_env.interp.workbench import Truth, Workbench
 from dafny_env.interp.world import World
 from dafny_env.scope import Variable
 from dafny_env.syntax import ast
 from dafny_env.syntax.print_type import show_type
-from dafny_env.syntax.walk import complexity
+from dafny_env.syntax.walk import complexity, walk
 from prover.policy.symbolic.setting import Setting
 from prover.policy.symbolic.splitting.claims import Claim, trimmed
 from prover.policy.symbolic.view import printed
@@ -34,9 +34,9 @@ class Sample:
     bench: Workbench
     states: tuple[State, ...]
 
-    def truths(self, expr: ast.Expr) -> tuple[bool | None, ...]:
-        """A formula's truth at each of the values: False where it is undefined, None where it cannot be told."""
-        return tuple(self.bench.holds(expr, state) for state in self.states)
+    def truths(self, expr: ast.Expr) -> tuple[Truth, ...]:
+        """A formula's truth at each of the values."""
+        return tuple(self.bench.truth(expr, state) for state in self.states)
 
     def values(self, expr: ast.Expr) -> tuple[object, ...]:
         """A term's value at each of them; None where it has none."""
@@ -97,34 +97,50 @@ class Trials:
         return weakest is not None
 
     def weakest(self, claim: Claim, *, drop: bool = True) -> Claim | None:
-        """The claim with as few hypotheses as it stays true with at the values tried, the largest dropped first; None
-        where it is false, or held at too few values."""
+        """The claim with as few hypotheses as it stays true and well defined with at the values tried, the largest
+        dropped first; None where it is false, or held at too few values."""
         if self.exhausted or any(p.type is None for p in claim.params):
             return None
         sample = self.sample(claim.params, claim.requires)
         before = sample.bench.spent
         try:
             ensured = sample.truths(claim.ensures)
-            bad = [k for k, truth in enumerate(ensured) if truth is False]
             required = {id(e): sample.truths(e) for e in claim.requires}
         finally:
             self._left -= sample.bench.spent - before
-        kept = list(claim.requires)
-        if not _excluded(bad, [required[id(e)] for e in kept]):
+        kept = sorted(claim.requires, key=_selects)  # what guards indices and calls stands before them
+        if not _stands(ensured, [required[id(e)] for e in kept]):
             return None
-        held = sum(truth is True and all(required[id(e)][k] is True for e in kept) for k, truth in enumerate(ensured))
+        held = sum(
+            truth is Truth.TRUE and all(required[id(e)][k] is Truth.TRUE for e in kept)
+            for k, truth in enumerate(ensured)
+        )
         if held < ENOUGH:
             return None
-        for expr in sorted(claim.requires, key=complexity, reverse=True) if drop else ():
+        for expr in sorted(kept, key=complexity, reverse=True) if drop else ():
             fewer = [e for e in kept if e is not expr]
-            if _excluded(bad, [required[id(e)] for e in fewer]):
+            if _stands(ensured, [required[id(e)] for e in fewer]):
                 kept = fewer
         return trimmed(replace(claim, requires=tuple(kept)))
 
 
-def _excluded(bad: Sequence[int], required: Sequence[Sequence[bool | None]]) -> bool:
-    """Whether some hypothesis is false at each of the values at which the conclusion is."""
-    return all(any(truths[k] is False for truths in required) for k in bad)
+def _selects(expr: ast.Expr) -> bool:
+    return any(isinstance(n, ast.Call | ast.Index | ast.Slice | ast.Quantifier) for n in walk(expr))
+
+
+def _stands(ensured: Sequence[Truth], required: Sequence[Sequence[Truth]]) -> bool:
+    """Whether the conclusion is nowhere false or undefined where all of the hypotheses may be true, and no hypothesis
+    undefined where those before it are true."""
+    for k, truth in enumerate(ensured):
+        for column in required:
+            if column[k] is Truth.UNDEFINED:
+                return False
+            if column[k] is Truth.FALSE:
+                break
+        else:
+            if truth in (Truth.FALSE, Truth.UNDEFINED):
+                return False
+    return True
 
 
 def grafted(program: ast.Program, path: Sequence[str], added: tuple[ast.Decl, ...]) -> ast.Program:

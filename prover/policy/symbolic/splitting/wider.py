@@ -5,7 +5,7 @@ stays true there is kept. A wider claim is often the one that induction proves."
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from dafny_env.scope import INTEGERS, TypeTable, Variable
@@ -16,6 +16,7 @@ from dafny_env.syntax.walk import complexity, free_names, fresh_name, substitute
 from prover.policy.symbolic.algebra import Polynomial, expand, written
 from prover.policy.symbolic.splitting.claims import Claim, trimmed, with_parameter
 from prover.policy.symbolic.splitting.parts import in_pieces
+from prover.policy.symbolic.splitting.reduction import unfolded
 from prover.policy.symbolic.splitting.trials import Trials
 from prover.policy.symbolic.view import occurrences, printed
 
@@ -30,7 +31,15 @@ def widened(claim: Claim, trials: Trials, table: TypeTable) -> list[Claim]:
         return []
     found = [start]
     # What the slices and quotients are is known under all of the hypotheses.
-    for change in (cancelled, without_quotients, lambda c: in_pieces(c, trials, table)):
+    changes: list[Callable[[Claim], Claim]] = [
+        equated,
+        lambda c: replace(c, ensures=unfolded(c.ensures, table)),
+        cancelled,
+        without_quotients,
+        without_differences,
+        lambda c: in_pieces(c, trials, table),
+    ]
+    for change in changes:
         latest = found[-1]
         full = replace(latest, requires=tuple(dict.fromkeys((*latest.requires, *_about(latest, claim)))))
         wider = change(full)
@@ -93,6 +102,43 @@ def _without(monomial: tuple[str, ...], atom: str) -> tuple[str, ...]:
 
 def _side(polynomial: Polynomial) -> str:
     return written(polynomial) if polynomial else "0"
+
+
+def equated(claim: Claim) -> Claim:
+    """`a <= c <==> b <= c` made of `a == b`."""
+    match claim.ensures:
+        case ast.Binary(
+            op="<==>", left=ast.Binary(op=op, left=a, right=b), right=ast.Binary(op=other, left=c, right=d)
+        ) if op == other and op in ("<", "<=", ">", ">=", "==", "!="):
+            if b == d:
+                return trimmed(replace(claim, ensures=ast.Binary("==", a, c)))
+            if a == c:
+                return trimmed(replace(claim, ensures=ast.Binary("==", b, d)))
+    return claim
+
+
+def without_differences(claim: Claim) -> Claim:
+    """`n - m` told as a parameter k, and n as `k + m`."""
+    exprs = (claim.ensures, *claim.requires)
+    for node in (n for e in exprs for n in walk(e)):
+        match node:
+            case ast.Binary(op="-", left=ast.Name(id=name), right=ast.Name(id=less)) if name != less:
+                params = {p.name: p for p in claim.params}
+                types = [params[n].type for n in (name, less) if n in params]
+                if len(types) == 2 and all(t is not None and t.name in INTEGERS for t in types):
+                    taken = {*params, *(n for e in exprs for n in free_names(e))}
+                    new = Variable(fresh_name("k", taken), types[0], "local")
+                    whole = ast.Binary("+", ast.Name(new.name), ast.Name(less))
+                    value = substitute(node, claim.values)
+                    inner = with_parameter(claim, node, new, value)
+                    return trimmed(
+                        replace(
+                            inner,
+                            requires=tuple(substitute(e, {name: whole}) for e in inner.requires),
+                            ensures=substitute(inner.ensures, {name: whole}),
+                        )
+                    )
+    return claim
 
 
 def without_quotients(claim: Claim) -> Claim:
