@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from dafny_env.syntax import ast
 from prover.policy.symbolic.choosing.enough import Fact, enough, fact
+from prover.policy.symbolic.choosing.relations import relations
+from prover.policy.symbolic.generalise import in_turn
 from prover.policy.symbolic.houdini import Item
 from prover.policy.symbolic.select import select
 from prover.policy.symbolic.sieve import Sieve
@@ -56,7 +58,8 @@ def choices(views: Sequence[View], sieve: Sieve, ideas: Callable[[View, Oracle],
 def _choice(
     view: View, sieve: Sieve, ideas: Callable[[View, Oracle], Iterable[Idea]], around: Sequence[ast.Expr]
 ) -> Choice:
-    selected = select(view, sieve, ideas(view, sieve.oracle), limit=POOL)
+    told = in_turn(iter(ideas(view, sieve.oracle)), relations(view, sieve.oracle))
+    selected = select(view, sieve, told, limit=POOL)
     pool = [fact(view, i, e) for i in selected if (e := sieve.expr(i.text)) is not None]
     facts = enough(view, sieve.oracle.states(view.loop.offset), pool, around).facts
     plain = [f for f in pool if f.idea.cost == 1 and f.idea.family in ("bound", "guard", "start")]
