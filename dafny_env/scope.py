@@ -20,8 +20,10 @@ __all__ = [
     "TypeTable",
     "Variable",
     "assigned_in",
+    "declared",
     "formals",
     "loops",
+    "matched",
 ]
 
 
@@ -122,6 +124,16 @@ def loops(text: str, decl: ast.Callable, table: TypeTable) -> tuple[Loop, ...]:
     finder = _Finder(text, table)
     finder.statements(decl.body.body, start, ())
     return tuple(sorted(finder.found, key=lambda loop: loop.offset))
+
+
+def declared(stmt: ast.VarDecl, scope: Iterable[Variable], table: TypeTable) -> tuple[Variable, ...]:
+    """The variables that a statement declares, given those in scope before it."""
+    return tuple(_Finder("", table)._declared(stmt, {v.name: v.type for v in scope}))
+
+
+def matched(pattern: ast.Pattern, subject: Type | None, table: TypeTable) -> tuple[Variable, ...]:
+    """The variables that a pattern binds when a value of the subject's type is matched."""
+    return tuple(_Finder("", table)._matched(pattern, subject))
 
 
 class _Finder:

@@ -12,6 +12,7 @@ from dafny_env.scope import INTEGERS, Variable, formals, loops
 from dafny_env.syntax import ast
 from dafny_env.syntax.walk import walk
 from prover.policy.symbolic import bounds, decreases, elements, functions, generalise, hints, induction, polynomials
+from prover.policy.symbolic.choosing.choice import choices
 from prover.policy.symbolic.generalise import in_turn
 from prover.policy.symbolic.houdini import Item, Round, houdini
 from prover.policy.symbolic.lemma import measured
@@ -48,6 +49,10 @@ def prove_method(setting: Setting) -> Strategy:
     pruned: frozenset[str] = frozenset()
     lemmas = _taught(setting, located.decl)
     for stage in (_plain, richer, _weaker, _hinted):
+        if stage is richer and last is not None:
+            closed = yield from _enough(setting, located, views, sieve, last)
+            if closed is not None:
+                return closed
         items = [item for view in views for item in stage(view, sieve, pruned)]
         items += lemmas if stage is not _plain else []
         if last is not None:
@@ -56,13 +61,28 @@ def prove_method(setting: Setting) -> Strategy:
             if stage is _weaker and {(i.offset, i.text) for i in items} <= {(i.offset, i.text) for i in last.items}:
                 continue
         last = yield from houdini(setting.goal, items, "houdini")
-        last = yield from terminate(setting, located, views, oracle, last)
+        last = yield from terminated(setting, located, views, oracle, last)
         if last.closed:
             return last
         pruned = frozenset(i.text.removeprefix("invariant ") for i in items) - frozenset(
             i.text.removeprefix("invariant ") for i in last.items
         )
     return (yield from _where_it_fails(setting, located, last)) if last is not None else None
+
+
+def _enough(
+    setting: Setting, located: Located, views: list[View], sieve: Sieve, last: Round
+) -> Generator[Step, Verdict, Round | None]:
+    """Few invariants that are enough on small values, then others beside them; None unless they close the goal."""
+    chosen = choices(views, sieve, more_ideas)
+    measures = [i for i in last.items if i.fixed and i.text.startswith("decreases ")]
+    for more in (False, True) if chosen else ():
+        items = [i for c in chosen.values() for i in c.items(more=more)]
+        reached = yield from houdini(setting.goal, [*items, *measures], "enough")
+        reached = yield from terminated(setting, located, views, sieve.oracle, reached)
+        if reached.closed:
+            return reached
+    return None
 
 
 def _taught(setting: Setting, decl: ast.Callable) -> list[Item]:
@@ -98,7 +118,8 @@ def _plain(view: View, sieve: Sieve, pruned: frozenset[str]) -> list[Item]:
     return _invariants(view, select(view, sieve, _first_ideas(view), limit=FIRST))
 
 
-def _more_ideas(view: View, oracle: Oracle) -> Iterator[Idea]:
+def more_ideas(view: View, oracle: Oracle) -> Iterator[Idea]:
+    """Candidates of all families, in order of promise."""
     yield from bounds.bounds(view)
     yield from in_turn(
         polynomials.polynomials(view, oracle),
@@ -114,23 +135,23 @@ def _more_ideas(view: View, oracle: Oracle) -> Iterator[Idea]:
 
 def richer(view: View, sieve: Sieve, pruned: frozenset[str] = frozenset()) -> list[Item]:
     """What holds in all observed states, of all kinds of facts."""
-    return _invariants(view, select(view, sieve, _more_ideas(view, sieve.oracle), limit=SECOND))
+    return _invariants(view, select(view, sieve, more_ideas(view, sieve.oracle), limit=SECOND))
 
 
 def _weaker(view: View, sieve: Sieve, pruned: frozenset[str]) -> list[Item]:
-    ideas = select(view, sieve, _more_ideas(view, sieve.oracle), limit=SECOND, without=pruned)
+    ideas = select(view, sieve, more_ideas(view, sieve.oracle), limit=SECOND, without=pruned)
     return _invariants(view, ideas)
 
 
 def _hinted(view: View, sieve: Sieve, pruned: frozenset[str]) -> list[Item]:
-    ideas = select(view, sieve, _more_ideas(view, sieve.oracle), limit=THIRD)
+    ideas = select(view, sieve, more_ideas(view, sieve.oracle), limit=THIRD)
     return [*_invariants(view, ideas), *hints.around_loop(view)]
 
 
 # -------------------------------------------------------------------------------------------------- termination
 
 
-def terminate(
+def terminated(
     setting: Setting, located: Located, views: list[View], oracle: Oracle, reached: Round
 ) -> Generator[Step, Verdict, Round]:
     """Give measures to the loops that the verifier could not see to end, one after another, best guesses first."""

@@ -217,18 +217,16 @@ def _is_product(node: ast.Node) -> bool:
 
 
 def _observed(expr: ast.Expr, states: Sequence[Any], sieve: Sieve) -> bool:
+    range_ = _range_of(expr)
+    if range_ is not None and not sieve.inhabited(range_, states, min(LEAST, len(states) // 4)):
+        return False
     known = 0
     for state in states:
         truth = sieve.holds(expr, state)
         if truth is False:
             return False
         known += truth is True
-    if known < min(3, len(states)):
-        return False
-    range_ = _range_of(expr)
-    if range_ is None:
-        return True
-    return sum(sieve.holds(range_, state) is True for state in states) >= min(LEAST, len(states) // 4)
+    return known >= min(3, len(states))
 
 
 def _range_of(expr: ast.Expr) -> ast.Expr | None:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from typing import Any
 
 from dafny_env.syntax import ast
 from dafny_env.syntax.parser import parse_expression
-from prover.policy.symbolic.view import Idea, Oracle
+from prover.policy.symbolic.view import Idea, Oracle, printed
 
 STATES, SMALL = 120, 40
 """States on which ideas are tested, and how many of them are the smallest."""
@@ -26,6 +27,7 @@ class Sieve:
         """What has held so far, by loop and text."""
         self.dropped: set[tuple[int, str]] = set()
         """What has not: loops and texts."""
+        self._inhabited: dict[tuple[int, str], bool] = {}
         self._states: dict[int, list[Any]] = {}
         self._exchanged: dict[tuple[object, ...], list[Any]] = {}
         self._counted = 0
@@ -56,6 +58,19 @@ class Sieve:
         """Ask the oracle, and count it."""
         self._counted += 1
         return self.oracle.holds(expr, state)
+
+    def inhabited(self, condition: ast.Expr, states: Sequence[Any], least: int) -> bool:
+        """Whether a condition is true in so many of the states (a list of `states`); found out once, since many ideas
+        are about one range."""
+        key = (id(states), printed(condition))
+        if key not in self._inhabited:
+            found = 0
+            for state in states:
+                found += self.holds(condition, state) is True
+                if found >= least:
+                    break
+            self._inhabited[key] = found >= least
+        return self._inhabited[key]
 
     def value(self, expr: ast.Expr, state: Any) -> Any:
         """The same for a value."""

@@ -14,7 +14,7 @@ from prover.policy.symbolic.conjecture.recursion import recursive_functions
 from prover.policy.symbolic.conjecture.relevance import Relevance
 from prover.policy.symbolic.conjecture.use import Strategy
 from prover.policy.symbolic.houdini import Item, Round, houdini
-from prover.policy.symbolic.method import richer, terminate, views_of
+from prover.policy.symbolic.method import richer, terminated, views_of
 from prover.policy.symbolic.observe import Nothing, observe
 from prover.policy.symbolic.points import body_start, placed
 from prover.policy.symbolic.setting import Setting
@@ -114,7 +114,7 @@ def prove_with(setting: Setting, lemmas: Sequence[Relevance], known: SoFar) -> S
             continue
         last = yield from houdini(setting.goal, [*clauses, *items], "lemmas")
         if not last.closed and views:
-            last = yield from terminate(setting, located, views, Nothing(), last)
+            last = yield from terminated(setting, located, views, Nothing(), last)
         if last.closed:
             return last
     return last

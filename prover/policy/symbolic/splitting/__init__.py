@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Generator
 
+from dafny_env.steps import GoalKind
+from prover.policy.symbolic.method import views_of
 from prover.policy.symbolic.setting import Setting
+from prover.policy.symbolic.splitting.carried import carried
+from prover.policy.symbolic.splitting.shown import shown
 from search.ports import PolicyContext, Step, Verdict
 
 
@@ -16,5 +20,11 @@ def splits(setting: Setting, context: PolicyContext) -> Generator[Step, Verdict,
 
 def mended(setting: Setting, context: PolicyContext) -> Generator[Step, Verdict, object]:
     """What was rejected, with the obligations that failed taken for granted as facts."""
-    yield from ()
+    located = setting.located
+    if located is None or setting.goal.kind is GoalKind.FACT:
+        return None
+    if views_of(setting, located):
+        yield from carried(setting, located, context)
+    elif setting.goal.kind is GoalKind.DECLARATION:
+        yield from shown(setting, located, context)
     return None

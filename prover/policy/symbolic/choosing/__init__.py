@@ -1,0 +1,1 @@
+"""Choosing few of many candidates by trying them on changed states."""

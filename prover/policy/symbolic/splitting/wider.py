@@ -1,0 +1,251 @@
+"""Claims made wider: what cancels is cancelled, quotients and subterms become parameters, idle hypotheses go.
+
+Boyer and Moore's generalisation ("A Computational Logic", chapter 12), guarded by trials on small values: whatever
+stays true there is kept. A wider claim is often the one that induction proves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from dafny_env.scope import INTEGERS, TypeTable, Variable
+from dafny_env.syntax import ast
+from dafny_env.syntax.ast import Type
+from dafny_env.syntax.parser import parse_expression
+from dafny_env.syntax.walk import complexity, free_names, fresh_name, substitute, transform, walk
+from prover.policy.symbolic.algebra import Polynomial, expand, written
+from prover.policy.symbolic.splitting.claims import Claim, trimmed, with_parameter
+from prover.policy.symbolic.splitting.parts import in_pieces
+from prover.policy.symbolic.splitting.reduction import unfolded
+from prover.policy.symbolic.splitting.trials import Trials
+from prover.policy.symbolic.view import occurrences, printed
+
+MAX_SUBTERMS = 10
+"""Subterms that are tried in the place of a parameter."""
+
+
+def widened(claim: Claim, trials: Trials, table: TypeTable) -> list[Claim]:
+    """The claim in ever wider forms, the widest first and the claim itself last; empty where it is not believed."""
+    start = trials.weakest(claim)
+    if start is None:
+        return []
+    found = [start]
+    # What the slices and quotients are is known under all of the hypotheses.
+    changes: list[Callable[[Claim], Claim]] = [
+        equated,
+        lambda c: replace(c, ensures=unfolded(c.ensures, table)),
+        cancelled,
+        without_quotients,
+        without_differences,
+        lambda c: in_pieces(c, trials, table),
+    ]
+    for change in changes:
+        latest = found[-1]
+        full = replace(latest, requires=tuple(dict.fromkeys((*latest.requires, *_about(latest, claim)))))
+        wider = change(full)
+        if wider != full and (believed := trials.weakest(wider)) is not None:
+            found.append(believed)
+    with_terms = found[-1]
+    for _ in range(3):
+        term = _parameterised(with_terms, trials, table)
+        if term is None:
+            break
+        with_terms = term
+        found.append(term)
+    return found[::-1]
+
+
+def _about(claim: Claim, original: Claim) -> Iterator[ast.Expr]:
+    """The hypotheses of the original that speak of parameters that are still there."""
+    names = {p.name for p in claim.params}
+    gone = {p.name for p in original.params} - names
+    return (e for e in original.requires if not free_names(e) & gone)
+
+
+# ------------------------------------------------------------------------------------------------------------- algebra
+
+
+def cancelled(claim: Claim) -> Claim:
+    """An equation of integers with equal summands and common factors of all summands left out."""
+    match claim.ensures:
+        case ast.Binary(op="==", left=left, right=right):
+            difference = expand(ast.Binary("-", left, right))
+        case _:
+            return claim
+    if not difference or any(len(m) > 4 for m in difference):
+        return claim
+    monomials = list(difference)
+    common = [a for a in dict.fromkeys(monomials[0]) if all(a in m for m in monomials)]
+    for atom in common:
+        difference = {_without(m, atom): c for m, c in difference.items()}
+    before = {m for side in (left, right) for m in (expand(side) or {})}
+    if not common and len(difference) >= len(before):
+        return claim
+    sides = [{m: c for m, c in difference.items() if c > 0}, {m: -c for m, c in difference.items() if c < 0}]
+    equation = parse_expression(" == ".join(_side(s) for s in sides))
+    if not isinstance(equation, ast.Binary):
+        return claim
+    hints = claim.hints
+    if common:  # that products of more than two factors may be regrouped is not obvious to solvers
+        factor = " * ".join(f"({a})" for a in common)
+        for side, given in zip((equation.left, equation.right), (left, right), strict=True):
+            told = substitute(given, claim.values)
+            hints = (*hints, f"{printed(told)} == {factor} * ({printed(substitute(side, claim.values))})")
+    return trimmed(replace(claim, ensures=equation, hints=hints))
+
+
+def _without(monomial: tuple[str, ...], atom: str) -> tuple[str, ...]:
+    rest = list(monomial)
+    rest.remove(atom)
+    return tuple(rest)
+
+
+def _side(polynomial: Polynomial) -> str:
+    return written(polynomial) if polynomial else "0"
+
+
+def equated(claim: Claim) -> Claim:
+    """`a <= c <==> b <= c` made of `a == b`."""
+    match claim.ensures:
+        case ast.Binary(
+            op="<==>", left=ast.Binary(op=op, left=a, right=b), right=ast.Binary(op=other, left=c, right=d)
+        ) if op == other and op in ("<", "<=", ">", ">=", "==", "!="):
+            if b == d:
+                return trimmed(replace(claim, ensures=ast.Binary("==", a, c)))
+            if a == c:
+                return trimmed(replace(claim, ensures=ast.Binary("==", b, d)))
+    return claim
+
+
+def without_differences(claim: Claim) -> Claim:
+    """`n - m` told as a parameter k, and n as `k + m`."""
+    exprs = (claim.ensures, *claim.requires)
+    for node in (n for e in exprs for n in walk(e)):
+        match node:
+            case ast.Binary(op="-", left=ast.Name(id=name), right=ast.Name(id=less)) if name != less:
+                params = {p.name: p for p in claim.params}
+                types = [params[n].type for n in (name, less) if n in params]
+                if len(types) == 2 and all(t is not None and t.name in INTEGERS for t in types):
+                    taken = {*params, *(n for e in exprs for n in free_names(e))}
+                    new = Variable(fresh_name("k", taken), types[0], "local")
+                    whole = ast.Binary("+", ast.Name(new.name), ast.Name(less))
+                    value = substitute(node, claim.values)
+                    inner = with_parameter(claim, node, new, value)
+                    return trimmed(
+                        replace(
+                            inner,
+                            requires=tuple(substitute(e, {name: whole}) for e in inner.requires),
+                            ensures=substitute(inner.ensures, {name: whole}),
+                        )
+                    )
+    return claim
+
+
+def without_quotients(claim: Claim) -> Claim:
+    """`n / 2` told as a parameter h, and n as `2 * h` or `2 * h + 1` where the hypotheses tell which."""
+    for node in walk(claim.ensures):
+        match node:
+            case ast.Binary(op="/", left=ast.Name(id=name), right=ast.Literal(kind="int", value=int(divisor))):
+                rest = next((r for e in claim.requires if (r := _remainder(e, name, divisor)) is not None), None)
+                if divisor > 1 and rest is not None:
+                    return _as_multiple(claim, node, name, divisor, rest)
+    return claim
+
+
+def _remainder(expr: ast.Expr, name: str, divisor: int) -> int | None:
+    """What a hypothesis says that `name % divisor` is."""
+    match expr:
+        case ast.Unary(op="!", operand=ast.Binary(op="==", left=left, right=right)):
+            return _remainder(ast.Binary("!=", left, right), name, divisor)
+        case ast.Unary(op="!", operand=ast.Tuple(items=(inner,))):
+            return _remainder(ast.Unary("!", inner), name, divisor)
+        case ast.Binary(
+            op="==" | "!=" as op,
+            left=ast.Binary(op="%", left=ast.Name(id=inner), right=ast.Literal(value=by)),
+            right=ast.Literal(kind="int", value=int(rest)),
+        ) if inner == name and by == divisor and 0 <= rest < divisor:
+            return rest if op == "==" else (1 - rest if divisor == 2 else None)
+    return None
+
+
+def _as_multiple(claim: Claim, quotient: ast.Expr, name: str, divisor: int, rest: int) -> Claim:
+    param = next(p for p in claim.params if p.name == name)
+    new = Variable(fresh_name("h", {p.name for p in claim.params}), param.type, "local")
+    claim = with_parameter(claim, quotient, new, substitute(quotient, claim.values))
+    whole: ast.Expr = ast.Binary("*", ast.Literal("int", divisor), ast.Name(new.name))
+    if rest:
+        whole = ast.Binary("+", whole, ast.Literal("int", rest))
+    hint = f"{printed(claim.values.get(name, ast.Name(name)))} == "
+    hint += printed(substitute(whole, claim.values))
+
+    def told(expr: ast.Expr) -> ast.Expr:
+        return transform(substitute(expr, {name: whole}), _folded)
+
+    # A hypothesis about the remainder is true of every h now: trials will see that.
+    return trimmed(
+        replace(
+            claim,
+            requires=tuple(map(told, claim.requires)),
+            ensures=told(claim.ensures),
+            hints=(*claim.hints, hint),
+        )
+    )
+
+
+def _folded(node: ast.Node) -> ast.Node:
+    """`2 * h + 1 - 1` told as `2 * h`."""
+    match node:
+        case ast.Binary(
+            op="-",
+            left=ast.Binary(op="+", left=left, right=ast.Literal(kind="int", value=int(a))),
+            right=ast.Literal(kind="int", value=int(b)),
+        ) if a >= b:
+            return left if a == b else ast.Binary("+", left, ast.Literal("int", a - b))
+    return node
+
+
+# ------------------------------------------------------------------------------------------------------------ subterms
+
+
+def _parameterised(claim: Claim, trials: Trials, table: TypeTable) -> Claim | None:
+    """The claim with its largest subterm that can be anything told as a parameter."""
+    taken = {p.name for p in claim.params} | set(table.callables)
+    for term, type_ in _subterms(claim, table):
+        name = fresh_name("t" if type_.name not in INTEGERS else "n", taken)
+        for told in (type_, Type("nat")) if type_.name == "int" else (type_,):
+            wider = with_parameter(claim, term, Variable(name, told, "local"), substitute(term, claim.values))
+            if (believed := trials.weakest(wider)) is not None:
+                return believed
+            if trials.exhausted:
+                return None
+    return None
+
+
+def _subterms(claim: Claim, table: TypeTable) -> list[tuple[ast.Expr, Type]]:
+    """Terms without bound variables in a claim, with their types: the largest first, and those that occur only once
+    last."""
+    bound = {v.name for n in walk(claim.ensures) if isinstance(n, ast.Quantifier | ast.SetComp) for v in n.vars}
+    scope = claim.scope()
+    sides: set[ast.Expr] = set()
+    match claim.ensures:
+        case ast.Binary(left=left, right=right):
+            sides = {claim.ensures, left, right}
+        case whole:
+            sides = {whole}
+    found: dict[ast.Expr, Type] = {}
+    for node in walk(claim.ensures):
+        if not isinstance(node, ast.Call | ast.Slice | ast.Index | ast.Binary | ast.Member | ast.Cardinality):
+            continue
+        names = free_names(node)
+        if node in found or node in sides or names & bound or not names & scope.keys():
+            continue
+        type_ = table.of(node, scope)
+        if type_ is not None and type_.name not in ("bool", "array") and _written_out(type_):
+            found[node] = type_
+    ranked = sorted(found, key=lambda n: (occurrences(claim.ensures, n) < 2, -complexity(n)))
+    return [(n, found[n]) for n in ranked][:MAX_SUBTERMS]
+
+
+def _written_out(type_: Type) -> bool:
+    """Whether a type's arguments are known where it has some."""
+    return bool(type_.args) or type_.name not in ("seq", "set", "multiset", "map", "array")
