@@ -76,7 +76,7 @@ class DafnyEnvironment:
         digests = (f.sha256 for f in surroundings.files)
         keys = Keys(str(verifier.info), str(solver_seconds), text, *digests)
         self._goals = GoalFinder(keys, self._rules, Library(surroundings.programs))
-        self._refuter = Refuter(self.program, surroundings.programs)
+        self._refuter = Refuter(self.program, surroundings.programs, verifier, folder)
 
     # ------------------------------------------------------------------------------------------------------- root goals
 

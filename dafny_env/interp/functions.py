@@ -98,7 +98,12 @@ def require(code: Function, inner: Frame) -> None:
                 continue
         except Fault as fault:  # the precondition itself makes no sense
             raise fault.elsewhere() from None
-        raise Fault(f"precondition of {code.info.decl.name}", code.clauses[position])
+        raise unmet(code.info.decl.name, code.clauses[position])
+
+
+def unmet(name: str, clause: ast.Expr | None) -> Fault:
+    """The fault of a call whose precondition is false; clause: None where it is an argument's type."""
+    return Fault(f"precondition of {name}" if clause is not None else f"argument of {name} outside of its type", clause)
 
 
 def memo_key(code: Function, this: Value, args: tuple[Value, ...], fr: Frame) -> object:

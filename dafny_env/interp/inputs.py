@@ -3,7 +3,7 @@ tested."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from dafny_env.interp.domains import Deriver, Domain
 from dafny_env.interp.isolation import subtrees
 from dafny_env.interp.machine import Frame, Heap, Machine
 from dafny_env.interp.methods import Method, call_method, method, new_object
-from dafny_env.interp.outcome import Failure, OutOfFuel, Unsupported
+from dafny_env.interp.outcome import Failure, Fault, OutOfFuel, Unsupported
 from dafny_env.interp.symbols import CallableInfo, ClassInfo, FieldInfo
 from dafny_env.interp.values import Object, Value
 from dafny_env.syntax import ast
@@ -25,6 +25,16 @@ LARGER_INTS = (9, 12, 17, 23, 38, 64, 105)
 _CLOSE = 12
 _NESTED = 2
 _NESTED_ATTEMPTS = 6
+
+
+class Senseless(Failure):
+    """A clause of `requires` is at fault for an input that satisfies those in front of it."""
+
+    def __init__(self, clause: ast.Expr, frame: Frame, fault: Fault) -> None:
+        super().__init__(fault.reason)
+        self.clause = clause
+        self.frame = frame
+        self.fault = fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +81,12 @@ class Inputs:
             deriver.known.add(params[k].name)
             yield _Parameter(self.code.params[k], params[k], domain)
 
-    def draw(self, heap: Heap | None = None, this: Value = None) -> Frame | None:
+    def draw(
+        self, heap: Heap | None = None, this: Value = None, given: Mapping[str, Value] | None = None
+    ) -> Frame | None:
         """A frame with parameters (and receiver), or None when the draw does not satisfy `requires`. Raises
-        `Unsupported` when a value cannot be made or `requires` not be evaluated."""
+        `Unsupported` when a value cannot be made or `requires` not be evaluated. given: values in that heap of some
+        parameters, by name."""
         m = self.m
         heap = Heap() if heap is None else heap
         draws = Arbitrary(m, heap, self._knobs())
@@ -88,11 +101,18 @@ class Inputs:
             else:
                 frame.this = draws.instance(self.info.owner, (), draws.knobs.depth)
         for parameter in self.parameters:
-            frame.vars[parameter.key] = self._parameter(parameter, draws, frame)
-        for test in self.code.requires:
+            name = parameter.formal.name
+            known = given is not None and name in given
+            frame.vars[parameter.key] = given[name] if known and given else self._parameter(parameter, draws, frame)
+        for clause, test in zip(self.code.clauses, self.code.requires, strict=True):
             m.tick()
-            if test(frame) is not True:
-                return None
+            try:
+                if test(frame) is not True:
+                    return None
+            except Fault as fault:
+                if clause is None:
+                    raise fault.elsewhere() from None
+                raise Senseless(clause, frame, fault) from None
         return frame
 
     def _other_receiver(self, draws: Arbitrary) -> Value:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from dafny_env.interp.arbitrary import unspecified
-from dafny_env.interp.functions import arrange
+from dafny_env.interp.functions import arrange, unmet
 from dafny_env.interp.machine import MAX_DEPTH, Code, Frame
 from dafny_env.interp.outcome import Fault, OutOfFuel, Unsupported
 from dafny_env.interp.symbols import CallableInfo, ClassInfo
@@ -125,7 +125,7 @@ def require(code: Method, inner: Frame) -> bool:
             continue
         except Fault as fault:  # the precondition itself makes no sense
             raise fault.elsewhere() from None
-        raise Fault(f"precondition of {code.info.decl.name}", code.clauses[position])
+        raise unmet(code.info.decl.name, code.clauses[position])
     return known
 
 

@@ -22,14 +22,14 @@ _CHARS = " 019ABZabz"
 
 @dataclass(frozen=True, slots=True)
 class _Level:
-    """One variable of a walk: where it is stored, its domain, its type's constraints (guessed: whether Dafny infers
-    them is not known), and guards decided by now."""
+    """One variable of a walk: where it is stored, its domain, its type's constraints (not known to be those that Dafny
+    infers unless it is declared with a type), and guards decided by now."""
 
     name: str
     key: str
     domain: Domain
     constraints: list[Code]
-    guessed: bool
+    declared: bool
     guards: list[Code]
     kind: str | None
 
@@ -62,7 +62,7 @@ class Walk:
                     key,
                     domains[chosen],
                     constraints_on(variable.type or guesses.get(variable.name), key, scope),
-                    variable.type is None,
+                    variable.type is not None,
                     decided,
                     _kind(variable.type or guesses.get(variable.name), scope),
                 )
@@ -75,7 +75,9 @@ class Walk:
         try:
             if self._level(fr, 0, test, missed, partial):
                 return True
-        except Fault as fault:  # not for certain: the types that Dafny infers for variables may be narrower
+        except Fault as fault:
+            if all(level.declared or _surely_inferred(fr.vars.get(level.key)) for level in self.levels):
+                raise
             raise fault.elsewhere() from None
         if missed:
             raise Unsupported(missed[0])
@@ -103,7 +105,7 @@ class Walk:
             m.tick()
             variables_[key] = value
             if level.constraints and not tested(fr, level.constraints):
-                if level.guessed:
+                if not level.declared:
                     reason = f"type of {level.name}"
                     if not partial:
                         raise Unsupported(reason)
@@ -114,6 +116,11 @@ class Walk:
             if self._level(fr, depth + 1, test, missed, partial):
                 return True
         return False
+
+
+def _surely_inferred(value: Value) -> bool:
+    """Whether a value is among those of a variable without a type for certain: Dafny may infer `nat`."""
+    return type(value) is not int or value >= 0
 
 
 def _refuted(fr: Frame, guards: list[Code]) -> bool:

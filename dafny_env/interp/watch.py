@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from dafny_env.interp.machine import Code, Frame
-from dafny_env.interp.outcome import Failure, OutOfFuel
+from dafny_env.interp.outcome import Failure, Fault, OutOfFuel
 from dafny_env.interp.values import Value
 from dafny_env.interp.world import Scope, compile_expr
 from dafny_env.syntax import ast
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from dafny_env.interp.methods import Method
     from dafny_env.interp.symbols import CallableInfo
 
-ClaimKind = Literal["assert", "assume", "invariant", "decreases", "ensures", "result", "forall"]
+ClaimKind = Literal["assert", "assume", "invariant", "decreases", "requires", "ensures", "result", "forall"]
 
 
 class Claim:
@@ -38,19 +38,24 @@ class Claim:
         self._code: Code | None = None
 
     def holds(self, fr: Frame) -> bool | None:
-        """Whether it holds in a frame; None where it cannot be evaluated there."""
+        """Whether it holds in a frame; None where it cannot be evaluated there. Raises `Fault` where it makes no
+        sense."""
         if self._code is None:
             self._code = compile_expr(self.expr, self.scope)
-        return truth(self._code, fr)
+        return truth(self._code, fr, faults=True)
 
 
-def truth(code: Code, fr: Frame) -> bool | None:
+def truth(code: Code, fr: Frame, *, faults: bool = False) -> bool | None:
     """The value of a formula; None where it cannot be had. Raises `OutOfFuel` when there is nothing left to go on
-    with."""
+    with, and with `faults` what it is at fault for."""
     try:
         value = code(fr)
     except OutOfFuel:
         if fr.m.steps <= 0:
+            raise
+        return None
+    except Fault:
+        if faults:
             raise
         return None
     except Failure:
@@ -59,11 +64,12 @@ def truth(code: Code, fr: Frame) -> bool | None:
 
 
 class Violation(Failure):
-    """A claim is false. frame: a copy of the variables and the heap as they were then."""
+    """A claim is false, or makes no sense (`fault`). frame: a copy of the variables and the heap as they were then."""
 
-    def __init__(self, claim: Claim, frame: Frame) -> None:
+    def __init__(self, claim: Claim, frame: Frame, fault: Fault | None = None) -> None:
         super().__init__(f"{claim.kind} is false")
         self.claim = claim
+        self.fault = fault
         self.frame = Frame(frame.m, dict(frame.vars), frame.this, frame.heap.snapshot(), frame.old, frame.labels)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from dafny_env.index import callables
+from dafny_env.interp.inputs import Senseless
 from dafny_env.interp.machine import Frame, Machine, deep_recursion
 from dafny_env.interp.outcome import Failure, OutOfFuel, Unsupported
 from dafny_env.interp.symbols import CallableInfo
@@ -18,9 +19,7 @@ from dafny_env.refute.showing import shown_inputs
 from dafny_env.steps import DafnyGoal, GoalKind
 from dafny_env.syntax import ast
 
-RUN_STEPS = 20_000
-"""Steps for one run: longer ones are broken off, and show nothing."""
-PATIENCE = 30.0
+PATIENCE = 60.0
 """Seconds behind which looking ends whatever its effort, where nothing else is asked for."""
 _REPEATS, _STALE = 4, 200
 _HOPELESS = 60
@@ -30,14 +29,18 @@ _SMALLER = 30
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """effort: counted steps in all. attempts: inputs drawn at most."""
+    """effort: counted steps in all. attempts: inputs drawn at most. run: steps for one run; longer ones are broken off,
+    and show nothing."""
 
     effort: int
     attempts: int = 4000
+    run: int = 20_000
 
 
 ROOT = Bounds(500_000)
 SUBGOAL = Bounds(100_000, 1000)
+MODELS = Bounds(400_000, run=200_000)
+"""For the verifier's models, whose numbers may be large."""
 
 
 class Clock:
@@ -62,9 +65,14 @@ class Clock:
                 machine.deadline = 0.0
 
     @property
+    def left(self) -> float:
+        """Seconds until then."""
+        return max(0.0, self.deadline - time.monotonic())
+
+    @property
     def over(self) -> bool:
-        """Whether it is."""
-        return time.monotonic() >= self.deadline
+        """Whether it has come."""
+        return self.left <= 0
 
 
 class Looking:
@@ -103,17 +111,15 @@ class Looking:
         if self.subject is None:
             return None
         drawing = self.subject.inputs
-        return self._best(bounds, (drawing.draw for _ in range(bounds.attempts)), RUN_STEPS)
+        return self.given((drawing.draw for _ in range(bounds.attempts)), bounds)
 
-    def given(self, inputs: Iterable[Callable[[], Frame | None]], bounds: Bounds, steps: int) -> Evidence | None:
-        """The same for inputs that are prepared, with so many steps for one run."""
-        return None if self.subject is None else self._best(bounds, inputs, steps)
-
-    def _best(self, bounds: Bounds, inputs: Iterable[Callable[[], Frame | None]], steps: int) -> Evidence | None:
-        m, subject = self.machine, self.subject
-        assert subject is not None
+    def given(self, inputs: Iterable[Callable[[], Frame | None]], bounds: Bounds) -> Evidence | None:
+        """The same for inputs that are prepared."""
+        m, subject, steps = self.machine, self.subject, bounds.run
+        if subject is None:
+            return None
         m.limit = m.spent + bounds.effort
-        best: tuple[int, Evidence] | None = None
+        best: tuple[tuple[int, str], Evidence] | None = None
         seen: Counter[str] = Counter()
         stale = hopeless = left = 0
         try:
@@ -125,6 +131,8 @@ class Looking:
                     m.refuel(steps)
                     try:
                         frame = make()
+                    except Senseless as senseless:
+                        return subject.senseless(senseless.clause, senseless.frame, senseless.fault)
                     except (Failure, RecursionError) as failure:
                         hopeless += isinstance(failure, Unsupported | RecursionError)
                         if hopeless >= _HOPELESS and not seen:
@@ -135,13 +143,14 @@ class Looking:
                     text = shown_inputs(frame, subject.inputs.code.scope)
                     stale = stale + 1 if seen[text] >= _REPEATS else 0
                     seen[text] += 1
-                    if stale or (best is not None and len(text) >= best[0]):
+                    size = (len(text), text)
+                    if stale or (best is not None and size >= best[0]):
                         continue
                     m.refuel(steps)
                     found = subject.at(frame)
                     if found is not None:
                         left = _SMALLER if best is None else left
-                        best = (len(text), found)
+                        best = (size, found)
         except OutOfFuel:
             pass
         finally:

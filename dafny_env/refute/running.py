@@ -23,8 +23,8 @@ from dafny_env.syntax import ast
 @dataclass(frozen=True, slots=True, eq=False)
 class Evidence:
     """A run, or an evaluation, that shows the subject wrong. before: its parameters (named by `scope`) as they were;
-    claim: what is false in `after`, or `fault`: what went wrong there. ended: whether it is about the end, with
-    `results` of those names."""
+    claim: what is false in `after`; fault: what went wrong there (in the claim, where both are given). ended: whether
+    it is about the end, with `results` of those names."""
 
     before: Frame
     scope: Scope
@@ -56,10 +56,10 @@ class Subject:
         self._fact = fact
         self._statement_only = statement_only
         self._watch = machine.watch = Strict(machine.world, info, trusts, fact)
-        self._world: World = machine.world
+        self.world: World = machine.world
         self.inputs = Inputs(machine, info)
         scope, decl = self.inputs.code.scope, info.decl
-        self._function = function(info, self._world) if decl.is_function else None
+        self._function = function(info, self.world) if decl.is_function else None
         pairs = zip(decl.returns, self.inputs.code.results, strict=False)
         self._results = tuple((r.name, key, type_) for r, (key, type_) in pairs)
         if self._function is not None:
@@ -74,6 +74,14 @@ class Subject:
             for name, key, type_ in self._results
             if (tests := constraints_on(type_, key, scope))
         ]
+
+    def senseless(self, clause: ast.Expr, frame: Frame, fault: Fault) -> Evidence | None:
+        """What a precondition shows that makes no sense for an input that satisfies those in front of it."""
+        if self._fact is not None:
+            return None
+        scope = self.inputs.code.scope
+        offset = next(c.span.start for c in self.info.decl.clauses_of("requires") if clause in c.exprs)
+        return Evidence(frame, scope, frame, Claim("requires", clause, scope, offset), fault)
 
     @property
     def hopeless(self) -> str | None:
@@ -120,7 +128,7 @@ class Subject:
             claim = violation.claim
             if self._fact is not None and not (claim.kind == "assume" and claim.offset == self._fact):
                 return None
-            return Evidence(before, code.scope, violation.frame, claim)
+            return Evidence(before, code.scope, violation.frame, claim, violation.fault)
         except Fault as fault:
             return None if self._fact is not None else Evidence(before, code.scope, frame, fault=fault)
         finally:
@@ -133,8 +141,11 @@ class Subject:
         scope = self.inputs.code.scope
         results = tuple((name, frame.vars[key]) for name, key, _ in self._results if key in frame.vars)
         for claim in self._ensures:
-            if claim.holds(frame) is False:
-                return Evidence(before, scope, frame, claim, ended=True, results=results)
+            try:
+                if claim.holds(frame) is False:
+                    return Evidence(before, scope, frame, claim, ended=True, results=results)
+            except Fault as fault:
+                return Evidence(before, scope, frame, claim, fault, ended=True, results=results)
         if any(isinstance(value, Poison) for _, value in results):
             return None
         for claim, tests in self._types:
@@ -153,7 +164,7 @@ class Subject:
             self._watch.starts(code.scope, inner)
             value = code.body(inner)
         except Violation as violation:
-            return Evidence(before, outer, violation.frame, violation.claim)
+            return Evidence(before, outer, violation.frame, violation.claim, violation.fault)
         except Fault as fault:
             return Evidence(before, outer, inner, fault=fault)
         finally:

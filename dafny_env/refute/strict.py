@@ -59,17 +59,24 @@ class Strict:
         """The subject's own claims must hold. What is shown by lemmas must be seen to."""
         if fr.m.depth:
             return
-        holds = claim.holds(fr)
+        fault = None
+        try:
+            holds = claim.holds(fr)
+        except Fault as found:
+            holds, fault = False, found
         if holds:
             return
         if claim.proof is not None and self._leans(claim.proof):
             raise Stuck("rests on what is not proved")
         if holds is False:
-            raise Violation(claim, fr)
+            raise Violation(claim, fr, fault)
 
     def assumed(self, claim: Claim, fr: Frame) -> None:
         """An assumption must be seen to hold; the fact at hand is a claim."""
-        holds = claim.holds(fr)
+        try:
+            holds = claim.holds(fr)
+        except Fault as fault:
+            raise fault.elsewhere() from None
         if claim.offset == self._fact and not fr.m.depth and claim.kind == "assume":
             if holds is False:
                 raise Violation(claim, fr)

@@ -61,13 +61,14 @@ def tell(name: str, evidence: Evidence, text: str, line: Line) -> str:
     if evidence.claim is None:
         return f"{name} fails{_in_line(_offset(evidence), line)}{given}: {_fault(evidence, text)}"
     claim = evidence.claim
-    point = _point(claim, evidence.after)
     if claim.kind == "result":
         said = f"{name} returns a value outside of its type{given}"
     else:
         words = f"{claim.kind} {_quoted(claim.expr, text)}"
-        said = f"{name} fails `{words}`{_in_line(claim.offset, line, brackets=True)}{given}"
-    there = "; ".join(filter(None, (_state(evidence), point)))
+        failing = "does not bear out" if claim.kind == "assume" else "fails"
+        said = f"{name} {failing} `{words}`{_in_line(claim.offset, line, brackets=True)}{given}"
+    why = _point(claim, evidence.after) if evidence.fault is None else _fault(evidence, text)
+    there = "; ".join(filter(None, (_state(evidence), why)))
     return f"{said}: {there}" if there else said
 
 
