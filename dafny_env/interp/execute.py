@@ -13,7 +13,7 @@ from dafny_env.interp.proofs import proof_for_all
 from dafny_env.interp.sides import compile_sides, compile_target
 from dafny_env.interp.values import Value
 from dafny_env.interp.walk import Walk
-from dafny_env.interp.watch import LoopClaims, Measure
+from dafny_env.interp.watch import LoopClaims
 from dafny_env.interp.world import Run, Scope, compile_block, compile_expr, compile_stmt, executes, fails
 from dafny_env.syntax import ast
 
@@ -75,12 +75,12 @@ def _after_body(signal: object, label: str | None) -> tuple[bool, object]:
     return (True, None) if signal.kind == "continue" else (False, None)
 
 
-def _at_head(offset: int, fr: Frame, sc: Scope, claims: LoopClaims, measure: Measure | None) -> Measure | None:
+def _at_head(offset: int, fr: Frame, sc: Scope, claims: LoopClaims, before: object) -> object:
     m = fr.m
     m.tick()
     if m.on_loop is not None and not m.muted:
         m.on_loop(offset, fr, sc)
-    return None if m.watch is None else m.watch.at_head(claims, fr, measure)
+    return None if m.watch is None else m.watch.at_head(claims, fr, before)
 
 
 @executes(ast.While)
@@ -91,9 +91,9 @@ def _while(s: ast.While, sc: Scope) -> tuple[Run, Scope]:
     offset, label, claims = s.span.start, s.label, LoopClaims(s.clauses, sc)
 
     def run(fr: Frame) -> object:
-        measure = None
+        head = None
         while True:
-            measure = _at_head(offset, fr, sc, claims, measure)
+            head = _at_head(offset, fr, sc, claims, head)
             if not guard(fr):
                 return None
             goes_on, signal = _after_body(body(fr), label)
@@ -156,9 +156,9 @@ def _alternatives(s: ast.Alternatives, sc: Scope) -> tuple[Run, Scope]:
     claims = LoopClaims(s.clauses, sc)
 
     def loop(fr: Frame) -> object:
-        measure = None
+        head = None
         while True:
-            measure = _at_head(s.span.start, fr, sc, claims, measure)
+            head = _at_head(s.span.start, fr, sc, claims, head)
             body = choose(fr)
             if body is None:
                 return None

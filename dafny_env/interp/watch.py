@@ -77,12 +77,14 @@ Measure = tuple[Value, ...]
 
 
 class LoopClaims:
-    """What a loop's clauses say. measure: None where no `decreases` is written, or `*`."""
+    """What a loop's clauses say. decreases: None where it is not written. ends: whether it must come to an end; not
+    with `decreases *`."""
 
-    __slots__ = ("_codes", "decreases", "invariants", "scope")
+    __slots__ = ("_codes", "decreases", "ends", "invariants", "scope")
 
     def __init__(self, clauses: tuple[ast.Clause, ...], scope: Scope) -> None:
         self.scope = scope
+        self.ends = not any(is_endless(c) for c in clauses)
         self.invariants = tuple(
             Claim("assume" if c.free else "invariant", e, scope, c.span.start)
             for c in clauses
@@ -101,9 +103,14 @@ class LoopClaims:
         return measured(self._codes, fr)
 
 
+def is_endless(clause: ast.Clause) -> bool:
+    """Whether it says `decreases *`."""
+    return clause.kind == "decreases" and any(isinstance(e, ast.Star) for e in clause.exprs)
+
+
 def measure_codes(clause: ast.Clause, scope: Scope) -> tuple[Code, ...]:
     """The components of a `decreases` clause; none for `*`."""
-    if any(isinstance(e, ast.Star) for e in clause.exprs):
+    if is_endless(clause):
         return ()
     return tuple(compile_expr(e, scope) for e in clause.exprs)
 
@@ -137,7 +144,7 @@ class Watch(Protocol):
         """A proof is passed over that claims nothing to evaluate (calc, a call of lemmas for all...)."""
         ...
 
-    def at_head(self, loop: LoopClaims, fr: Frame, before: Measure | None) -> Measure | None:
+    def at_head(self, loop: LoopClaims, fr: Frame, before: object) -> object:
         """A loop's head is reached; before: what the last call for this loop returned, None at first."""
         ...
 

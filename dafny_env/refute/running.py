@@ -122,7 +122,7 @@ class Subject:
         for key, type_ in code.results:
             frame.vars[key] = unspecified(type_, self.info.module, m, frame.heap)
         try:
-            self._watch.starts(code.scope, frame)
+            self._watch.starts(code.scope, code.params, frame)
             code.body(frame)
         except Violation as violation:
             claim = violation.claim
@@ -161,7 +161,7 @@ class Subject:
         inner = enter(code, frame.this, args, frame)
         outer = self.inputs.code.scope
         try:
-            self._watch.starts(code.scope, inner)
+            self._watch.starts(code.scope, code.keys, inner)
             value = code.body(inner)
         except Violation as violation:
             return Evidence(before, outer, violation.frame, violation.claim, violation.fault)

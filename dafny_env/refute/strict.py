@@ -3,7 +3,8 @@ false itself."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
 from dafny_env.interp.functions import Function
 from dafny_env.interp.machine import Code, Frame, Heap
@@ -11,8 +12,8 @@ from dafny_env.interp.methods import Method, enter_method, method, require
 from dafny_env.interp.outcome import Failure, Fault, OutOfFuel, Stuck
 from dafny_env.interp.symbols import CallableInfo, ClassInfo
 from dafny_env.interp.typing_of import constraints_on, tested
-from dafny_env.interp.values import Array, Object, Value
-from dafny_env.interp.watch import Claim, LoopClaims, Measure, Violation, measure_codes, measured, truth
+from dafny_env.interp.values import Array, Object, Poison, Value
+from dafny_env.interp.watch import Claim, LoopClaims, Measure, Violation, is_endless, measure_codes, measured, truth
 from dafny_env.interp.world import Scope, World, compile_expr
 from dafny_env.syntax import ast
 from dafny_env.syntax.walk import walk
@@ -40,20 +41,23 @@ class Strict:
         self._overriding: dict[CallableInfo, bool] = {}
         self._decreases = next(iter(subject.decl.clauses_of("decreases")), None)
         self._measure: Measure | None = None
+        self._entry: tuple[tuple[str, ...], object] | None = None
         self._scope: Scope | None = None
         self._codes: tuple[Code, ...] = ()
 
     # ------------------------------------------------------------------------------------------------------ the subject
 
-    def starts(self, scope: Scope, fr: Frame) -> None:
-        """The subject's body starts running in a frame whose parameters `scope` names."""
+    def starts(self, scope: Scope, params: tuple[str, ...], fr: Frame) -> None:
+        """The subject's body starts running in a frame whose parameters have the keys `params`, named by `scope`."""
+        if self._decreases is None or not is_endless(self._decreases):
+            self._entry = (params, _stand(fr, params))
         if self._decreases is not None and scope is not self._scope:
             self._scope, self._codes = scope, measure_codes(self._decreases, scope)
         self._measure = measured(self._codes, fr)
 
     def ends(self) -> None:
         """The subject's body has ended, or its statement alone is looked at."""
-        self._measure = None
+        self._measure = self._entry = None
 
     def claimed(self, claim: Claim, fr: Frame) -> None:
         """The subject's own claims must hold. What is shown by lemmas must be seen to."""
@@ -88,20 +92,23 @@ class Strict:
         if not fr.m.depth and self._leans(statement):
             raise Stuck("rests on what is not proved")
 
-    def at_head(self, loop: LoopClaims, fr: Frame, before: Measure | None) -> Measure | None:
-        """The measure must have become smaller, and the invariants hold."""
-        measure = None
+    def at_head(self, loop: LoopClaims, fr: Frame, before: object) -> object:
+        """The measure must have become smaller, and the invariants hold; there is no measure for what goes round in a
+        circle."""
+        now = None
         if not fr.m.depth:
-            measure = loop.measure(fr)
-            if before is not None and measure is not None and decreased(measure, before) is False:
-                assert loop.decreases is not None
-                raise Violation(_measure_claim(loop.decreases, loop.scope), fr)
+            now = _Head(loop.measure(fr), _stand(fr, loop.scope.names.values()) if loop.ends else None)
+            if isinstance(before, _Head):
+                if loop.decreases is not None and decreased(now.measure, before.measure) is False:
+                    raise Violation(_measure_claim(loop.decreases, loop.scope), fr)
+                if now.stand is not None and _same(now.stand, before.stand):
+                    raise Fault("the loop goes round in a circle")
         for claim in loop.invariants:
             if claim.kind == "assume":
                 self.assumed(claim, fr)
             else:
                 self.claimed(claim, fr)
-        return measure
+        return now
 
     # ---------------------------------------------------------------------------------------------------- what it calls
 
@@ -109,12 +116,14 @@ class Strict:
         """Overrides are not looked into: their callers know the trait's contract. A recursive call must be smaller."""
         if self._overrides(info):
             raise Stuck(f"{info.decl.name} overrides a trait's member")
-        if info is not self._subject or self._measure is None or inner.m.depth:
+        if info is not self._subject or self._entry is None or inner.m.depth:
             return
-        measure = measured(self._codes, inner)
-        if measure is not None and decreased(measure, self._measure) is False:
+        if decreased(measured(self._codes, inner), self._measure) is False:
             assert self._decreases is not None and self._scope is not None
             raise Violation(_measure_claim(self._decreases, self._scope), inner)
+        params, stand = self._entry
+        if stand is not None and _same(_stand(inner, params), stand):
+            raise Fault(f"{info.decl.name} calls itself for the same arguments")
 
     def lemma(
         self, info: CallableInfo | None, this: Value, args: Callable[[Frame], tuple[Value, ...]], fr: Frame
@@ -227,9 +236,31 @@ def _measure_claim(clause: ast.Clause, scope: Scope) -> Claim:
     return Claim("decreases", clause.exprs[0], scope, clause.span.start)
 
 
-def decreased(now: Measure, before: Measure) -> bool | None:
-    """Whether a measure has become smaller, lexicographically; None where its type's order is not modelled."""
-    if len(now) != len(before):
+@dataclass(frozen=True, slots=True, eq=False)
+class _Head:
+    """A loop's measure at its head, and all that any measure could depend on."""
+
+    measure: Measure | None
+    stand: object
+
+
+def _stand(fr: Frame, keys: Iterable[str]) -> object:
+    """The values of variables with the receiver and the heap; None where one is not known."""
+    values = tuple([fr.vars.get(key) for key in keys])
+    return None if any(isinstance(v, Poison) for v in values) else (values, fr.this, fr.heap.version)
+
+
+def _same(now: object, before: object) -> bool:
+    try:
+        return now == before
+    except Failure:
+        return False
+
+
+def decreased(now: Measure | None, before: Measure | None) -> bool | None:
+    """Whether a measure has become smaller, lexicographically; None where it is not known, or its type's order is not
+    modelled."""
+    if now is None or before is None or len(now) != len(before):
         return None
     for new, old in zip(now, before, strict=True):
         try:
