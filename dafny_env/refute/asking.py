@@ -11,7 +11,7 @@ from dafny_env.interp.arbitrary import Arbitrary, Knobs
 from dafny_env.interp.machine import Frame, Heap
 from dafny_env.interp.outcome import Failure
 from dafny_env.interp.values import Value, render
-from dafny_env.refute.looking import Looking
+from dafny_env.refute.looking import MODELS, Looking
 from dafny_env.refute.model import read_models
 from dafny_env.refute.partial import Completing, Partial
 from dafny_env.refute.printed import read_printed
@@ -83,6 +83,24 @@ def _input(looking: Looking, known: Known, cut: bool) -> Frame | None:
             except Failure:
                 continue  # it is drawn
     return subject.inputs.draw(heap, this, given)
+
+
+def disproved(known: Known, looking: Looking) -> bool:
+    """Whether a model leaves nothing open, and all holds of the input that it gives."""
+    subject = looking.subject
+    assert subject is not None
+    wanted = [formal.name for formal in subject.info.decl.params]
+    if not subject.info.is_static or any(name not in known or not known[name].whole for name in wanted):
+        return False
+    looking.machine.refuel(MODELS.run)
+    try:
+        frame = _input(looking, known, False)
+    except Failure:
+        return False
+    if frame is None:
+        return False
+    looking.machine.refuel(MODELS.run)
+    return subject.at(frame) is None and subject.settled
 
 
 def told(known: Known) -> str:

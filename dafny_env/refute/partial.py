@@ -44,6 +44,15 @@ class Partial:
         """Whether nothing is known."""
         return self == Partial(identity=self.identity)
 
+    @property
+    def whole(self) -> bool:
+        """Whether nothing is left open. Of what a model says of sets and maps one cannot tell."""
+        if self.value is not None or self.null:
+            return True
+        if self.length is not None:
+            return len(self.items) == self.length and all(item.whole for item in self.items.values())
+        return bool(self.ctor) and all(arg.whole for arg in self.args)
+
 
 NOTHING = Partial()
 

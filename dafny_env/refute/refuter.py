@@ -11,7 +11,7 @@ from dafny_env.driver.types import CheckResult, DafnyVerifier, Outcome
 from dafny_env.gate.verified import trace_names
 from dafny_env.index import callables
 from dafny_env.refute.admissible import obstacle
-from dafny_env.refute.asking import ask, inputs_from, known_of, told
+from dafny_env.refute.asking import ask, disproved, inputs_from, known_of, told
 from dafny_env.refute.looking import MODELS, PATIENCE, ROOT, SUBGOAL, Clock, Looking
 from dafny_env.refute.running import Evidence
 from dafny_env.refute.telling import Line, lines_of, lines_through, tell
@@ -85,9 +85,10 @@ class Refuter:
         evidence = looking.given(inputs_from(known, looking), MODELS)
         if evidence is not None:
             return self._refuted(goal, looking, evidence)
-        if not known or answer.outcome is not Outcome.FAILED or answer.timed_out:
+        if answer.outcome is not Outcome.FAILED or answer.timed_out:
             return None
-        return Unconfirmed(f"the verifier's counterexample to {goal.declaration}: {told(known[0])}")
+        left = next((told(each) for each in known if not disproved(each, looking)), None)
+        return None if left is None else Unconfirmed(f"the verifier's counterexample to {goal.declaration}: {left}")
 
     def _refuted(self, goal: DafnyGoal, looking: Looking, evidence: Evidence) -> Refuted:
         line: Line

@@ -52,6 +52,7 @@ class Subject:
         statement_only: bool = False,
     ) -> None:
         self.info = info
+        self.settled = False
         self._m = machine
         self._fact = fact
         self._statement_only = statement_only
@@ -96,7 +97,9 @@ class Subject:
         return "no body" if decl.body is None else None
 
     def at(self, frame: Frame) -> Evidence | None:
-        """What an input shows; None where that is nothing. The frame is used up."""
+        """What an input shows; None where that is nothing. The frame is used up. `settled` then says whether all that
+        is claimed has been seen to hold for it."""
+        self.settled = False
         frame.old = frame.heap.snapshot()
         before = Frame(self._m, dict(frame.vars), frame.this, frame.old, frame.old, {})
         try:
@@ -104,6 +107,7 @@ class Subject:
                 return self._of_function(self._function, frame, before)
             decl = self.info.decl
             if self._fact is None and decl.is_lemma and not decl.returns:
+                self.settled = True
                 found = self._at_the_end(frame, before)
                 if found is not None:
                     return found
@@ -111,6 +115,7 @@ class Subject:
                 return None
             return self._of_body(frame, before)
         except (Failure, RecursionError):
+            self.settled = False
             return None
 
     # ------------------------------------------------------------------------------------------------- with statements
@@ -134,6 +139,7 @@ class Subject:
         finally:
             self._watch.ends()
             m.depth = m.muted = 0
+        self.settled = not self._watch.undecided
         return None if self._fact is not None else self._at_the_end(frame, before)
 
     def _at_the_end(self, frame: Frame, before: Frame) -> Evidence | None:
@@ -142,7 +148,9 @@ class Subject:
         results = tuple((name, frame.vars[key]) for name, key, _ in self._results if key in frame.vars)
         for claim in self._ensures:
             try:
-                if claim.holds(frame) is False:
+                holds = claim.holds(frame)
+                self.settled &= holds is True
+                if holds is False:
                     return Evidence(before, scope, frame, claim, ended=True, results=results)
             except Fault as fault:
                 return Evidence(before, scope, frame, claim, fault, ended=True, results=results)
@@ -172,4 +180,5 @@ class Subject:
             self._m.depth = 0
         self._m.memo[memo_key(code, frame.this, args, frame)] = value
         inner.vars[self._results[0][1]] = value
+        self.settled = not self._watch.undecided
         return self._at_the_end(inner, before)

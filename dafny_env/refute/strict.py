@@ -36,6 +36,8 @@ class Strict:
         self._subject = subject
         self._trusts = trusts
         self._fact = fact
+        self.undecided = False
+        """Whether the last run passed a claim that could not be evaluated."""
         self._promises: dict[CallableInfo, tuple[str, tuple[Code, ...]]] = {}
         self._leaning: dict[int, bool] = {}
         self._overriding: dict[CallableInfo, bool] = {}
@@ -49,6 +51,7 @@ class Strict:
 
     def starts(self, scope: Scope, params: tuple[str, ...], fr: Frame) -> None:
         """The subject's body starts running in a frame whose parameters have the keys `params`, named by `scope`."""
+        self.undecided = False
         if self._decreases is None or not is_endless(self._decreases):
             self._entry = (params, _stand(fr, params))
         if self._decreases is not None and scope is not self._scope:
@@ -74,6 +77,7 @@ class Strict:
             raise Stuck("rests on what is not proved")
         if holds is False:
             raise Violation(claim, fr, fault)
+        self.undecided = True
 
     def assumed(self, claim: Claim, fr: Frame) -> None:
         """An assumption must be seen to hold; the fact at hand is a claim."""
@@ -84,6 +88,7 @@ class Strict:
         if claim.offset == self._fact and not fr.m.depth and claim.kind == "assume":
             if holds is False:
                 raise Violation(claim, fr)
+            self.undecided |= holds is None
         elif not holds:
             raise Stuck("an assumption is not seen to hold")
 

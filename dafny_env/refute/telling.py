@@ -14,7 +14,7 @@ from dafny_env.interp.walk import Walk
 from dafny_env.interp.watch import Claim, truth
 from dafny_env.interp.world import Scope, compile_expr
 from dafny_env.refute.running import Evidence
-from dafny_env.refute.showing import shown_all, shown_inputs, shown_value
+from dafny_env.refute.showing import renumbered, shown_all, shown_inputs, shown_value
 from dafny_env.syntax import ast
 from dafny_env.syntax.printer import show
 from dafny_env.syntax.source import LineMap
@@ -56,6 +56,10 @@ def _as_said(node: ast.Node) -> tuple[str, str]:
 
 def tell(name: str, evidence: Evidence, text: str, line: Line) -> str:
     """One sentence: what of the declaration `name` of a text is false, and for what."""
+    return renumbered(_told(name, evidence, text, line))
+
+
+def _told(name: str, evidence: Evidence, text: str, line: Line) -> str:
     inputs = shown_inputs(evidence.before, evidence.scope)
     given = f" for {inputs}" if inputs else ""
     if evidence.claim is None:
