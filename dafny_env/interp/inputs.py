@@ -3,7 +3,7 @@ tested."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,13 +58,16 @@ class _Parameter:
 class Inputs:
     """Draws inputs for one method. A draw allocates in a heap of its own."""
 
-    def __init__(self, m: Machine, info: CallableInfo, *, nested: int = 0) -> None:
+    def __init__(
+        self, m: Machine, info: CallableInfo, *, nested: int = 0, constants_of: Sequence[ast.Node] = ()
+    ) -> None:
+        """constants_of: what else, besides the clauses, holds numbers and texts that are worth trying."""
         self.m = m
         self.info = info
         self.code: Method = method(info, m.world)
         self.nested = nested
         clauses = [e for c in info.decl.clauses_of("requires") for e in c.exprs]
-        self.hints = _hints(clauses + [e for c in info.decl.clauses_of("ensures") for e in c.exprs])
+        self.hints = _hints([*clauses, *(e for c in info.decl.clauses_of("ensures") for e in c.exprs), *constants_of])
         self.parameters = list(self._order(clauses))
 
     def _order(self, clauses: list[ast.Expr]) -> Iterator[_Parameter]:
@@ -202,7 +205,7 @@ def _is(formal: ast.Formal, names: tuple[str, ...]) -> bool:
     return formal.type is not None and formal.type.name in names
 
 
-def _hints(clauses: list[ast.Expr]) -> _Hints:
+def _hints(clauses: list[ast.Node]) -> _Hints:
     literals = list(_literals(clauses))
     ints = {v for v in literals if type(v) is int and abs(v) <= 1 << 20}
     texts = "".join(v for v in literals if isinstance(v, str))

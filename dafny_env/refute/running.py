@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from dafny_env.index import mentioned
 from dafny_env.interp import execute  # noqa: F401 - completes the compiler of statements
 from dafny_env.interp.arbitrary import unspecified
 from dafny_env.interp.functions import Function, enter, function, memo_key
@@ -58,7 +59,7 @@ class Subject:
         self._statement_only = statement_only
         self._watch = machine.watch = Strict(machine.world, info, trusts, fact)
         self.world: World = machine.world
-        self.inputs = Inputs(machine, info)
+        self.inputs = Inputs(machine, info, constants_of=_around(info, self.world))
         scope, decl = self.inputs.code.scope, info.decl
         self._function = function(info, self.world) if decl.is_function else None
         pairs = zip(decl.returns, self.inputs.code.results, strict=False)
@@ -182,3 +183,11 @@ class Subject:
         inner.vars[self._results[0][1]] = value
         self.settled = not self._watch.undecided
         return self._at_the_end(inner, before)
+
+
+def _around(info: CallableInfo, world: World) -> list[ast.Node]:
+    """What a declaration is made of, besides its clauses: its body, and the functions that it names."""
+    decl = info.decl
+    names = mentioned(decl)
+    functions = [i.decl for i in world.symbols.callables if i.decl.is_function and i.decl.name in names]
+    return [node for each in (decl, *functions) for node in (each.body,) if node is not None]

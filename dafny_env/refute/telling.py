@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -22,6 +23,8 @@ from dafny_env.syntax.walk import walk
 
 Line = Callable[[int], int | None]
 """The line in the user's file of an offset in the text at hand; None where it has none."""
+_FIRST = re.compile(r"(?<=;)|\s*\{|\n")
+"""What ends the part of a statement that is shown."""
 _MOST = 200
 _POINT_STEPS = 5_000
 
@@ -95,7 +98,7 @@ def _fault(evidence: Evidence, text: str) -> str:
         reason += f" (`requires {show(fault.clause)}`) is false"
     if fault.offset is None:
         return reason
-    return f"{reason} at `{_cut(text[fault.offset :].splitlines()[0].strip())}`"
+    return f"{reason} at `{_cut(_FIRST.split(text[fault.offset :], maxsplit=1)[0].strip())}`"
 
 
 def _quoted(expr: ast.Expr, text: str) -> str:
