@@ -6,21 +6,21 @@ import math
 
 from dafny_env.index import callables
 from dafny_env.refute.admissible import obstacle
-from dafny_env.refute.looking import ROOT, Bounds, Clock, Looking
+from dafny_env.refute.looking import SUBGOAL, Bounds, Clock, Looking
 from dafny_env.refute.telling import lines_of, tell
 from dafny_env.steps import DafnyGoal, GoalKind
 from dafny_env.syntax.parser import parse
 
 
-def witness(text: str, name: str = "M", *, trusted: tuple[str, ...] = (), bounds: Bounds = ROOT) -> str | None:
-    """What refutes a declaration as it stands; None where nothing is found. trusted: the names of declarations whose
-    contracts are known to hold."""
+def witness(text: str, name: str = "M", *, trusted: tuple[str, ...] = (), bounds: Bounds = SUBGOAL) -> str | None:
+    """What refutes a declaration (its simple name, or all of it) as it stands; None where nothing is found. trusted:
+    the names of declarations whose contracts are known to hold."""
     return _looked(text, name, None, trusted, bounds)
 
 
 def fact_witness(text: str, name: str = "M", *, trusted: tuple[str, ...] = ()) -> str | None:
     """The same for the fact of the last `assume` in a text."""
-    return _looked(text, name, text.rindex("assume"), trusted, ROOT)
+    return _looked(text, name, text.rindex("assume"), trusted, SUBGOAL)
 
 
 def _looked(text: str, name: str, fact: int | None, trusted: tuple[str, ...], bounds: Bounds) -> str | None:
@@ -29,6 +29,7 @@ def _looked(text: str, name: str, fact: int | None, trusted: tuple[str, ...], bo
     if obstacle((program,)) is not None:
         return None
     index = callables(program)
+    name = next(each for each in index if name in (each, each.rpartition(".")[2]))
     decl = index[name].decl
     bodyless = decl.is_lemma and decl.body is None
     kind = GoalKind.FACT if fact is not None else GoalKind.LEMMA if bodyless else GoalKind.DECLARATION
