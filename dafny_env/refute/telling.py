@@ -71,9 +71,9 @@ def _told(name: str, evidence: Evidence, text: str, line: Line) -> str:
     if claim.kind == "result":
         said = f"{name} returns a value outside of its type{given}"
     else:
-        words = f"{claim.kind} {_quoted(claim.expr, text)}"
-        failing = "does not bear out" if claim.kind == "assume" else "fails"
-        said = f"{name} {failing} `{words}`{_in_line(claim.offset, line, brackets=True)}{given}"
+        words, place = _quoted(claim.expr, text), _in_line(claim.offset, line, brackets=True)
+        fact = claim.kind == "assume"
+        said = (f"`{words}` in {name} is false" if fact else f"{name} fails `{claim.kind} {words}`") + place + given
     why = _point(claim, evidence.after) if evidence.fault is None else _fault(evidence, text)
     there = "; ".join(filter(None, (_state(evidence), why)))
     return f"{said}: {there}" if there else said

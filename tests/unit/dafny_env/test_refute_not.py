@@ -185,12 +185,11 @@ def test_a_false_lemma_is_refuted_itself(what: str) -> None:
 
 
 @settings(max_examples=25, deadline=None)
-@given(st.integers(1, 9), st.integers(0, 9), st.sampled_from(["<", "<=", "!="]))
-def test_loops_that_count_are_not_refuted_whatever_their_invariants_lack(step: int, start: int, op: str) -> None:
-    """A true contract, a loop that ends, and nothing said about it."""
-    guard = f"i {op} n" if step == 1 else "i < n"
+@given(st.integers(1, 9), st.integers(0, 9))
+def test_loops_that_count_are_not_refuted_whatever_their_invariants_lack(step: int, start: int) -> None:
+    guard = "i != n" if step == 1 else "i < n"
     text = f"""method M(n: int) returns (i: int) requires n >= {start} ensures n <= i < n + {step}
-    {{ i := {start}; while {guard.replace("<=", "<")} {{ i := i + {step}; }} }}"""
+    {{ i := {start}; while {guard} {{ i := i + {step}; }} }}"""
     assert witness(text) is None
 
 
