@@ -19,6 +19,7 @@ from dafny_env.goals import UNFINISHED, GoalFinder, Keys
 from dafny_env.index import Located, callables
 from dafny_env.library import Library
 from dafny_env.permitted import Complaint, Examined, Refused, Rules
+from dafny_env.refute.refuter import Refuter
 from dafny_env.remembering import Remembering, remember
 from dafny_env.steps import Candidate, DafnyGoal, DafnyStep, apply
 from dafny_env.syntax.parser import parse
@@ -75,6 +76,7 @@ class DafnyEnvironment:
         digests = (f.sha256 for f in surroundings.files)
         keys = Keys(str(verifier.info), str(solver_seconds), text, *digests)
         self._goals = GoalFinder(keys, self._rules, Library(surroundings.programs))
+        self._refuter = Refuter(self.program, surroundings.programs, verifier, folder)
 
     # ------------------------------------------------------------------------------------------------------- root goals
 
@@ -168,8 +170,10 @@ class DafnyEnvironment:
     # ------------------------------------------------------------------------------------------------------- refutation
 
     async def refute(self, goal: Goal, *, seconds: float) -> Tested:
-        """Look for a counterexample by running the program and evaluating what it says."""
-        return Tested()
+        """Look for a counterexample by running the program and evaluating what it says, for a root goal also with what
+        the verifier offers. Equal goals get equal answers, unless `seconds` end the looking early."""
+        first = (await self.open(seconds=self._check_seconds)).result
+        return await self._refuter.refute(goal, first, seconds=seconds)
 
     # --------------------------------------------------------------------------------------------------------- assembly
 

@@ -21,7 +21,7 @@ class CachingVerifier:
 
     The key covers verifier, solver, `salt` (anything else that decides: its command-line settings), options, source,
     and the contents of all files included, transitively. The wall-clock bound is no part of it. A FAILED result that
-    also ran out of time somewhere is not kept either, nor is a printed program.
+    also ran out of time somewhere is not kept either, nor is a printed program, nor models.
     """
 
     def __init__(self, verifier: DafnyVerifier, cache: ResultCache, *, salt: str = "") -> None:
@@ -36,7 +36,7 @@ class CachingVerifier:
 
     async def check(self, request: CheckRequest) -> CheckResult:
         """Answer from the cache, or check and remember."""
-        if request.print_types:
+        if request.print_types or request.models:
             return await self._verifier.check(request)
         began = time.monotonic()
         key = await self._key(request)

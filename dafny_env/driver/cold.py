@@ -24,6 +24,7 @@ from sandbox.scratch import scratch_directory
 
 _FILE = "lemmatree_checked_file.dfy"
 _PRINTED = "lemmatree_printed_file.dfy"
+_MODELS = "lemmatree_models.txt"
 _ENDINGS = {Ended.TIMEOUT: Outcome.TIMEOUT, Ended.CANCELLED: Outcome.UNKNOWN}
 
 
@@ -73,7 +74,9 @@ class ColdVerifier:
         switches = switches23(request, solver) + (["/dafnyVerify:0"] if request.resolve_only else [])
         if request.print_types:
             switches.append(f"/rprint:{_PRINTED}")
-        done, transcript, printed = await self._run(request, switches, request.seconds)
+        if request.models:
+            switches.append(f"/mv:{_MODELS}")
+        done, transcript, (printed, models) = await self._run(request, switches, request.seconds)
         if done.ended is not Ended.EXITED:
             return ended_badly(done.ended, time.monotonic() - began, done.stdout + done.stderr)
         complete = _complete(done, transcript, request)
@@ -86,19 +89,19 @@ class ColdVerifier:
         crashed = done.returncode not in (0, 2, 4) and result.outcome is not Outcome.TIMEOUT
         outcome = Outcome.CRASHED if crashed else result.outcome
         seconds, output = time.monotonic() - began, done.stdout + done.stderr
-        return replace(result, outcome=outcome, seconds=seconds, output=output, printed=printed)
+        return replace(result, outcome=outcome, seconds=seconds, output=output, printed=printed, models=models)
 
     async def _run(
         self, request: CheckRequest, switches: Sequence[str], seconds: float
-    ) -> tuple[Completed, Transcript, str]:
+    ) -> tuple[Completed, Transcript, tuple[str, str]]:
         source = request.source if request.folder is None else absolute_includes(request.source, request.folder)
         with scratch_directory("dafny") as scratch:
             file = scratch / _FILE
             file.write_bytes(source.encode("utf-8", "replace"))
             argv = (*self.info.command, *switches, str(file))
             done = await run_async(argv, limits=replace(self._limits, seconds=seconds), cwd=scratch, scratch=scratch)
-            printed = printed_in(scratch / _PRINTED) if request.print_types else ""
-        return done, parse_transcript(done.stdout + done.stderr, {_FILE}), printed
+            written = printed_in(scratch / _PRINTED), printed_in(scratch / _MODELS)
+        return done, parse_transcript(done.stdout + done.stderr, {_FILE}), written
 
     async def close(self) -> None:
         """Nothing to end: every check has ended its own process."""

@@ -38,6 +38,8 @@ def arguments4(request: CheckRequest, solver: Path | None, file: Path, log: Path
     arguments += [f"--error-limit={max(1, request.error_limit)}", "--log-format", f"json;LogFileName={log}"]
     if solver is not None:
         arguments.append(f"--solver-path={solver}")
+    if request.models:
+        arguments.append("--extract-counterexample")
     if request.keep_going:
         arguments.append("--boogie=-subsumption:0")
     if request.declarations is not None and len(request.declarations) == 1:
@@ -77,7 +79,8 @@ class Cold4Verifier:
         if done.ended is not Ended.EXITED:
             return ended_badly(done.ended, seconds, output)
         result = judge4(request, done, parse_transcript(output, {_FILE}), parse_log(logged))
-        return replace(result, seconds=seconds, output=output, printed=printed)
+        models = output if request.models else ""
+        return replace(result, seconds=seconds, output=output, printed=printed, models=models)
 
     async def close(self) -> None:
         """Nothing to end: every check has ended its own process."""

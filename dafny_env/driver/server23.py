@@ -110,6 +110,10 @@ class ServerVerifier:
         solver = self._installation.solver.path if self._installation.solver else None
         switches = [*switches23(request, solver), NO_SNAPSHOTS]
         verb = "symbols" if request.resolve_only else "verify"
+        written = None
+        if request.models and self._folder is not None:
+            written = self._folder / f"models_{next(self._numbers)}.txt"
+            switches.append(f"/mv:{written}")
         name, reply, complete = await self._ask(lease, request, verb, switches, request.seconds)
         if reply.ended is not None and "[FATAL]" not in reply.text:
             return ended_badly(reply.ended, reply.seconds, reply.text + reply.stderr)
@@ -120,7 +124,7 @@ class ServerVerifier:
             _, listing, whole = await self._ask(lease, request, verb, [*switches, *INSTRUMENTED], max(left, 0.1))
             free = obligation_free(listing.text, missing) if whole else frozenset()
             result = judge(request, transcript, complete=complete, without_obligations=free)
-        return replace(result, output=reply.text)
+        return replace(result, output=reply.text, models=_taken(written))
 
     async def _ask(
         self, lease: Lease[Session], request: CheckRequest, verb: str, switches: Sequence[str], seconds: float
@@ -143,3 +147,12 @@ class ServerVerifier:
     async def close(self) -> None:
         """End all workers and their solvers."""
         await self._pool.close()
+
+
+def _taken(file: Path | None) -> str:
+    """The text of a file that is not needed any more; nothing where there is none."""
+    if file is None or not file.is_file():
+        return ""
+    text = file.read_text("utf-8", "replace")
+    file.unlink()
+    return text

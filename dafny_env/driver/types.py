@@ -80,7 +80,7 @@ class CheckRequest:
     solver_seconds: bound per procedure (`/timeLimit`). error_limit: errors reported per procedure. keep_going:
     report each failing assertion although an earlier one on the path failed (`/subsumption:0`): what Houdini needs.
     print_types: with `resolve_only`, ask for the program as the verifier prints it after type checking, every variable
-    with its type (command lines only).
+    with its type (command lines only). models: ask for the solver's models of what fails.
     """
 
     source: str
@@ -92,6 +92,7 @@ class CheckRequest:
     error_limit: int = 5
     keep_going: bool = False
     print_types: bool = False
+    models: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,8 @@ class CheckResult:
     """What the verifier said. verified: Dafny names of the declarations seen to verify (all of their checks), each
     with at least one `Verifying ... verified` line; failed and timed_out likewise. `seconds` is wall-clock time of
     the check, `cached` whether it came from the result cache; `output` the raw text, for error reports; `printed` the
-    program after type checking, where that was asked for and got so far."""
+    program after type checking, where that was asked for and got so far; `models` the text with the solver's models,
+    likewise: Boogie's model file (2.3), or what is printed of counterexamples (4.x)."""
 
     outcome: Outcome
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -110,6 +112,7 @@ class CheckResult:
     cached: bool = False
     output: str = field(default="", repr=False)
     printed: str = field(default="", repr=False)
+    models: str = field(default="", repr=False)
 
     @property
     def errors(self) -> tuple[Diagnostic, ...]:

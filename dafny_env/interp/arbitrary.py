@@ -235,7 +235,7 @@ class Arbitrary:
                 table[args] = draws.value(result, module)
             return table[args]
 
-        return Closure(call, lambda fr, args: True, f"function#{salt}")
+        return Closure(call, lambda fr, args: True, f"function#{salt}", table)
 
 
 def _recursive(constructor: CtorInfo, info: DatatypeInfo) -> bool:

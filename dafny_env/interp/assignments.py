@@ -6,14 +6,15 @@ from itertools import zip_longest
 
 from dafny_env.interp.arbitrary import unspecified
 from dafny_env.interp.binders import such_that
+from dafny_env.interp.functions import arrange
 from dafny_env.interp.machine import Frame
 from dafny_env.interp.names import resolve
-from dafny_env.interp.outcome import Stuck, Unsupported
+from dafny_env.interp.outcome import Fault, Stuck, Unsupported
 from dafny_env.interp.patterns import compile_pattern, variables
 from dafny_env.interp.sides import compile_call, compile_sides, compile_target
 from dafny_env.interp.symbols import CallableInfo
-from dafny_env.interp.values import Poison
-from dafny_env.interp.world import Run, Scope, executes, fails
+from dafny_env.interp.values import Poison, Value
+from dafny_env.interp.world import Run, Scope, compile_expr, executes, fails
 from dafny_env.syntax import ast
 
 
@@ -26,7 +27,7 @@ def _declare(s: ast.VarDecl, sc: Scope) -> tuple[Run, Scope]:
     inner = sc.bind((v.name, v.type or inferred(r)) for v, r in zip_longest(s.names, s.rhs[: len(s.names)]))
     keys = [inner.names[v.name] for v in s.names]
     if s.such_that is not None:
-        return _choose(s.names, s.such_that, inner), inner
+        return _choose(s.names, s.such_that, inner, assumed=s.assumed), inner
     if not s.rhs:
 
         def leave_open(fr: Frame) -> None:
@@ -68,7 +69,7 @@ def _declare_pattern(s: ast.VarDecl, pattern: ast.Pattern, sc: Scope) -> tuple[R
     return run, inner
 
 
-def _choose(bound: tuple[ast.BoundVar, ...], condition: ast.Expr, inner: Scope) -> Run:
+def _choose(bound: tuple[ast.BoundVar, ...], condition: ast.Expr, inner: Scope, *, assumed: bool) -> Run:
     find = such_that(bound, condition, inner)
     keys = [inner.names[v.name] for v in bound]
 
@@ -79,7 +80,7 @@ def _choose(bound: tuple[ast.BoundVar, ...], condition: ast.Expr, inner: Scope) 
             fr.vars.update((key, Poison(failure.reason)) for key in keys)
             return
         if not found:
-            raise Stuck("no witness")
+            raise Stuck("assume is false") if assumed else Fault("no witness")
 
     return run
 
@@ -111,7 +112,7 @@ def _choose_again(s: ast.Assign, condition: ast.Expr, sc: Scope) -> Run:
         if not isinstance(target, ast.Name) or target.id not in sc.names:
             return fails("`:|` into the heap")
         bound.append(ast.BoundVar(target.id, sc.types.get(sc.names[target.id])))
-    return _choose(tuple(bound), condition, sc)
+    return _choose(tuple(bound), condition, sc, assumed=s.assumed)
 
 
 def _call_statement(s: ast.Assign, sc: Scope) -> Run:
@@ -120,7 +121,7 @@ def _call_statement(s: ast.Assign, sc: Scope) -> Run:
     call = s.rhs[0].expr
     found = resolve(call.function, sc)
     if isinstance(found, CallableInfo) and found.decl.is_lemma:
-        return lambda fr: None
+        return _lemma(found, call, sc)
     side = compile_call(call, sc)
     if side is None:
         return fails("call statement")
@@ -128,10 +129,26 @@ def _call_statement(s: ast.Assign, sc: Scope) -> Run:
         name = call.function.name
         infos = [i for i in sc.world.symbols.callables if i.decl.name == name]
         if infos and all(i.decl.is_lemma for i in infos):
-            return lambda fr: None
+            return _lemma(None, call, sc)
     chosen = side
 
     def run(fr: Frame) -> None:
         chosen(fr)
+
+    return run
+
+
+def _lemma(info: CallableInfo | None, call: ast.Call, sc: Scope) -> Run:
+    """A call of a lemma computes nothing: only a watch looks at it."""
+    codes = [compile_expr(a, sc) for a in call.args]
+
+    def args(fr: Frame) -> tuple[Value, ...]:
+        values = [code(fr) for code in codes]
+        return tuple(values) if info is None else arrange(info.decl.params, values, call.names)
+
+    def run(fr: Frame) -> None:
+        watch = fr.m.watch
+        if watch is not None:
+            watch.lemma(info, None if info is None or info.is_static else fr.this, args, fr)
 
     return run

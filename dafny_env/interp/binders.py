@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from dafny_env.interp.machine import Code, Frame
-from dafny_env.interp.outcome import Stuck, Unsupported
+from dafny_env.interp.outcome import Fault, Stuck, Unsupported
 from dafny_env.interp.patterns import compile_pattern, variables
 from dafny_env.interp.typing_of import constraints_on, tested
 from dafny_env.interp.values import Closure, Map, Value
@@ -138,7 +138,7 @@ def _let(e: ast.Let, sc: Scope) -> Code:
 
         def choose(fr: Frame) -> Value:
             if not find(fr):
-                raise Stuck("no witness")
+                raise Fault("no witness")
             return body(fr)
 
         return choose
@@ -176,7 +176,10 @@ def _lambda(e: ast.Lambda, sc: Scope) -> Code:
 
         def call(caller: Frame, args: tuple[Value, ...]) -> Value:
             caller.m.tick()
-            return body(enter(caller, args))
+            try:
+                return body(enter(caller, args))
+            except Fault as fault:
+                raise fault.elsewhere() from None
 
         def requires(caller: Frame, args: tuple[Value, ...]) -> bool:
             return tested(enter(caller, args), guards)

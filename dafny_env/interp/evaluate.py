@@ -8,9 +8,9 @@ from __future__ import annotations
 from fractions import Fraction
 
 from dafny_env.interp import binders, names, selections  # noqa: F401 - they register their compilers
-from dafny_env.interp.machine import Code, Frame
+from dafny_env.interp.machine import Code, Frame, known
 from dafny_env.interp.operators import BINARY, MAX_SIZE, cardinality
-from dafny_env.interp.outcome import OutOfFuel, Stuck, Unsupported
+from dafny_env.interp.outcome import Fault, OutOfFuel, Unsupported
 from dafny_env.interp.typing_of import constraints_on, convert, tested, unfold
 from dafny_env.interp.values import Array, Data, Map, Multiset, Object, Value, make_tuple
 from dafny_env.interp.world import Scope, compile_expr, compiles, fails
@@ -133,7 +133,7 @@ def _sequence_comprehension(e: ast.SeqComp, sc: Scope) -> Code:
     def run(fr: Frame) -> Value:
         n, f = length(fr), function(fr)
         if n < 0:
-            raise Stuck("negative length")
+            raise Fault("negative length")
         if n > MAX_SIZE:
             raise OutOfFuel("sequence too long")
         return tuple([f.call(fr, (k,)) for k in range(n)])
@@ -197,10 +197,20 @@ def _heap_predicate(e: ast.HeapPredicate, sc: Scope) -> Code:
         if e.kind == "allocated" or old is None:
             raise Unsupported(e.kind)
         if e.kind == "fresh":
-            return all(v is not None and v not in old.cells for v in references(fr))
-        return all(v is None or fr.heap.get(v) == old.get(v) for v in references(fr))
+            found = references(fr)
+            if fr.this is not None and fr.this in found:
+                raise Unsupported("fresh of this")  # versions differ about what a constructor may say
+            return all(v is not None and v not in old.cells for v in found)
+        return all(v is None or _same(fr.heap.get(v), old.get(v)) for v in references(fr))
 
     return run
+
+
+def _same(now: Value, before: Value) -> bool:
+    if isinstance(now, dict) and now is not before:
+        for value in now.values():
+            known(value)
+    return bool(now == before)
 
 
 @compiles(ast.Convert)
@@ -214,7 +224,7 @@ def _convert(e: ast.Convert, sc: Scope) -> Code:
         value = convert(operand(fr), unfolded)
         fr.vars[key] = value
         if tests and not tested(fr, tests):
-            raise Stuck("conversion outside of the type")
+            raise Fault("conversion outside of the type")
         return value
 
     def run_is(fr: Frame) -> bool:
@@ -235,11 +245,6 @@ def _extends(cls: object, wanted: object, sc: Scope) -> bool:
     if cls is wanted:
         return True
     return any(_extends(parent, wanted, sc) for parent in sc.world.symbols.parents(cls))  # type: ignore[arg-type]
-
-
-@compiles(ast.StmtExpr)
-def _statement_expression(e: ast.StmtExpr, sc: Scope) -> Code:
-    return compile_expr(e.body, sc)
 
 
 @compiles(ast.UnknownExpr)

@@ -1,20 +1,19 @@
-"""Statements of control: blocks, conditionals, loops with their hooks, jumps, and the proofs that are passed over.
-
-Proof statements (assert, calc, reveal, lemma calls, forall proofs) have no effect on a run and are skipped. A false
-`assume` or `expect` ends the run: what lies behind it is not reachable."""
+"""Statements of control: blocks, conditionals, loops with their hooks, jumps."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dafny_env.interp import assignments, evaluate  # noqa: F401 - they complete the compiler
+from dafny_env.interp import assignments, evaluate, proofs  # noqa: F401 - they complete the compiler
 from dafny_env.interp.binders import TRUE, full_range, such_that
 from dafny_env.interp.machine import Frame
-from dafny_env.interp.outcome import Stuck, Unsupported
+from dafny_env.interp.outcome import Fault, Stuck, Unsupported
 from dafny_env.interp.patterns import Matcher, compile_pattern, inner_scope, variables
+from dafny_env.interp.proofs import proof_for_all
 from dafny_env.interp.sides import compile_sides, compile_target
 from dafny_env.interp.values import Value
 from dafny_env.interp.walk import Walk
+from dafny_env.interp.watch import LoopClaims
 from dafny_env.interp.world import Run, Scope, compile_block, compile_expr, compile_stmt, executes, fails
 from dafny_env.syntax import ast
 
@@ -76,11 +75,12 @@ def _after_body(signal: object, label: str | None) -> tuple[bool, object]:
     return (True, None) if signal.kind == "continue" else (False, None)
 
 
-def _at_head(offset: int, fr: Frame, sc: Scope) -> None:
+def _at_head(offset: int, fr: Frame, sc: Scope, claims: LoopClaims, before: object) -> object:
     m = fr.m
     m.tick()
     if m.on_loop is not None and not m.muted:
         m.on_loop(offset, fr, sc)
+    return None if m.watch is None else m.watch.at_head(claims, fr, before)
 
 
 @executes(ast.While)
@@ -88,11 +88,12 @@ def _while(s: ast.While, sc: Scope) -> tuple[Run, Scope]:
     if s.body is None:
         return fails("loop without a body"), sc
     guard, body = compile_guard(s.guard, sc), compile_block(s.body.body, sc)
-    offset, label = s.span.start, s.label
+    offset, label, claims = s.span.start, s.label, LoopClaims(s.clauses, sc)
 
     def run(fr: Frame) -> object:
+        head = None
         while True:
-            _at_head(offset, fr, sc)
+            head = _at_head(offset, fr, sc, claims, head)
             if not guard(fr):
                 return None
             goes_on, signal = _after_body(body(fr), label)
@@ -110,17 +111,17 @@ def _for(s: ast.For, sc: Scope) -> tuple[Run, Scope]:
     key = inner.names[s.var.name]
     low, high = compile_expr(s.low, sc), None if s.high is None else compile_expr(s.high, sc)
     body = compile_block(s.body.body, inner)
-    offset, label = s.span.start, s.label
+    offset, label, claims = s.span.start, s.label, LoopClaims(s.clauses, inner)
 
     def run(fr: Frame) -> object:
         first = low(fr)
         last: Value = None if high is None else high(fr)
         if last is not None and (first < last if s.down else last < first):
-            raise Stuck("bounds of a for loop out of order")
+            raise Fault("bounds of a for loop out of order")
         at = first
         while True:
             fr.vars[key] = at
-            _at_head(offset, fr, inner)
+            _at_head(offset, fr, inner, claims, None)
             if at == last:
                 return None
             fr.vars[key] = at - 1 if s.down else at
@@ -152,9 +153,12 @@ def _alternatives(s: ast.Alternatives, sc: Scope) -> tuple[Run, Scope]:
             raise Stuck("no alternative is enabled")
         return body(fr)
 
+    claims = LoopClaims(s.clauses, sc)
+
     def loop(fr: Frame) -> object:
+        head = None
         while True:
-            _at_head(s.span.start, fr, sc)
+            head = _at_head(s.span.start, fr, sc, claims, head)
             body = choose(fr)
             if body is None:
                 return None
@@ -229,10 +233,10 @@ def _match(s: ast.MatchStmt, sc: Scope) -> tuple[Run, Scope]:
 def _forall(s: ast.ForallStmt, sc: Scope) -> tuple[Run, Scope]:
     statements = s.body.body if s.body is not None else ()
     if any(c.kind == "ensures" for c in s.clauses) or len(statements) != 1:
-        return _nothing, sc
+        return proof_for_all(s, sc), sc
     assignment = statements[0]
     if not isinstance(assignment, ast.Assign) or not assignment.targets:
-        return _nothing, sc
+        return proof_for_all(s, sc), sc
     inner = sc.bind((v.name, v.type) for v in s.vars)
     condition = full_range(s.vars, s.range) or TRUE
     walk, holds = Walk(s.vars, condition, True, inner), compile_expr(condition, inner)
@@ -254,48 +258,11 @@ def _forall(s: ast.ForallStmt, sc: Scope) -> tuple[Run, Scope]:
     return run, sc
 
 
-# ------------------------------------------------------------------------------------------------- proofs, output,
-# conditions
+# ------------------------------------------------------------------------------------------------------ what is left
 
 
-@executes(ast.Assume)
-def _assume(s: ast.Assume, sc: Scope) -> tuple[Run, Scope]:
-    return _condition(s.expr, "assume", sc), sc
-
-
-@executes(ast.Expect)
-def _expect(s: ast.Expect, sc: Scope) -> tuple[Run, Scope]:
-    return _condition(s.expr, "expect", sc), sc
-
-
-def _condition(e: ast.Expr, word: str, sc: Scope) -> Run:
-    code = compile_expr(e, sc)
-
-    def run(fr: Frame) -> None:
-        if code(fr) is not True:
-            raise Stuck(f"{word} is false")
-
-    return run
-
-
-def _skip(_: ast.Stmt, sc: Scope) -> tuple[Run, Scope]:
-    return _nothing, sc
-
-
-@executes(ast.Assert)
-def _assert(s: ast.Assert, sc: Scope) -> tuple[Run, Scope]:
-    """Not tested: states there are recorded, and the recorder's user may test what it likes."""
-    offset = s.span.start
-
-    def run(fr: Frame) -> None:
-        if fr.m.on_assert is not None and not fr.m.muted:
-            fr.m.on_assert(offset, fr, sc)
-
-    return run, sc
-
-
-for _kind in (ast.Calc, ast.Reveal, ast.Print, ast.NewDivider):
-    executes(_kind)(_skip)
+for _kind in (ast.Reveal, ast.Print, ast.NewDivider):
+    executes(_kind)(lambda _, sc: (_nothing, sc))
 
 
 @executes(ast.Modify)

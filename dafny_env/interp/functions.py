@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dafny_env.interp.machine import MAX_DEPTH, Code, Frame, known
-from dafny_env.interp.outcome import OutOfFuel, Stuck, Unsupported
+from dafny_env.interp.outcome import Fault, OutOfFuel, Unsupported
 from dafny_env.interp.symbols import CallableInfo, ClassInfo, FieldInfo
 from dafny_env.interp.typing_of import constraints_on, tested
 from dafny_env.interp.values import Closure, Value
@@ -17,12 +17,15 @@ _MISSING = object()
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Function:
-    """A compiled function. `keys` of its parameters; `reads`: whether its value may depend on the heap."""
+    """A compiled function. `keys` of its parameters, named by `scope`; `clauses`: what the `guards` test, None for
+    types; `reads`: whether its value may depend on the heap."""
 
     info: CallableInfo
+    scope: Scope
     keys: tuple[str, ...]
     defaults: tuple[Code | None, ...]
     guards: tuple[Code, ...]
+    clauses: tuple[ast.Expr | None, ...]
     body: Code
     reads: bool
 
@@ -42,7 +45,9 @@ def function(info: CallableInfo, world: World) -> Function:
     guards: list[Code] = []
     for formal, key in zip(decl.params, keys, strict=True):
         guards.extend(constraints_on(formal.type, key, scope))
-    guards.extend(compile_expr(e, scope) for c in decl.clauses_of("requires") for e in c.exprs)
+    written = [e for c in decl.clauses_of("requires") for e in c.exprs]
+    clauses = (*(None for _ in guards), *written)
+    guards.extend(compile_expr(e, scope) for e in written)
     if decl.kind.startswith("twostate"):
         body = fails("twostate function")
     elif isinstance(decl.body, ast.Expr):
@@ -51,33 +56,59 @@ def function(info: CallableInfo, world: World) -> Function:
         body = fails(f"function {decl.name} has no body")
     # `{:autocontracts}` gives the functions of a class a `reads` that is not written
     reads = bool(decl.clauses_of("reads")) or (isinstance(info.owner, ClassInfo) and not info.is_static)
-    made = Function(info, keys, tuple(defaults), tuple(guards), body, reads)
+    made = Function(info, scope, keys, tuple(defaults), tuple(guards), clauses, body, reads)
     world.cache[info] = made
     return made
 
 
 def call_function(info: CallableInfo, this: Value, args: tuple[Value, ...], fr: Frame) -> Value:
-    """The function's value in the frame's heap. `Stuck` when its precondition is false."""
+    """The function's value in the frame's heap. `Fault` when its precondition is false."""
     m = fr.m
     code = function(info, m.world)
-    memo_key = (info, this, args, fr.heap.version if code.reads else None)
-    hit = m.memo.get(memo_key, _MISSING)
+    key = memo_key(code, this, args, fr)
+    hit = m.memo.get(key, _MISSING)
     if hit is not _MISSING:
         return hit
     m.tick()
     inner = enter(code, this, args, fr)
-    for guard in code.guards:
-        if guard(inner) is not True:
-            raise Stuck(f"precondition of {info.decl.name}")
+    watch = m.watch
+    if watch is not None:
+        watch.entering(info, inner)
+    require(code, inner)
     if m.depth >= MAX_DEPTH:
         raise OutOfFuel("recursion too deep")
     m.depth += 1
     try:
         value = code.body(inner)
+        m.memo[key] = value
+        if watch is not None:
+            watch.valued(code, inner, value)
+    except Fault as fault:
+        raise fault.elsewhere() from None
     finally:
         m.depth -= 1
-    m.memo[memo_key] = value
     return value
+
+
+def require(code: Function, inner: Frame) -> None:
+    """`Fault` when the precondition is false in the callee's frame."""
+    for position, guard in enumerate(code.guards):
+        try:
+            if guard(inner) is True:
+                continue
+        except Fault as fault:  # the precondition itself makes no sense
+            raise fault.elsewhere() from None
+        raise unmet(code.info.decl.name, code.clauses[position])
+
+
+def unmet(name: str, clause: ast.Expr | None) -> Fault:
+    """The fault of a call whose precondition is false; clause: None where it is an argument's type."""
+    return Fault(f"precondition of {name}" if clause is not None else f"argument of {name} outside of its type", clause)
+
+
+def memo_key(code: Function, this: Value, args: tuple[Value, ...], fr: Frame) -> object:
+    """What a function's value is remembered under."""
+    return (code.info, this, args, fr.heap.version if code.reads else None)
 
 
 def enter(code: Function, this: Value, args: tuple[Value, ...], fr: Frame) -> Frame:
@@ -125,8 +156,8 @@ def constant(info: FieldInfo, this: Value, fr: Frame) -> Value:
     """The value of a constant with a definition, or of a field in the heap."""
     decl = info.decl
     if decl.kind == "const" and decl.value is not None:
-        memo_key = (info, this)
-        hit = fr.m.memo.get(memo_key, _MISSING)
+        key = (info, this)
+        hit = fr.m.memo.get(key, _MISSING)
         if hit is not _MISSING:
             return hit
         code = fr.m.world.cache.get(info)
@@ -139,9 +170,11 @@ def constant(info: FieldInfo, this: Value, fr: Frame) -> Value:
         fr.m.depth += 1
         try:
             value = code(Frame(fr.m, {}, this, fr.heap, fr.old, fr.labels))
+        except Fault as fault:
+            raise fault.elsewhere() from None
         finally:
             fr.m.depth -= 1
-        fr.m.memo[memo_key] = value
+        fr.m.memo[key] = value
         return value
     if info.is_static:
         raise Unsupported(f"constant {decl.name} without a value")

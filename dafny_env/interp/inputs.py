@@ -3,7 +3,7 @@ tested."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from dafny_env.interp.domains import Deriver, Domain
 from dafny_env.interp.isolation import subtrees
 from dafny_env.interp.machine import Frame, Heap, Machine
 from dafny_env.interp.methods import Method, call_method, method, new_object
-from dafny_env.interp.outcome import Failure, OutOfFuel, Unsupported
+from dafny_env.interp.outcome import Failure, Fault, OutOfFuel, Unsupported
 from dafny_env.interp.symbols import CallableInfo, ClassInfo, FieldInfo
 from dafny_env.interp.values import Object, Value
 from dafny_env.syntax import ast
@@ -25,6 +25,16 @@ LARGER_INTS = (9, 12, 17, 23, 38, 64, 105)
 _CLOSE = 12
 _NESTED = 2
 _NESTED_ATTEMPTS = 6
+
+
+class Senseless(Failure):
+    """A clause of `requires` is at fault for an input that satisfies those in front of it."""
+
+    def __init__(self, clause: ast.Expr, frame: Frame, fault: Fault) -> None:
+        super().__init__(fault.reason)
+        self.clause = clause
+        self.frame = frame
+        self.fault = fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +58,16 @@ class _Parameter:
 class Inputs:
     """Draws inputs for one method. A draw allocates in a heap of its own."""
 
-    def __init__(self, m: Machine, info: CallableInfo, *, nested: int = 0) -> None:
+    def __init__(
+        self, m: Machine, info: CallableInfo, *, nested: int = 0, constants_of: Sequence[ast.Node] = ()
+    ) -> None:
+        """constants_of: what else, besides the clauses, holds numbers and texts that are worth trying."""
         self.m = m
         self.info = info
         self.code: Method = method(info, m.world)
         self.nested = nested
         clauses = [e for c in info.decl.clauses_of("requires") for e in c.exprs]
-        self.hints = _hints(clauses + [e for c in info.decl.clauses_of("ensures") for e in c.exprs])
+        self.hints = _hints([*clauses, *(e for c in info.decl.clauses_of("ensures") for e in c.exprs), *constants_of])
         self.parameters = list(self._order(clauses))
 
     def _order(self, clauses: list[ast.Expr]) -> Iterator[_Parameter]:
@@ -71,9 +84,12 @@ class Inputs:
             deriver.known.add(params[k].name)
             yield _Parameter(self.code.params[k], params[k], domain)
 
-    def draw(self, heap: Heap | None = None, this: Value = None) -> Frame | None:
+    def draw(
+        self, heap: Heap | None = None, this: Value = None, given: Mapping[str, Value] | None = None
+    ) -> Frame | None:
         """A frame with parameters (and receiver), or None when the draw does not satisfy `requires`. Raises
-        `Unsupported` when a value cannot be made or `requires` not be evaluated."""
+        `Unsupported` when a value cannot be made or `requires` not be evaluated. given: values in that heap of some
+        parameters, by name."""
         m = self.m
         heap = Heap() if heap is None else heap
         draws = Arbitrary(m, heap, self._knobs())
@@ -88,11 +104,18 @@ class Inputs:
             else:
                 frame.this = draws.instance(self.info.owner, (), draws.knobs.depth)
         for parameter in self.parameters:
-            frame.vars[parameter.key] = self._parameter(parameter, draws, frame)
-        for test in self.code.requires:
+            name = parameter.formal.name
+            known = given is not None and name in given
+            frame.vars[parameter.key] = given[name] if known and given else self._parameter(parameter, draws, frame)
+        for clause, test in zip(self.code.clauses, self.code.requires, strict=True):
             m.tick()
-            if test(frame) is not True:
-                return None
+            try:
+                if test(frame) is not True:
+                    return None
+            except Fault as fault:
+                if clause is None:
+                    raise fault.elsewhere() from None
+                raise Senseless(clause, frame, fault) from None
         return frame
 
     def _other_receiver(self, draws: Arbitrary) -> Value:
@@ -182,7 +205,7 @@ def _is(formal: ast.Formal, names: tuple[str, ...]) -> bool:
     return formal.type is not None and formal.type.name in names
 
 
-def _hints(clauses: list[ast.Expr]) -> _Hints:
+def _hints(clauses: list[ast.Node]) -> _Hints:
     literals = list(_literals(clauses))
     ints = {v for v in literals if type(v) is int and abs(v) <= 1 << 20}
     texts = "".join(v for v in literals if isinstance(v, str))

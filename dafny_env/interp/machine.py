@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import random
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from dafny_env.interp.outcome import OutOfFuel, Stuck, Unsupported
+from dafny_env.interp.outcome import Fault, OutOfFuel, Stuck, Unsupported
 from dafny_env.interp.values import Array, Object, Poison, Value
 
 if TYPE_CHECKING:
+    from dafny_env.interp.watch import Watch
     from dafny_env.interp.world import World
 
 MAX_DEPTH = 300
@@ -54,7 +56,7 @@ class Heap:
     def get(self, reference: Value) -> Value:
         """The contents of a reference; `Stuck` for null."""
         if reference is None:
-            raise Stuck("null dereference")
+            raise Fault("null dereference")
         try:
             return self.cells[reference]
         except KeyError:
@@ -113,6 +115,7 @@ class Machine:
         "serial",
         "steps",
         "version",
+        "watch",
         "world",
     )
 
@@ -130,6 +133,7 @@ class Machine:
         self.muted = 0
         self.on_loop: Hook | None = None
         self.on_assert: Hook | None = None
+        self.watch: Watch | None = None
 
     def refuel(self, steps: int) -> None:
         """Start anew with so many steps (for the next run or evaluation), or what the limit leaves of them."""
@@ -183,20 +187,42 @@ def known(value: Value) -> Value:
     return value
 
 
+class _Stack:
+    """Python's recursion limit, which is one for all threads: raised by the first who needs it, put back by the
+    last."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._users = 0
+        self._before = 0
+
+    def enter(self, wanted: int) -> None:
+        with self._lock:
+            if not self._users:
+                self._before = sys.getrecursionlimit()
+                sys.setrecursionlimit(max(wanted, self._before))
+            self._users += 1
+
+    def leave(self) -> None:
+        with self._lock:
+            self._users -= 1
+            if not self._users:
+                sys.setrecursionlimit(self._before)
+
+
+_STACK = _Stack()
+
+
 @contextmanager
 def deep_recursion() -> Iterator[None]:
     """Room on Python's stack for `MAX_DEPTH` Dafny calls; a `RecursionError` inside becomes `OutOfFuel`.
 
     The limit is the interpreter's, so it is put back afterwards. Calls from Python to Python take no C stack (3.11).
     """
-    before = sys.getrecursionlimit()
-    wanted = MAX_DEPTH * _FRAMES_PER_DAFNY_CALL
-    if before < wanted:
-        sys.setrecursionlimit(wanted)
+    _STACK.enter(MAX_DEPTH * _FRAMES_PER_DAFNY_CALL)
     try:
         yield
     except RecursionError:
         raise OutOfFuel("too deep") from None
     finally:
-        if before < wanted:
-            sys.setrecursionlimit(before)
+        _STACK.leave()

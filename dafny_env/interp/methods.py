@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from dafny_env.interp.arbitrary import unspecified
-from dafny_env.interp.functions import arrange
+from dafny_env.interp.functions import arrange, unmet
 from dafny_env.interp.machine import MAX_DEPTH, Code, Frame
-from dafny_env.interp.outcome import OutOfFuel, Stuck, Unsupported
+from dafny_env.interp.outcome import Fault, OutOfFuel, Unsupported
 from dafny_env.interp.symbols import CallableInfo, ClassInfo
 from dafny_env.interp.typing_of import constraints_on
 from dafny_env.interp.values import Object, Poison, Value
@@ -17,14 +17,15 @@ from dafny_env.syntax import ast
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Method:
-    """A compiled method, lemma or constructor. `scope` names its parameters and results; `ensures` are codes with
-    places."""
+    """A compiled method, lemma or constructor. `scope` names its parameters and results; `clauses`: what `requires`
+    test, None for what is not written; `ensures` are codes with places (`free` ones left out)."""
 
     info: CallableInfo
     scope: Scope
     params: tuple[str, ...]
     results: tuple[tuple[str, ast.Type | None], ...]
     requires: tuple[Code, ...]
+    clauses: tuple[ast.Expr | None, ...]
     ensures: tuple[tuple[ast.Expr, Code], ...]
     body: Run | None
 
@@ -42,7 +43,9 @@ def method(info: CallableInfo, world: World) -> Method:
     params = tuple(before.names[p.name] for p in decl.params)
     requires = _implicit(info, before)
     requires += [c for p, key in zip(decl.params, params, strict=True) for c in constraints_on(p.type, key, before)]
-    requires += [compile_expr(e, before) for c in decl.clauses_of("requires") for e in c.exprs]
+    written = [e for c in decl.clauses_of("requires") for e in c.exprs]
+    clauses = (*(None for _ in requires), *written)
+    requires += [compile_expr(e, before) for e in written]
     body = compile_block(decl.body.body, after) if isinstance(decl.body, ast.Block) else None
     made = Method(
         info,
@@ -50,7 +53,8 @@ def method(info: CallableInfo, world: World) -> Method:
         params,
         tuple((after.names[r.name], r.type) for r in decl.returns),
         tuple(requires),
-        tuple((e, compile_expr(e, after)) for c in decl.clauses_of("ensures") for e in c.exprs),
+        clauses,
+        tuple((e, compile_expr(e, after)) for c in decl.clauses_of("ensures") if not c.free for e in c.exprs),
         body,
     )
     world.cache[info] = made
@@ -79,7 +83,7 @@ def enter_method(code: Method, this: Value, args: tuple[Value, ...], caller: Fra
 
 
 def call_method(info: CallableInfo, this: Value, args: tuple[Value, ...], fr: Frame) -> list[Value]:
-    """Run a method and return its results, possibly poisoned ones. `Stuck` when its precondition is false; where that
+    """Run a method and return its results, possibly poisoned ones. `Fault` when its precondition is false; where that
     cannot be told, the run goes on, but nothing is recorded inside; nor is it in an included file, whose offsets say
     nothing here."""
     m = fr.m
@@ -93,19 +97,36 @@ def call_method(info: CallableInfo, this: Value, args: tuple[Value, ...], fr: Fr
     if m.depth >= MAX_DEPTH:
         raise OutOfFuel("recursion too deep")
     inner = enter_method(code, this, args, fr)
-    muted = info.included
-    for test in code.requires:
-        try:
-            if test(inner) is not True:
-                raise Stuck(f"precondition of {info.decl.name}")
-        except Unsupported:
-            muted = True
+    if m.watch is not None:
+        m.watch.entering(info, inner)
+    muted = not require(code, inner) or info.included
     m.depth += 1
     m.muted += muted
-    body(inner)
+    try:
+        body(inner)
+    except Fault as fault:
+        raise fault.elsewhere() from None
     m.muted -= muted
+    if m.watch is not None:
+        m.watch.returned(code, inner)
     m.depth -= 1
     return [inner.vars[key] for key, _ in code.results]
+
+
+def require(code: Method, inner: Frame) -> bool:
+    """`Fault` when the precondition is false in the callee's frame. False where that cannot be told."""
+    known = True
+    for position, test in enumerate(code.requires):
+        try:
+            if test(inner) is True:
+                continue
+        except Unsupported:
+            known = False
+            continue
+        except Fault as fault:  # the precondition itself makes no sense
+            raise fault.elsewhere() from None
+        raise unmet(code.info.decl.name, code.clauses[position])
+    return known
 
 
 def new_object(cls: ClassInfo, type_: ast.Type, fr: Frame) -> Object:

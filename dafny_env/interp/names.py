@@ -7,7 +7,7 @@ from fractions import Fraction
 from dafny_env.interp.functions import arrange, as_closure, call_function, constant
 from dafny_env.interp.isolation import subtrees
 from dafny_env.interp.machine import Code, Frame, known
-from dafny_env.interp.outcome import Stuck, Unsupported
+from dafny_env.interp.outcome import Fault, Stuck, Unsupported
 from dafny_env.interp.symbols import (
     CallableInfo,
     ClassInfo,
@@ -126,7 +126,7 @@ def owner_of(value: Value) -> ClassInfo | DatatypeInfo | None:
 def select(value: Value, name: str, fr: Frame) -> Value:
     """`value.name` for values of any kind."""
     if value is None:
-        raise Stuck("null dereference")
+        raise Fault("null dereference")
     if type(value) is Data:
         found = _data_field(value, name)
         if found is not None:
@@ -149,7 +149,7 @@ def _data_field(value: Data, name: str) -> tuple[Value] | None:
     if name.endswith("?") and name[:-1] in ctor.siblings:
         return (ctor.name == name[:-1],)
     if ctor.datatype is not None and any(name in other.ctor.fields for other in ctor.datatype.ctors.values()):
-        raise Stuck(f"destructor {name} of {ctor.name}")
+        raise Fault(f"destructor {name} of {ctor.name}")
     return None
 
 
@@ -280,7 +280,7 @@ def _call_member(e: ast.Member, codes: list[Code], names: tuple[str | None, ...]
     def run(fr: Frame) -> Value:
         value = subject(fr)
         if value is None:
-            raise Stuck("null dereference")
+            raise Fault("null dereference")
         owner = owner_of(value)
         member = None if owner is None else fr.m.world.symbols.member(owner, name)
         if isinstance(member, CallableInfo):

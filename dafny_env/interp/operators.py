@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from fractions import Fraction
 
-from dafny_env.interp.outcome import OutOfFuel, Stuck, Unsupported
+from dafny_env.interp.outcome import Fault, OutOfFuel, Stuck, Unsupported
 from dafny_env.interp.values import Array, Data, Map, Multiset, Object, Value
 
 MAX_INT = 1 << 4000
@@ -25,14 +25,14 @@ def _ill(op: str, left: Value, right: Value) -> Unsupported:
 def euclidean_div(a: int, b: int) -> int:
     """Quotient whose remainder is never negative (Dafny reference manual, section on integer division)."""
     if b == 0:
-        raise Stuck("division by zero")
+        raise Fault("division by zero")
     return a // b if b > 0 else -(a // -b)
 
 
 def euclidean_mod(a: int, b: int) -> int:
     """Remainder in `0 .. |b|-1`."""
     if b == 0:
-        raise Stuck("modulo zero")
+        raise Fault("division by zero")
     return a % abs(b)
 
 
@@ -109,7 +109,7 @@ def divide(a: Value, b: Value) -> Value:
         return euclidean_div(a, b)
     if type(a) is Fraction and type(b) is Fraction:
         if b == 0:
-            raise Stuck("division by zero")
+            raise Fault("division by zero")
         return a / b
     raise _ill("/", a, b)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dafny_env.interp.machine import Code, Frame
-from dafny_env.interp.outcome import OutOfFuel, Stuck, Unsupported
+from dafny_env.interp.outcome import Fault, OutOfFuel, Unsupported
 from dafny_env.interp.values import Array, Map, Multiset, Value
 from dafny_env.interp.world import Scope, compile_expr, compiles
 from dafny_env.syntax import ast
@@ -20,7 +20,7 @@ def offset(array: Array, indices: list[Value]) -> int:
         if type(index) is not int:
             raise Unsupported("index of such a value")
         if not 0 <= index < length:
-            raise Stuck("index out of range")
+            raise Fault("index out of range")
         flat = flat * length + index
     return flat
 
@@ -41,16 +41,16 @@ def _index(e: ast.Index, sc: Scope) -> Code:
             if type(index) is not int:
                 raise Unsupported("index of such a value")
             if not 0 <= index < len(value):
-                raise Stuck("index out of range")
+                raise Fault("index out of range")
             return value[index]
         if kind is Map:
             if index not in value.items:
-                raise Stuck("key not in map")
+                raise Fault("key not in map")
             return value.items[index]
         if kind is Multiset:
             return value.counts.get(index, 0)
         if value is None:
-            raise Stuck("null dereference")
+            raise Fault("null dereference")
         raise Unsupported(f"selection from {kind.__name__}")
 
     return run
@@ -69,13 +69,13 @@ def _slice(e: ast.Slice, sc: Scope) -> Code:
                 raise Unsupported("slice of a matrix")
             value = fr.heap.get(value)
         if value is None:
-            raise Stuck("null dereference")
+            raise Fault("null dereference")
         if type(value) is not tuple:
             raise Unsupported(f"slice of {type(value).__name__}")
         lo = 0 if low is None else low(fr)
         hi = len(value) if high is None else high(fr)
         if not 0 <= lo <= hi <= len(value):
-            raise Stuck("slice out of range")
+            raise Fault("slice out of range")
         return value[lo:hi]
 
     return run
@@ -101,13 +101,13 @@ def updated(value: Value, key: Value, new: Value) -> Value:
         if type(key) is not int:
             raise Unsupported("index of such a value")
         if not 0 <= key < len(value):
-            raise Stuck("index out of range")
+            raise Fault("index out of range")
         return (*value[:key], new, *value[key + 1 :])
     if type(value) is Map:
         return Map({**value.items, key: new})
     if type(value) is Multiset:
         if new < 0:
-            raise Stuck("negative multiplicity")
+            raise Fault("negative multiplicity")
         if new > _MAX_COUNT:
             raise OutOfFuel("multiset too large")
         return Multiset({**value.counts, key: new})

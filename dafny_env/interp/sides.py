@@ -11,7 +11,7 @@ from dafny_env.interp.machine import Frame
 from dafny_env.interp.methods import call_method, construct, new_object
 from dafny_env.interp.names import dispatch, owner_of, resolve
 from dafny_env.interp.operators import MAX_SIZE
-from dafny_env.interp.outcome import OutOfFuel, Stuck, Unsupported
+from dafny_env.interp.outcome import Fault, OutOfFuel, Stuck, Unsupported
 from dafny_env.interp.selections import offset
 from dafny_env.interp.symbols import CallableInfo, ClassInfo, FieldInfo
 from dafny_env.interp.typing_of import unfold
@@ -54,7 +54,7 @@ def compile_target(e: ast.Expr, sc: Scope) -> tuple[Target, ast.Type | None]:
 
 def _field_writer(this: Value, name: str, fr: Frame) -> Write:
     if this is None:
-        raise Stuck("null dereference")
+        raise Fault("null dereference")
     if type(this) is not Object:
         raise Unsupported("field of such a value")
 
@@ -75,7 +75,7 @@ def _element_target(e: ast.Index, sc: Scope) -> Target:
     def target(fr: Frame) -> Write:
         array = subject(fr)
         if array is None:
-            raise Stuck("null dereference")
+            raise Fault("null dereference")
         if type(array) is not Array:
             raise Unsupported("element of such a value")
         at = offset(array, [i(fr) for i in indices])
@@ -143,7 +143,7 @@ def compile_call(e: ast.Call, sc: Scope) -> Side | None:
     def dynamic(fr: Frame) -> list[Value]:
         value = subject(fr)
         if value is None:
-            raise Stuck("null dereference")
+            raise Fault("null dereference")
         owner = owner_of(value)
         member = None if owner is None else fr.m.world.symbols.member(owner, name)
         if isinstance(member, CallableInfo) and not member.decl.is_function:
@@ -167,7 +167,7 @@ def _new_array(rhs: ast.Rhs, type_: ast.Type, sc: Scope) -> Side:
     def run(fr: Frame) -> list[Value]:
         lengths = tuple(d(fr) for d in dims)
         if any(n < 0 for n in lengths):
-            raise Stuck("negative array length")
+            raise Fault("negative array length")
         total = prod(lengths)
         if total > MAX_SIZE:
             raise OutOfFuel("array too large")

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from dafny_env.interp.machine import Code, Frame
 from dafny_env.interp.operators import char_of
-from dafny_env.interp.outcome import Stuck, Unsupported
+from dafny_env.interp.outcome import Fault, Unsupported
 from dafny_env.interp.symbols import ClassInfo, DatatypeInfo, ModuleInfo, TypeInfo
 from dafny_env.interp.values import Value
 from dafny_env.interp.world import Scope, World, compile_expr
@@ -132,7 +132,7 @@ def convert(value: Value, unfolded: Unfolded) -> Value:
             return ord(value)
         if type(value) is Fraction:
             if value.denominator != 1:
-                raise Stuck("real is not an integer")
+                raise Fault("real is not an integer")
             return value.numerator
     elif kind == "real":
         if type(value) is Fraction:
@@ -151,7 +151,10 @@ def convert(value: Value, unfolded: Unfolded) -> Value:
 
 def tested(fr: Frame, codes: list[Code]) -> bool:
     """Whether all codes are true."""
-    for code in codes:  # noqa: SIM110 - a generator would take C stack in deep recursion
-        if code(fr) is not True:
-            return False
+    try:
+        for code in codes:
+            if code(fr) is not True:
+                return False
+    except Fault as fault:
+        raise fault.elsewhere() from None
     return True

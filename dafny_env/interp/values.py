@@ -183,19 +183,21 @@ class Object:
 
 class Closure:
     """A function value. `call(frame, args)` and `requires(frame, args)` evaluate it with the caller's heap. `text` is
-    for people."""
+    for people; `table`: its values so far, where these are all that is known of it."""
 
-    __slots__ = ("call", "requires", "text")
+    __slots__ = ("call", "requires", "table", "text")
 
     def __init__(
         self,
         call: Callable[[Any, tuple[Value, ...]], Value],
         requires: Callable[[Any, tuple[Value, ...]], bool],
         text: str = "function",
+        table: Mapping[tuple[Value, ...], Value] | None = None,
     ) -> None:
         self.call = call
         self.requires = requires
         self.text = text
+        self.table = table
 
     def __eq__(self, other: object) -> bool:
         if self is other:

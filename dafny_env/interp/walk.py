@@ -9,7 +9,7 @@ from dafny_env.interp.domains import NOTHING, Deriver, Domain, Range, both
 from dafny_env.interp.isolation import mentions
 from dafny_env.interp.machine import Code, Frame
 from dafny_env.interp.names import guessed_type
-from dafny_env.interp.outcome import Failure, OutOfFuel, Unsupported
+from dafny_env.interp.outcome import Failure, Fault, OutOfFuel, Unsupported
 from dafny_env.interp.typing_of import Unfolded, constraints_on, tested, unfold
 from dafny_env.interp.values import Data, Value
 from dafny_env.interp.world import Scope, compile_expr
@@ -22,12 +22,14 @@ _CHARS = " 019ABZabz"
 
 @dataclass(frozen=True, slots=True)
 class _Level:
-    """One variable of a walk: where it is stored, its domain, its type's constraints, and guards decided by now."""
+    """One variable of a walk: where it is stored, its domain, its type's constraints (not known to be those that Dafny
+    infers unless it is declared with a type), and guards decided by now."""
 
     name: str
     key: str
     domain: Domain
     constraints: list[Code]
+    declared: bool
     guards: list[Code]
     kind: str | None
 
@@ -59,7 +61,8 @@ class Walk:
                     variable.name,
                     key,
                     domains[chosen],
-                    constraints_on(variable.type, key, scope),
+                    constraints_on(variable.type or guesses.get(variable.name), key, scope),
+                    variable.type is not None,
                     decided,
                     _kind(variable.type or guesses.get(variable.name), scope),
                 )
@@ -69,8 +72,13 @@ class Walk:
         """Whether `test` holds somewhere, leaving the variables there. Raises `Unsupported` when it was found nowhere
         but not every point could be looked at; without `partial`, as soon as that is known."""
         missed: list[str] = []
-        if self._level(fr, 0, test, missed, partial):
-            return True
+        try:
+            if self._level(fr, 0, test, missed, partial):
+                return True
+        except Fault as fault:
+            if all(level.declared or _surely_inferred(fr.vars.get(level.key)) for level in self.levels):
+                raise
+            raise fault.elsewhere() from None
         if missed:
             raise Unsupported(missed[0])
         return False
@@ -97,12 +105,22 @@ class Walk:
             m.tick()
             variables_[key] = value
             if level.constraints and not tested(fr, level.constraints):
+                if not level.declared:
+                    reason = f"type of {level.name}"
+                    if not partial:
+                        raise Unsupported(reason)
+                    missed.append(reason)
                 continue
             if level.guards and _refuted(fr, level.guards):
                 continue
             if self._level(fr, depth + 1, test, missed, partial):
                 return True
         return False
+
+
+def _surely_inferred(value: Value) -> bool:
+    """Whether a value is among those of a variable without a type for certain: Dafny may infer `nat`."""
+    return type(value) is not int or value >= 0
 
 
 def _refuted(fr: Frame, guards: list[Code]) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from dafny_env.interp.machine import Code, Frame
-from dafny_env.interp.outcome import Unsupported
+from dafny_env.interp.outcome import Fault, Unsupported
 from dafny_env.interp.symbols import ModuleInfo, Owner, Symbols
 from dafny_env.interp.values import Value
 from dafny_env.syntax import ast
@@ -115,17 +115,23 @@ def compile_stmt(statement: ast.Stmt, scope: Scope) -> tuple[Run, Scope]:
 
 def compile_block(statements: tuple[ast.Stmt, ...], scope: Scope) -> Run:
     """Compile a sequence of statements with a scope of its own."""
-    runs: list[Run] = []
+    runs: list[tuple[int, Run]] = []
     for statement in statements:
         run, scope = compile_stmt(statement, scope)
-        runs.append(run)
+        runs.append((statement.span.start, run))
 
     def block(fr: Frame) -> object:
-        for run in runs:
-            fr.m.tick()
-            signal = run(fr)
-            if signal is not None:
-                return signal
+        offset = -1
+        try:
+            for offset, run in runs:  # noqa: B007 - it is used where a run fails
+                fr.m.tick()
+                signal = run(fr)
+                if signal is not None:
+                    return signal
+        except Fault as fault:
+            if fault.offset is None:
+                fault.offset = offset
+            raise
         return None
 
     return block
