@@ -196,7 +196,7 @@ def test_assuming_false_is_worth_nothing(tools: Tools) -> None:
     found = of(
         GOAL + "{ assume false; }", GOAL + "{ assume n != n; }", "lemma F() ensures 1 == 2\n" + GOAL + "{ F(); }"
     )
-    assert [(f.value, f.unclipped, f.verdict) for f in found] == [(0.0, -math.inf, "accepted")] * 3
+    assert [(f.value, f.unclipped, f.verdict) for f in found] == [(0.0, -math.inf, "refuted-lemma")] * 3
 
 
 def test_taking_the_goal_itself_for_granted_is_worth_nothing(tools: Tools) -> None:
