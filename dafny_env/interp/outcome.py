@@ -46,5 +46,10 @@ class Fault(Stuck):
         return Stuck(self.reason)
 
 
+class Moot(Stuck):
+    """A watch has found something false, or not known, that the verifier takes for granted: it may conclude anything
+    from there on, and nothing follows from the run."""
+
+
 class OutOfFuel(Failure):
     """The bound on steps, depth, size or time was reached."""

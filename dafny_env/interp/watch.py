@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from dafny_env.interp.machine import Code, Frame
-from dafny_env.interp.outcome import Failure, Fault, OutOfFuel
+from dafny_env.interp.outcome import Failure, Fault, Moot, OutOfFuel
 from dafny_env.interp.values import Value
 from dafny_env.interp.world import Scope, compile_expr
 from dafny_env.syntax import ast
@@ -47,9 +47,11 @@ class Claim:
 
 def truth(code: Code, fr: Frame, *, faults: bool = False) -> bool | None:
     """The value of a formula; None where it cannot be had. Raises `OutOfFuel` when there is nothing left to go on
-    with, and with `faults` what it is at fault for."""
+    with, `Moot` where nothing follows from it, and with `faults` what it is at fault for."""
     try:
         value = code(fr)
+    except Moot:
+        raise
     except OutOfFuel:
         if fr.m.steps <= 0:
             raise
@@ -121,6 +123,8 @@ def measured(codes: tuple[Code, ...], fr: Frame) -> Measure | None:
         return None
     try:
         return tuple([code(fr) for code in codes])
+    except Moot:
+        raise
     except OutOfFuel:
         if fr.m.steps <= 0:
             raise

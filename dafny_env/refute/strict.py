@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from dafny_env.interp.functions import Function
 from dafny_env.interp.machine import Code, Frame, Heap
 from dafny_env.interp.methods import Method, enter_method, method, require
-from dafny_env.interp.outcome import Failure, Fault, OutOfFuel, Stuck
+from dafny_env.interp.outcome import Failure, Fault, Moot, OutOfFuel
 from dafny_env.interp.symbols import CallableInfo, ClassInfo
 from dafny_env.interp.typing_of import constraints_on, tested
 from dafny_env.interp.values import Array, Object, Poison, Value
@@ -27,7 +27,7 @@ class Strict:
     Its own claims (assertions, invariants, measures, preconditions of what it calls) end a run with a `Violation` or
     `Fault` where they are false; where they cannot be evaluated the run goes on, since either they hold or it is
     refuted anyway. What it takes for granted (assumptions, contracts of what it calls, lemmas, what its proofs by
-    lemmas show) ends a run with `Stuck` unless it is seen to hold, or trusted: the verifier would draw conclusions
+    lemmas show) ends a run with `Moot` unless it is seen to hold, or trusted: the verifier would draw conclusions
     from it that the run does not bear out. fact: the offset of the one `assume` that is to be shown.
     """
 
@@ -74,7 +74,7 @@ class Strict:
         if holds:
             return
         if claim.proof is not None and self._leans(claim.proof):
-            raise Stuck("rests on what is not proved")
+            raise Moot("rests on what is not proved")
         if holds is False:
             raise Violation(claim, fr, fault)
         self.undecided = True
@@ -90,12 +90,12 @@ class Strict:
                 raise Violation(claim, fr)
             self.undecided |= holds is None
         elif not holds:
-            raise Stuck("an assumption is not seen to hold")
+            raise Moot("an assumption is not seen to hold")
 
     def shown(self, statement: ast.Stmt, fr: Frame) -> None:
         """A proof without a claim of its own must not lean on anything."""
         if not fr.m.depth and self._leans(statement):
-            raise Stuck("rests on what is not proved")
+            raise Moot("rests on what is not proved")
 
     def at_head(self, loop: LoopClaims, fr: Frame, before: object) -> object:
         """The measure must have become smaller, and the invariants hold; there is no measure for what goes round in a
@@ -120,7 +120,7 @@ class Strict:
     def entering(self, info: CallableInfo, inner: Frame) -> None:
         """Overrides are not looked into: their callers know the trait's contract. A recursive call must be smaller."""
         if self._overrides(info):
-            raise Stuck(f"{info.decl.name} overrides a trait's member")
+            raise Moot(f"{info.decl.name} overrides a trait's member")
         if info is not self._subject or self._entry is None or inner.m.depth:
             return
         if decreased(measured(self._codes, inner), self._measure) is False:
@@ -135,16 +135,16 @@ class Strict:
     ) -> None:
         """A lemma's precondition must not be false, and what it promises must hold, or be trusted."""
         if info is None:
-            raise Stuck("a lemma that is not known")
+            raise Moot("a lemma that is not known")
         trusted = self._trusts(info)
         try:
             values = args(fr)
-        except (Fault, OutOfFuel):
+        except (Fault, Moot, OutOfFuel):
             raise
         except Failure:
             if trusted:
                 return
-            raise Stuck(f"{info.decl.name} cannot be followed") from None
+            raise Moot(f"{info.decl.name} cannot be followed") from None
         code = method(info, self._world)
         inner = enter_method(code, this, values, fr)
         self.entering(info, inner)
@@ -157,7 +157,7 @@ class Strict:
         if self._trusts(code.info):
             return
         if not self._within_frame(code, inner):
-            raise Stuck(f"{code.info.decl.name} changes what it must not")
+            raise Moot(f"{code.info.decl.name} changes what it must not")
         self._keeps(code, inner)
 
     def valued(self, code: Function, inner: Frame, value: Value) -> None:
@@ -170,7 +170,7 @@ class Strict:
         for test in codes:
             if truth(test, inner) is not True:
                 inner.m.memo.clear()  # nothing may be remembered that was worked out from it
-                raise Stuck(f"{info.decl.name} breaks its contract")
+                raise Moot(f"{info.decl.name} breaks its contract")
 
     def _promised(self, code: Function) -> tuple[str, tuple[Code, ...]]:
         info, decl = code.info, code.info.decl
@@ -184,14 +184,14 @@ class Strict:
         return found
 
     def _keeps(self, code: Method, inner: Frame) -> None:
-        """`Stuck` unless all that a method or lemma promises is seen to hold."""
+        """`Moot` unless all that a method or lemma promises is seen to hold."""
         decl = code.info.decl
         kept = not any(c.free for c in decl.clauses_of("ensures"))
         kept = kept and all(truth(test, inner) is True for _, test in code.ensures)
         for key, type_ in code.results:
             kept = kept and tested(inner, constraints_on(type_, key, code.scope))
         if not kept:
-            raise Stuck(f"{decl.name} breaks its contract")
+            raise Moot(f"{decl.name} breaks its contract")
 
     def _within_frame(self, code: Method, inner: Frame) -> bool:
         before = inner.old
@@ -285,7 +285,7 @@ def _references(e: ast.Expr, scope: Scope, inner: Frame, before: Heap) -> set[Va
         e = e.object if e.object is not None else ast.This()
     try:
         value = compile_expr(e, scope)(Frame(inner.m, inner.vars, inner.this, before, before, inner.labels))
-    except OutOfFuel:
+    except (Moot, OutOfFuel):
         raise
     except Failure:
         return set()
