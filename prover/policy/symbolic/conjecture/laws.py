@@ -80,7 +80,7 @@ def _others(function: Fn, functions: Sequence[Fn]) -> list[Fn]:
     return [function, *(f for f in functions if f.name != function.name)]
 
 
-def _with(draft: Draft, function: Fn, given: Mapping[int, ast.Expr]) -> ast.Expr:
+def with_variables(draft: Draft, function: Fn, given: Mapping[int, ast.Expr]) -> ast.Expr:
     """A call with variables where no argument is given."""
     args = [
         given[k] if k in given else draft.variable(p.type)
@@ -109,7 +109,7 @@ def _at_sequences(f: Fn, shapes: Shapes, functions: Sequence[Fn], table: TypeTab
         if not together:
             draft = Draft(table)
             s, t = draft.variable(f.params[k].type or INT), draft.variable(f.params[k].type or INT)
-            yield draft.opening(f"{_title(f)}Append", _with(draft, f, {k: added(s, t)}), f.result, _others(f, functions), 1)
+            yield draft.opening(f"{titled(f)}Append", with_variables(draft, f, {k: added(s, t)}), f.result, _others(f, functions), 1)
             yield _without_one(f, k, functions, table)
             yield _changed(f, k, functions, table)
 
@@ -130,7 +130,7 @@ def _one_more(
         else:
             draft.requires.append(ast.Binary("==", ast.Cardinality(first), ast.Cardinality(s)))
     word = "Cons" if front else "Snoc"
-    return draft.opening(f"{_title(f)}{word}", _with(draft, f, given), f.result, _others(f, functions), 0)
+    return draft.opening(f"{titled(f)}{word}", with_variables(draft, f, given), f.result, _others(f, functions), 0)
 
 
 def _without_one(f: Fn, k: int, functions: Sequence[Fn], table: TypeTable) -> Opening:
@@ -141,8 +141,8 @@ def _without_one(f: Fn, k: int, functions: Sequence[Fn], table: TypeTable) -> Op
     draft.requires.append(ast.Binary("<", i, ast.Cardinality(s)))
     rest = added(upto(s, i), behind(s, added(i, number(1))))
     draft.parts = [Term(at(s, i), element_of(type_, table)), Term(rest, type_)]
-    left = _with(draft, f, {k: s})
-    return draft.opening(f"{_title(f)}TakeOut", left, f.result, _others(f, functions), 3)
+    left = with_variables(draft, f, {k: s})
+    return draft.opening(f"{titled(f)}TakeOut", left, f.result, _others(f, functions), 3)
 
 
 def _changed(f: Fn, k: int, functions: Sequence[Fn], table: TypeTable) -> Opening:
@@ -153,8 +153,8 @@ def _changed(f: Fn, k: int, functions: Sequence[Fn], table: TypeTable) -> Openin
     x = draft.variable(element_of(type_, table))
     draft.requires.append(ast.Binary("<", i, ast.Cardinality(s)))
     draft.parts.append(Term(at(s, i), element_of(type_, table)))
-    left = _with(draft, f, {k: ast.Update(s, ((i, x),))})
-    return draft.opening(f"{_title(f)}Update", left, f.result, _others(f, functions), 4)
+    left = with_variables(draft, f, {k: ast.Update(s, ((i, x),))})
+    return draft.opening(f"{titled(f)}Update", left, f.result, _others(f, functions), 4)
 
 
 # -------------------------------------------------------------------------------------------------------------- numbers
@@ -174,24 +174,24 @@ def _at_numbers(f: Fn, shapes: Shapes, functions: Sequence[Fn], table: TypeTable
         m, n = draft.variable(type_), draft.variable(type_)
         if k == descending[0]:
             one = number(1)
-            yield draft.opening(f"{_title(f)}Sum", _with(draft, f, {k: added(m, n)}), f.result, _others(f, functions), 2)
+            yield draft.opening(f"{titled(f)}Sum", with_variables(draft, f, {k: added(m, n)}), f.result, _others(f, functions), 2)
             draft = Draft(table)
             m, n = draft.variable(type_), draft.variable(type_)
             draft.parts += [Term(added(m, one), type_), Term(added(n, one), type_)]
-            left = _with(draft, f, {k: added(added(m, n), one)})
-            yield draft.opening(f"{_title(f)}SumAndOne", left, f.result, [f], 4)
+            left = with_variables(draft, f, {k: added(added(m, n), one)})
+            yield draft.opening(f"{titled(f)}SumAndOne", left, f.result, [f], 4)
             draft = Draft(table)
             n = draft.variable(type_)
-            left = _with(draft, f, {k: ast.Binary("*", number(2), n)})
-            yield draft.opening(f"{_title(f)}Double", left, f.result, _others(f, functions), 3)
+            left = with_variables(draft, f, {k: ast.Binary("*", number(2), n)})
+            yield draft.opening(f"{titled(f)}Double", left, f.result, _others(f, functions), 3)
             draft = Draft(table)
             m, n = draft.variable(type_), draft.variable(type_)
         else:
-            yield draft.opening(f"{_title(f)}Sum", _with(draft, f, {k: added(m, n)}), f.result, _others(f, functions), 4)
+            yield draft.opening(f"{titled(f)}Sum", with_variables(draft, f, {k: added(m, n)}), f.result, _others(f, functions), 4)
             draft = Draft(table)
             m, n = draft.variable(type_), draft.variable(type_)
-        left = _with(draft, f, {k: ast.Binary("*", m, n)})
-        yield draft.opening(f"{_title(f)}Product", left, f.result, _others(f, functions), 4)
+        left = with_variables(draft, f, {k: ast.Binary("*", m, n)})
+        yield draft.opening(f"{titled(f)}Product", left, f.result, _others(f, functions), 4)
 
 
 def _at_ranges(f: Fn, shapes: Shapes, functions: Sequence[Fn], table: TypeTable) -> Iterator[Opening]:
@@ -224,13 +224,13 @@ def _range(f: Fn, low: int, high: int, functions: Sequence[Fn], table: TypeTable
     ]
     draft.parts.append(Term(inner, f.params[high if up else low].type or INT))
     left = f.call([context.get(k, lo if k == low else hi) for k in range(len(f.params))])
-    yield draft.opening(f"{_title(f)}OtherEnd", left, f.result, [f, *_others(f, functions)[1:3]], 0)
+    yield draft.opening(f"{titled(f)}OtherEnd", left, f.result, [f, *_others(f, functions)[1:3]], 0)
     draft = Draft(table)
     lo, mid, hi = (draft.variable(t) for t in (f.params[low].type or INT, INT, f.params[high].type or INT))
     draft.requires.append(ast.Chain(("<=", "<="), (lo, mid, hi)))
     context = {k: draft.variable(p.type) for k, p in enumerate(f.params) if k not in (low, high) and p.type is not None}
     left = f.call([context.get(k, lo if k == low else hi) for k in range(len(f.params))])
-    yield draft.opening(f"{_title(f)}Split", left, f.result, [f], 1)
+    yield draft.opening(f"{titled(f)}Split", left, f.result, [f], 1)
 
 
 def _indexed(type_: Type, table: TypeTable) -> bool:
@@ -248,10 +248,10 @@ def _accumulated(f: Fn, shapes: Shapes, functions: Sequence[Fn], table: TypeTabl
         if formal.type is None or not shape.calls or not shape.accumulates(k):
             continue
         draft = Draft(table)
-        left = _with(draft, f, {})
+        left = with_variables(draft, f, {})
         own = [Term(e, formal.type) for e in _first_values(formal.type, table)]
         draft.parts += own
-        yield draft.opening(f"{_title(f)}Accumulates", left, f.result, [*_others(f, functions)[1:], f], 0)
+        yield draft.opening(f"{titled(f)}Accumulates", left, f.result, [*_others(f, functions)[1:], f], 0)
 
 
 def _first_values(type_: Type, table: TypeTable) -> Iterator[ast.Expr]:
@@ -275,9 +275,9 @@ def _composed(f: Fn, shapes: Shapes, functions: Sequence[Fn], table: TypeTable) 
             draft = Draft(table)
             if not unify(formal.type, h.result, draft.types, table):
                 continue
-            inner = _with(draft, h, {})
-            left = _with(draft, f, {k: inner})
-            family = f"{_title(f)}{_title(h)}" if f.name != h.name else f"{_title(f)}Twice"
+            inner = with_variables(draft, h, {})
+            left = with_variables(draft, f, {k: inner})
+            family = f"{titled(f)}{titled(h)}" if f.name != h.name else f"{titled(f)}Twice"
             others = [f, h, *(g for g in functions if g.name not in (f.name, h.name))] if h.name != f.name else _others(f, functions)
             yield draft.opening(family, left, f.result, others, 1 + h.distance)
 
@@ -301,14 +301,14 @@ def _built(f: Fn, shapes: Shapes, functions: Sequence[Fn], table: TypeTable) -> 
                 args = [draft.variable(instance(p.type, values)) for p in constructor.params if p.type is not None]
                 made = ast.Call(made, tuple(args))
             yield draft.opening(
-                f"{_title(f)}{constructor.name}", _with(draft, f, {k: made}), f.result, _others(f, functions), 0
+                f"{titled(f)}{constructor.name}", with_variables(draft, f, {k: made}), f.result, _others(f, functions), 0
             )
         if resolved.name == (table.resolve(f.result) or f.result).name and len(f.params) == 2:
             draft = Draft(table)
             a, b = draft.variable(formal.type or INT), draft.variable(f.params[1 - k].type or INT)
             turned = f.call([b, a] if k == 0 else [a, b])
             draft.parts = [Term(f.call([a, b] if k == 0 else [b, a]), f.result)]
-            yield draft.opening(f"{_title(f)}Swapped", turned, f.result, [], 3)
+            yield draft.opening(f"{titled(f)}Swapped", turned, f.result, [], 3)
 
 
 def _observed(f: Fn, shapes: Shapes, functions: Sequence[Fn], table: TypeTable) -> Iterator[Opening]:
@@ -317,25 +317,26 @@ def _observed(f: Fn, shapes: Shapes, functions: Sequence[Fn], table: TypeTable) 
     if resolved.name not in ("seq", "string", "set", "multiset", "map"):
         return
     draft = Draft(table)
-    left: ast.Expr = ast.Cardinality(_with(draft, f, {}))
+    left: ast.Expr = ast.Cardinality(with_variables(draft, f, {}))
     numeric = [g for g in functions if is_integer(g.result, table)]
-    yield draft.opening(f"{_title(f)}Size", left, NAT, [f, *numeric], 1)
+    yield draft.opening(f"{titled(f)}Size", left, NAT, [f, *numeric], 1)
     if resolved.name in ("seq", "string"):
         draft = Draft(table)
-        left = ast.MultisetOf(_with(draft, f, {}))
+        left = ast.MultisetOf(with_variables(draft, f, {}))
         element = element_of(f.result, table)
         for name, type_ in list(draft.variables.items()):
             if is_sequence(type_, table):
                 draft.parts.append(Term(ast.MultisetOf(ast.Name(name)), Type("multiset", (element,))))
             elif type_ == element:
                 draft.parts.append(Term(ast.SetDisplay("multiset", (ast.Name(name),)), Type("multiset", (element,))))
-        yield draft.opening(f"{_title(f)}Elements", left, Type("multiset", (element,)), [f], 2)
+        yield draft.opening(f"{titled(f)}Elements", left, Type("multiset", (element,)), [f], 2)
     if resolved.name != "map":
         draft = Draft(table)
         x = draft.variable(element_of(f.result, table) if resolved.name != "set" else resolved.args[0])
-        left = ast.Binary("in", x, _with(draft, f, {}))
-        yield draft.opening(f"{_title(f)}Has", left, BOOL, [f, *functions[:3]], 3)
+        left = ast.Binary("in", x, with_variables(draft, f, {}))
+        yield draft.opening(f"{titled(f)}Has", left, BOOL, [f, *functions[:3]], 3)
 
 
-def _title(function: Fn) -> str:
+def titled(function: Fn) -> str:
+    """Its name as the start of a lemma's."""
     return function.name[:1].upper() + function.name[1:]

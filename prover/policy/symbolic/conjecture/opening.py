@@ -50,7 +50,7 @@ def completed(
 ) -> Iterator[Conjecture]:
     """The equations that hold of an opening on small inputs, with what their calls ask for as preconditions."""
     requires = [*opening.requires, *requirements([opening.left.expr], functions)]
-    requires += _natural_arguments(opening.left.expr, functions, opening.variables, table)
+    requires += natural_arguments(opening.left.expr, functions, opening.variables, table)
     inputs = lab.inputs(opening.variables, requires)
     if len(inputs) < LEAST:
         return
@@ -60,7 +60,7 @@ def completed(
         if right == opening.left.expr or _inside(opening.left.expr, right):
             continue
         ensures = _equation(opening.left, right)
-        needed = [*requires, *requirements([right], functions), *_natural_arguments(right, functions, opening.variables, table)]
+        needed = [*requires, *requirements([right], functions), *natural_arguments(right, functions, opening.variables, table)]
         found = conjecture(
             opening.family,
             opening.variables,
@@ -100,7 +100,7 @@ def _equation(left: Term, right: ast.Expr) -> ast.Expr:
     return ast.Binary("<==>" if left.type == BOOL else "==", left.expr, right)
 
 
-def _natural_arguments(
+def natural_arguments(
     expr: ast.Expr, functions: Sequence[Fn], variables: Mapping[str, Type], table: TypeTable
 ) -> Iterator[ast.Expr]:
     """That what calls pass for natural numbers is none below zero, where it is not plain from the term."""
