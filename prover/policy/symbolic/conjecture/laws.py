@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dafny_env.scope import INTEGERS, TypeTable
 from dafny_env.syntax import ast
 from dafny_env.syntax.ast import Type
+from dafny_env.syntax.walk import children, free_names, substitute, transform
 from prover.policy.symbolic.conjecture.opening import Opening
 from prover.policy.symbolic.conjecture.recursion import Move, Shape, shape_of
 from prover.policy.symbolic.conjecture.terms import (
@@ -20,6 +21,7 @@ from prover.policy.symbolic.conjecture.terms import (
     at,
     behind,
     element_of,
+    instance,
     is_integer,
     is_sequence,
     number,
@@ -39,6 +41,7 @@ class Draft:
         self.variables: dict[str, Type] = {}
         self.requires: list[ast.Expr] = []
         self.parts: list[Term] = []
+        self.conditions: list[ast.Expr] = []
 
     def variable(self, type_: Type, *, part: bool = True) -> ast.Name:
         """A new variable."""
@@ -56,9 +59,10 @@ class Draft:
 
         variables = {n: final(t) for n, t in self.variables.items()}
         parts = tuple(Term(p.expr, final(p.type)) for p in self.parts)
-        return Opening(
-            family, variables, Term(left, final(type_)), parts, tuple(self.requires), tuple(others), cost + min((o.distance for o in others[:1]), default=0)
-        )
+        cost += min((o.distance for o in others[:1]), default=0)
+        told = Term(left, final(type_))
+        conditions = tuple(self.conditions)
+        return Opening(family, variables, told, parts, tuple(self.requires), tuple(others), cost, conditions)
 
 
 def laws(functions: Sequence[Fn], table: TypeTable) -> list[Opening]:
@@ -67,7 +71,7 @@ def laws(functions: Sequence[Fn], table: TypeTable) -> list[Opening]:
     found = [
         opening
         for f in functions
-        for family in (_at_sequences, _at_numbers, _at_ranges, _accumulated, _composed, _built, _observed)
+        for family in (_at_sequences, _at_numbers, _at_ranges, _accumulated, _composed, _fed, _built, _observed)
         for opening in family(f, shapes, functions, table)
     ]
     return sorted(found, key=lambda o: o.cost)
@@ -109,7 +113,9 @@ def _at_sequences(f: Fn, shapes: Shapes, functions: Sequence[Fn], table: TypeTab
         if not together:
             draft = Draft(table)
             s, t = draft.variable(f.params[k].type or INT), draft.variable(f.params[k].type or INT)
-            yield draft.opening(f"{titled(f)}Append", with_variables(draft, f, {k: added(s, t)}), f.result, _others(f, functions), 1)
+            left = with_variables(draft, f, {k: added(s, t)})
+            _defined_of(draft, f, left, {k: [s, t]})
+            yield draft.opening(f"{titled(f)}Append", left, f.result, _others(f, functions), 1)
             yield _without_one(f, k, functions, table)
             yield _changed(f, k, functions, table)
 
@@ -130,7 +136,80 @@ def _one_more(
         else:
             draft.requires.append(ast.Binary("==", ast.Cardinality(first), ast.Cardinality(s)))
     word = "Cons" if front else "Snoc"
-    return draft.opening(f"{titled(f)}{word}", with_variables(draft, f, given), f.result, _others(f, functions), 0)
+    left = with_variables(draft, f, given)
+    _defined_of(draft, f, left, {k: [a.left if isinstance(a.right, ast.SeqDisplay) else a.right] for k, a in given.items() if isinstance(a, ast.Binary)})
+    for told in _of_elements(f, left, [k, *together], table):
+        if told.type == BOOL:
+            draft.conditions.append(told.expr)
+        draft.parts.append(told)
+    return draft.opening(f"{titled(f)}{word}", left, f.result, _others(f, functions), 0)
+
+
+def _defined_of(draft: Draft, f: Fn, call: ast.Expr, parts: Mapping[int, Sequence[ast.Expr]]) -> None:
+    """That the function is defined of the parts as well, in the same context."""
+    args = f.arguments(call)
+    for position, exprs in parts.items() if args is not None else ():
+        for expr in exprs:
+            draft.requires += f.asks([expr if k == position else a for k, a in enumerate(args or ())])
+
+
+def _of_elements(f: Fn, call: ast.Expr, positions: Sequence[int], table: TypeTable) -> Iterator[Term]:
+    """What the function makes of an element at the end that it starts at, told of the element that is added: squares,
+    conditions, one or none."""
+    args = f.arguments(call)
+    if args is None or f.member or not isinstance(f.decl.body, ast.Expr):
+        return
+    values: dict[str, ast.Expr] = {}
+    elements: dict[str, ast.Expr] = {}
+    for k, (formal, arg) in enumerate(zip(f.params, args, strict=True)):
+        if k in positions and isinstance(arg, ast.Binary):
+            one = arg.left if isinstance(arg.left, ast.SeqDisplay) else arg.right
+            if isinstance(one, ast.SeqDisplay):
+                elements[formal.name] = one.items[0]
+        else:
+            values[formal.name] = arg
+
+    def change(node: ast.Node) -> ast.Node:
+        match node:
+            case ast.Index(object=ast.Name(id=name)) if name in elements:
+                return elements[name]
+        return node
+
+    body = substitute(transform(f.decl.body, change), values)
+    new = {e.id for e in elements.values() if isinstance(e, ast.Name)}
+    hidden = {p.name for p in f.params} - values.keys()
+    seen: set[ast.Expr] = set()
+    stack: list[ast.Node] = [body]
+    while stack:
+        node = stack.pop()
+        names = free_names(node)
+        whole = isinstance(node, ast.Expr) and not isinstance(node, ast.Name)
+        if whole and names & new and not names & hidden and f.name not in names:
+            type_ = table.of(node, {}) or (INT if isinstance(node, ast.IfExpr) else None)
+            if isinstance(node, ast.Binary) and node.op in ("+", "-", "*", "/", "%"):
+                type_ = INT
+            if type_ is not None and node not in seen and len(seen) < 4:
+                seen.add(node)
+                yield Term(node, type_)
+            if type_ == BOOL or not isinstance(node, ast.IfExpr):
+                continue
+        stack.extend(reversed(children(node)))
+
+
+def _fed(f: Fn, shapes: Shapes, functions: Sequence[Fn], table: TypeTable) -> Iterator[Opening]:
+    """A function that takes a sequence apart and gathers something, given what another function makes and a rest."""
+    for k in f.descending:
+        type_ = f.params[k].type
+        if not f.gathers or type_ is None or not is_sequence(type_, table):
+            continue
+        for g in functions:
+            draft = Draft(table)
+            if g.name == f.name or not is_sequence(g.result, table) or not unify(type_, g.result, draft.types, table):
+                continue
+            made = with_variables(draft, g, {})
+            left = with_variables(draft, f, {k: added(made, draft.variable(type_))})
+            others = [f, *(h for h in functions if h.name not in (f.name, g.name))]
+            yield draft.opening(f"{titled(f)}{titled(g)}", left, f.result, others, 1)
 
 
 def _without_one(f: Fn, k: int, functions: Sequence[Fn], table: TypeTable) -> Opening:
@@ -296,8 +375,6 @@ def _built(f: Fn, shapes: Shapes, functions: Sequence[Fn], table: TypeTable) -> 
                 values = {
                     p.name: a for p, a in zip(table.datatypes[resolved.name].type_params, resolved.args, strict=False)
                 }
-                from prover.policy.symbolic.conjecture.terms import instance
-
                 args = [draft.variable(instance(p.type, values)) for p in constructor.params if p.type is not None]
                 made = ast.Call(made, tuple(args))
             yield draft.opening(

@@ -33,7 +33,7 @@ class Term:
 class Fn:
     """A function as conjectures use it: the receiver of a member is its first parameter. Type parameters are named
     apart from those of other functions. distance: 0 where the goal speaks of it, else how many functions lie between.
-    descending: the parameters that its recursion is on.
+    descending: the parameters that its recursion is on; gathers: those that a result is gathered in.
     """
 
     name: str
@@ -44,6 +44,7 @@ class Fn:
     member: bool = False
     distance: int = 0
     descending: tuple[int, ...] = ()
+    gathers: tuple[int, ...] = ()
 
     def call(self, args: Sequence[ast.Expr]) -> ast.Expr:
         """The call with these arguments, one for each parameter."""
