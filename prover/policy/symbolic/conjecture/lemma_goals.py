@@ -33,7 +33,7 @@ def prove_with(setting: Setting, lemmas: Sequence[Relevance]) -> Strategy:
         if setting.goal.kind is GoalKind.FACT:
             last = yield from _at_fact(setting, lines)
         else:
-            last = yield from with_body(setting, decl, lines, kind="lemmas")
+            last = yield from with_body(setting, decl, lines, kind="lemmas", hasty=True)
         if last.closed:
             return last
     return last
@@ -41,4 +41,4 @@ def prove_with(setting: Setting, lemmas: Sequence[Relevance]) -> Strategy:
 
 def _at_fact(setting: Setting, lines: list[Line]) -> Generator[Step, Verdict, Round]:
     items = placed(setting.goal.base, setting.goal.site.start, lines[:MAX_LINES])
-    return (yield from houdini(setting.goal, items, "lemmas"))
+    return (yield from houdini(setting.goal, items, "lemmas", hasty=True))
