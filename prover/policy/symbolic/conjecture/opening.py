@@ -34,6 +34,8 @@ CHEAP, MAX_CASES, MAX_HYPOTHESES, LARGEST = 1, 10, 4, 1000
 """The cost up to which cases are told apart, by how many conditions; predicates that may imply another; and the largest
 constant that is taken from a function."""
 MAX_CALLS, MAX_NESTED, CALLED = 40, 120, 6
+AGAINST = 2
+"""What it costs to take a sequence apart from both ends."""
 MAX_GATHERED = 16
 """Calls on parts, calls on calls, and functions that are called in right-hand sides."""
 
@@ -78,7 +80,7 @@ def completed(
             needed,
             ensures,
             table,
-            cost=opening.cost,
+            cost=opening.cost + (AGAINST if against_each_other([opening.left.expr, right], functions) else 0),
             taken=taken,
         )
         if lab.survives(found):
@@ -86,6 +88,18 @@ def completed(
             yield _weakened(found, opening, lab)
     if not found_any and opening.left.type == BOOL:
         yield from _implied(opening, requires, atoms, functions, lab, table, taken)
+
+
+def against_each_other(exprs: Sequence[ast.Expr], functions: Sequence[Fn]) -> bool:
+    """Whether functions take one sequence apart from different ends: then induction needs more than a step."""
+    ends: dict[str, set[str]] = {}
+    for call in (n for e in exprs for n in walk(e) if isinstance(n, ast.Call)):
+        for function in functions:
+            for k, argument in enumerate(function.arguments(call) or ()):
+                for name in free_names(argument):
+                    ends.setdefault(name, set()).update({"front"} if k in function.from_front else ())
+                    ends[name].update({"back"} if k in function.from_back else ())
+    return any(len(e) == 2 for e in ends.values())
 
 
 def _constants_of(function: Fn) -> Iterator[int]:

@@ -66,7 +66,9 @@ def recursive_functions(setting: Setting) -> list[Fn]:
         positions = range(len(function.params)) if shape.calls else ()
         descending = tuple(k for k in positions if shape.descends(k))
         gathers = tuple(k for k in positions if shape.accumulates(k))
-        found.append(replace(function, descending=descending, gathers=gathers))
+        front, back = (frozenset(k for k in positions if m in shape.moves(k)) for m in (Move.FRONT, Move.BACK))
+        new = replace(function, descending=descending, gathers=gathers, from_front=front, from_back=back)
+        found.append(new)
     return found
 
 
