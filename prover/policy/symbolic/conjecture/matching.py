@@ -71,9 +71,21 @@ def _fit(pattern: ast.Expr, target: ast.Expr, names: frozenset[str], binding: Bi
             for found, more in _fit(pattern, whole, names, binding):
                 yield found, (*needed, *more)
         return
+    yield from _with_nothing(pattern, target, names, binding)
     if type(pattern) is not type(target):
         return
     yield from _all(_parts(pattern), _parts(target), names, binding) if _head(pattern) == _head(target) else ()
+
+
+def _with_nothing(pattern: ast.Expr, target: ast.Expr, names: frozenset[str], binding: Binding) -> Iterator[Fit]:
+    """`F(x) + s` at a call of F: with nothing behind it."""
+    match pattern, target:
+        case (ast.Binary(op="+", left=ast.Call() as made, right=ast.Name(id=rest)), ast.Call()) if rest in names:
+            nothing = ast.SeqDisplay(())
+            if binding.get(rest, nothing) == nothing:
+                whole = ast.Binary("==", target, ast.Binary("+", target, nothing))
+                for found, needed in _fit(made, target, names, {**binding, rest: nothing}):
+                    yield found, (*needed, whole)
 
 
 def _all(patterns: list[ast.Expr], targets: list[ast.Expr], names: frozenset[str], binding: Binding) -> Iterator[Fit]:
