@@ -164,6 +164,9 @@ def _combinations(view: View, seen: _Seen) -> Iterator[Idea]:
             added = tuple(a + b for a, b in zip(mine, values, strict=True))
             for goal in targets.get(added, ())[:3]:
                 yield Idea(f"{name} + {text} == {goal}", "function", 2)
+            for other, theirs in seen.plain.items():
+                if not view.moves(other) and tuple(a + b for a, b in zip(theirs, values, strict=True)) == mine:
+                    yield Idea(f"{name} == {other} + {text}", "function", 2)
             if len(set(mine)) > 1:
                 times = tuple(a * b for a, b in zip(mine, values, strict=True))
                 for goal in targets.get(times, ())[:3]:

@@ -78,7 +78,9 @@ def make_step(payload: DafnyStep, kind: str) -> Step:
     return Step(key, text.strip("\n"), kind, payload)
 
 
-def houdini(goal: DafnyGoal, items: Sequence[Item], kind: str, *, rounds: int = 18) -> Probe:
+def houdini(
+    goal: DafnyGoal, items: Sequence[Item], kind: str, *, rounds: int = 18, hasty: bool = False
+) -> Probe:
     """Prune a batch of items to the largest set that holds together, by the verifier's own errors.
 
     Yields one step per round and is sent its verdict. Rounds are quick; an item on which the solver ran out of time is
@@ -111,8 +113,9 @@ class _Batch:
     incomplete. A few such items come back once, without the company; what took too much time comes back after that.
     """
 
-    def __init__(self, items: list[Item]) -> None:
+    def __init__(self, items: list[Item], *, hasty: bool = False) -> None:
         self.alive = items
+        self._hasty = hasty
         self.solver_seconds = QUICK
         self._aside: list[Item] = []
         self._doubted: list[Item] = []
@@ -136,6 +139,8 @@ class _Batch:
     def relax(self, *, told: bool) -> bool:
         """After a timeout that no item is blamed for: more time first, where the solver was what stopped (`told`), then
         fewer items. False when neither is left."""
+        if self._hasty:
+            return False
         if told and self.solver_seconds < PATIENT:
             self.solver_seconds = PATIENT
             return True

@@ -18,7 +18,7 @@ from dafny_env.syntax.walk import fresh_name, substitute, walk
 from prover.policy.symbolic.algebra import expansions
 from prover.policy.symbolic.hints import sequence_identities
 from prover.policy.symbolic.regroup import regrouped
-from prover.policy.symbolic.view import printed
+from prover.policy.symbolic.view import printed, replace_node
 
 MAX_LEMMA_CALLS = 12
 
@@ -121,13 +121,68 @@ def _functional(decl: ast.Callable, table: TypeTable) -> Iterator[tuple[str, str
                 continue
             binding = {f.name: arg for f, arg in zip(function.params, node.args, strict=True)}
             for conditions, args in _recursion(function.body, function.name, ()):
-                changes = {}
+                changes, reached = {}, []
+                shorter: dict[ast.Expr, ast.Expr] = {}
                 for actual, inner in zip(node.args, args, strict=False):
                     if isinstance(actual, ast.Name) and actual.id in names:
-                        changes[actual.id] = printed(substitute(inner, binding))
+                        changes[actual.id] = substitute(inner, binding)
+                    elif (part := _inside(actual, substitute(inner, binding), names)) is not None:
+                        changes[part.name] = part.smaller
+                        reached.append(part.condition)
+                        shorter |= part.elements
                 if changes:
-                    guard = " && ".join(_wrapped(printed(substitute(c, binding))) for c in conditions)
-                    yield guard, _call(decl, changes)
+                    told = {n: printed(_replaced(e, shorter)) for n, e in changes.items()}
+                    tests = [*reached, *(substitute(c, binding) for c in conditions)]
+                    yield " && ".join(_wrapped(printed(c)) for c in tests), _call(decl, told)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A parameter inside of an argument that gets smaller when the argument does: how it does, when, and where the
+    argument's elements at that end are found then."""
+
+    name: str
+    smaller: ast.Expr
+    condition: ast.Expr
+    elements: dict[ast.Expr, ast.Expr]
+
+
+def _inside(actual: ast.Expr, inner: ast.Expr, names: set[str]) -> _Part | None:
+    """For `(s + t)[1..]` that `s` becomes `s[1..]` where it is not empty, for `(s + t)[..|s + t| - 1]` the like of `t`,
+    for `m + n - 1` that `m` becomes `m - 1`."""
+    zero, one = ast.Literal("int", 0), ast.Literal("int", 1)
+    if not isinstance(actual, ast.Binary) or actual.op != "+":
+        return None
+    match inner:
+        case ast.Slice(object=whole, low=ast.Literal(value=1), high=None) if whole == actual:
+            start = _leftmost(actual)
+            if isinstance(start, ast.Name) and start.id in names:
+                first = {ast.Index(actual, (zero,)): ast.Index(start, (zero,))}
+                longer = ast.Binary(">", ast.Cardinality(start), zero)
+                return _Part(start.id, ast.Slice(start, one, None), longer, first)
+        case ast.Slice(object=whole, low=None, high=ast.Binary(op="-", right=ast.Literal(value=1)) as end) if whole == actual:
+            rest = actual.right
+            if isinstance(rest, ast.Name) and rest.id in names:
+                last = ast.Binary("-", ast.Cardinality(rest), one)
+                longer = ast.Binary(">", ast.Cardinality(rest), zero)
+                return _Part(rest.id, ast.Slice(rest, None, last), longer, {ast.Index(actual, (end,)): ast.Index(rest, (last,))})
+        case ast.Binary(op="-", left=whole, right=ast.Literal() as step) if whole == actual:
+            for side in (actual.left, actual.right):
+                if isinstance(side, ast.Name) and side.id in names:
+                    return _Part(side.id, ast.Binary("-", side, step), ast.Binary(">=", side, step), {})
+    return None
+
+
+def _leftmost(expr: ast.Expr) -> ast.Expr:
+    while isinstance(expr, ast.Binary) and expr.op == "+":
+        expr = expr.left
+    return expr
+
+
+def _replaced(expr: ast.Expr, values: dict[ast.Expr, ast.Expr]) -> ast.Expr:
+    for old, new in values.items():
+        expr = replace_node(expr, old, new)
+    return expr
 
 
 def _wrapped(text: str) -> str:

@@ -65,13 +65,19 @@ def prove_lemma(setting: Setting) -> Strategy:
 
 
 def with_body(
-    setting: Setting, decl: ast.Callable, lines: list[Line], failing: int | None = None, kind: str = "induction"
+    setting: Setting,
+    decl: ast.Callable,
+    lines: list[Line],
+    failing: int | None = None,
+    *,
+    kind: str = "induction",
+    hasty: bool = False,
 ) -> Generator[Step, Verdict, Round]:
     """A batch of lines as a lemma's body, or in the one that there is (and before the failing statement), with
-    measures where the recursion is what fails."""
+    measures where the recursion is what fails. hasty: as in `houdini`."""
     goal = setting.goal
     items = _in_body(goal.base, decl, lines[:MAX_LINES], goal.kind, goal.site.end, failing)
-    reached: Round = yield from houdini(goal, items, kind)
+    reached: Round = yield from houdini(goal, items, kind, hasty=hasty)
     if not reached.closed and any(d.diagnostic.rule is Rule.DECREASES for d in reached.open):
         reached = (yield from measured(setting, decl, reached)) or reached
     return reached

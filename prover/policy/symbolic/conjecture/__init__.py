@@ -41,7 +41,7 @@ def stated(setting: Setting, context: PolicyContext) -> Generator[Step, Verdict,
     ranked = relevant(pool, where, setting.table)
     accepted = 0
     tried: list[frozenset[str]] = []
-    for batch in _batches(ranked):
+    for batch in _batches(ranked, one_first=_by_lines(setting)):
         names = frozenset(r.lemma.name for r in batch)
         if any(names <= others for others in tried):
             continue
@@ -53,11 +53,14 @@ def stated(setting: Setting, context: PolicyContext) -> Generator[Step, Verdict,
     return None
 
 
-def _batches(ranked: Sequence[Relevance]) -> Iterator[Sequence[Relevance]]:
-    """Those whose terms the goal speaks of, a few; then all that may have to do with it; then the others."""
+def _batches(ranked: Sequence[Relevance], *, one_first: bool) -> Iterator[Sequence[Relevance]]:
+    """Those whose terms the goal speaks of, a few; then all that may have to do with it; then the others. one_first:
+    the best one is tried alone before."""
     near = [r for r in ranked if r.round == 0 and r.rank <= NEAR]
     close = [r for r in ranked if r.round < ROUNDS]
     rest = [r for r in ranked if r not in close]
+    if one_first and ranked and ranked[0].calls:
+        yield ranked[:1]
     yield from (near[k : k + FIRST] for k in range(0, len(near), FIRST))
     yield from (close[k : k + BATCH] for k in range(0, len(close), BATCH))
     yield from (rest[k : k + BATCH] for k in range(0, len(rest), BATCH))

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dafny_env.scope import TypeTable
 from dafny_env.syntax import ast
 from dafny_env.syntax.walk import fresh_name, walk
+from prover.policy.symbolic.conjecture.facts import facts
 from prover.policy.symbolic.conjecture.lab import Lab
 from prover.policy.symbolic.conjecture.laws import laws
 from prover.policy.symbolic.conjecture.matching import says
@@ -27,19 +28,26 @@ def conjectures(setting: Setting, functions: Sequence[Fn], places: Sequence[Plac
     lemmas = {id(d): d for d in (*walk(setting.program), *table.callables.values()) if isinstance(d, ast.Callable)}
     known = [c for lemma in lemmas.values() if lemma.is_lemma for c in _said(lemma, table)]
     names = set(words)
+    for found in _found(functions, places, lab, table, words):
+        if any(says(k, found) for k in known):
+            continue
+        known.append(found)
+        name = _name(found, setting)
+        if name in setting.goal.forbidden:
+            continue  # by its name, what waits for this goal itself
+        name = fresh_name(name, names | setting.goal.forbidden)
+        names.add(name)
+        yield Named(name, found)
+
+
+def _found(
+    functions: Sequence[Fn], places: Sequence[Place], lab: Lab, table: TypeTable, words: frozenset[str]
+) -> Iterator[Conjecture]:
     for opening in (*needs(places, functions, table), *laws(functions, table)):
         if lab.tired:
             return
-        for found in completed(opening, functions, lab, table, words):
-            if any(says(k, found) for k in known):
-                continue
-            known.append(found)
-            name = _name(found, setting)
-            if name in setting.goal.forbidden:
-                continue  # by its name, what waits for this goal itself
-            name = fresh_name(name, names | setting.goal.forbidden)
-            names.add(name)
-            yield Named(name, found)
+        yield from completed(opening, functions, lab, table, words)
+    yield from facts(functions, lab, table, words)
 
 
 def taken_names(setting: Setting) -> frozenset[str]:

@@ -26,14 +26,16 @@ def prove_with(setting: Setting, lemmas: Sequence[Relevance]) -> Strategy:
     calls = [Line(c.text) for lemma in lemmas for c in lemma.calls]
     identities = identities_of(decl, table)
     last: Round | None = None
-    batches = [[*calls, *natural], [*lessons, *natural], [*calls, *identities, *inductive]]
+    batches = [[*calls, *natural], [*calls, *identities, *inductive]] if calls else []
+    if len(lemmas) > 1 or not calls:
+        batches.append([*lessons, *natural])
     for number, lines in enumerate(batches):
-        if lines in batches[:number] or (number != 1 and not calls):
+        if lines in batches[:number]:
             continue
         if setting.goal.kind is GoalKind.FACT:
             last = yield from _at_fact(setting, lines)
         else:
-            last = yield from with_body(setting, decl, lines, kind="lemmas")
+            last = yield from with_body(setting, decl, lines, kind="lemmas", hasty=True)
         if last.closed:
             return last
     return last
@@ -41,4 +43,4 @@ def prove_with(setting: Setting, lemmas: Sequence[Relevance]) -> Strategy:
 
 def _at_fact(setting: Setting, lines: list[Line]) -> Generator[Step, Verdict, Round]:
     items = placed(setting.goal.base, setting.goal.site.start, lines[:MAX_LINES])
-    return (yield from houdini(setting.goal, items, "lemmas"))
+    return (yield from houdini(setting.goal, items, "lemmas", hasty=True))

@@ -66,14 +66,26 @@ def _fit(pattern: ast.Expr, target: ast.Expr, names: frozenset[str], binding: Bi
         if binding.get(pattern.id, target) == target:
             yield {**binding, pattern.id: target}, ()
         return
-    if isinstance(target, ast.Slice) and isinstance(pattern, ast.Binary) and pattern.op == "+":
+    if isinstance(target, ast.Slice | ast.Name) and _puts_one_on(pattern):
         for whole, needed in taken_apart(target):
             for found, more in _fit(pattern, whole, names, binding):
                 yield found, (*needed, *more)
         return
+    yield from _with_nothing(pattern, target, names, binding)
     if type(pattern) is not type(target):
         return
     yield from _all(_parts(pattern), _parts(target), names, binding) if _head(pattern) == _head(target) else ()
+
+
+def _with_nothing(pattern: ast.Expr, target: ast.Expr, names: frozenset[str], binding: Binding) -> Iterator[Fit]:
+    """`F(x) + s` at a call of F: with nothing behind it."""
+    match pattern, target:
+        case (ast.Binary(op="+", left=ast.Call() as made, right=ast.Name(id=rest)), ast.Call()) if rest in names:
+            nothing = ast.SeqDisplay(())
+            if binding.get(rest, nothing) == nothing:
+                whole = ast.Binary("==", target, ast.Binary("+", target, nothing))
+                for found, needed in _fit(made, target, names, {**binding, rest: nothing}):
+                    yield found, (*needed, whole)
 
 
 def _all(patterns: list[ast.Expr], targets: list[ast.Expr], names: frozenset[str], binding: Binding) -> Iterator[Fit]:
@@ -119,19 +131,25 @@ def _head(expr: ast.Expr) -> tuple[object, ...]:
     )
 
 
-def taken_apart(part: ast.Slice) -> Iterator[tuple[ast.Expr, tuple[ast.Expr, ...]]]:
-    """A stretch of a sequence as what is put together of shorter ones: its last or first element apart."""
-    base, low, high = part.object, part.low, part.high
+def _puts_one_on(pattern: ast.Expr) -> bool:
+    """Whether a pattern is a sequence with one element more."""
+    match pattern:
+        case ast.Binary(op="+", left=left, right=right):
+            return isinstance(left, ast.SeqDisplay) or isinstance(right, ast.SeqDisplay)
+    return False
+
+
+def taken_apart(whole: ast.Slice | ast.Name) -> Iterator[tuple[ast.Expr, tuple[ast.Expr, ...]]]:
+    """A sequence, or a stretch of one, as what is put together of shorter ones: its last or first element apart."""
+    base, low, high = (whole.object, whole.low, whole.high) if isinstance(whole, ast.Slice) else (whole, None, None)
     one = ast.Literal("int", 1)
-    if high is not None:
-        before = tidy(ast.Binary("-", high, one))
-        shorter = ast.Slice(base, low, before)
-        whole: ast.Expr = ast.Binary("+", shorter, ast.SeqDisplay((ast.Index(base, (before,)),)))
-        yield whole, (ast.Binary("==", part, whole),)
-    if low is not None:
-        rest = ast.Slice(base, tidy(ast.Binary("+", low, one)), high)
-        whole = ast.Binary("+", ast.SeqDisplay((ast.Index(base, (low,)),)), rest)
-        yield whole, (ast.Binary("==", part, whole),)
+    before = tidy(ast.Binary("-", high if high is not None else ast.Cardinality(base), one))
+    apart: ast.Expr = ast.Binary("+", ast.Slice(base, low, before), ast.SeqDisplay((ast.Index(base, (before,)),)))
+    yield apart, (ast.Binary("==", whole, apart),)
+    first = low if low is not None else ast.Literal("int", 0)
+    rest = ast.Slice(base, tidy(ast.Binary("+", first, one)), high)
+    apart = ast.Binary("+", ast.SeqDisplay((ast.Index(base, (first,)),)), rest)
+    yield apart, (ast.Binary("==", whole, apart),)
 
 
 def tidy(expr: ast.Expr) -> ast.Expr:

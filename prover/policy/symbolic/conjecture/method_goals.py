@@ -109,10 +109,11 @@ def prove_with(setting: Setting, lemmas: Sequence[Relevance], known: SoFar) -> S
     lessons = placed(setting.goal.base, start, taught(located.decl, setting.table))
     grown = [item for view in views for item in _around(view)]
     last: Round | None = None
-    for items in ([*calls, *ends] if calls else [], [*lessons, *grown, *ends]):
+    quick = [*calls, *ends] if calls else []
+    for items in (quick, [*lessons, *grown, *ends]):
         if not items:
             continue
-        last = yield from houdini(setting.goal, [*clauses, *items], "lemmas")
+        last = yield from houdini(setting.goal, [*clauses, *items], "lemmas", hasty=items is not quick)
         if not last.closed and views:
             last = yield from terminated(setting, located, views, Nothing(), last)
         if last.closed:

@@ -19,10 +19,14 @@ class Move(StrEnum):
     SAME = "same"
     FRONT = "without its first element"
     BACK = "without its last element"
-    DOWN = "a smaller number"
+    DOWN = "a number smaller by a constant"
+    LESS = "a smaller number"
     UP = "a larger number"
     PART = "a part of it"
     OTHER = "something else"
+
+
+DESCENDING = frozenset({Move.FRONT, Move.BACK, Move.DOWN, Move.LESS, Move.UP, Move.PART})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +49,7 @@ class Shape:
 
     def descends(self, position: int) -> bool:
         """Whether a parameter is what the recursion is on: it changes by getting smaller, or by going up to an end."""
-        return bool(self.moves(position) & {Move.FRONT, Move.BACK, Move.DOWN, Move.UP, Move.PART})
+        return bool(self.moves(position) & DESCENDING)
 
     def accumulates(self, position: int) -> bool:
         """Whether a parameter gathers a result: tail calls pass something new for it, and something else descends."""
@@ -59,8 +63,12 @@ def recursive_functions(setting: Setting) -> list[Fn]:
     found = []
     for function in functions_of(setting):
         shape = shape_of(function, setting.table)
-        positions = (k for k in range(len(function.params)) if shape.calls and shape.descends(k))
-        found.append(replace(function, descending=tuple(positions)))
+        positions = range(len(function.params)) if shape.calls else ()
+        descending = tuple(k for k in positions if shape.descends(k))
+        gathers = tuple(k for k in positions if shape.accumulates(k))
+        front, back = (frozenset(k for k in positions if m in shape.moves(k)) for m in (Move.FRONT, Move.BACK))
+        new = replace(function, descending=descending, gathers=gathers, from_front=front, from_back=back)
+        found.append(new)
     return found
 
 
@@ -149,10 +157,10 @@ def _move(formal: ast.Formal, passed: ast.Expr, parts: Parts, table: TypeTable, 
             return Move.BACK
         case ast.Slice(object=base) if base == here:
             return Move.PART
-        case ast.Binary(op="-", left=left) if left == here:
-            return Move.DOWN if name in INTEGERS else Move.PART
-        case ast.Binary(op="/", left=left) if left == here and name in INTEGERS:
+        case ast.Binary(op="-", left=left, right=ast.Literal()) if left == here and name in INTEGERS:
             return Move.DOWN
+        case ast.Binary(op="-" | "/", left=left) if left == here:
+            return Move.LESS if name in INTEGERS else Move.PART
         case ast.Binary(op="+", left=left, right=ast.Literal()) if left == here and name in INTEGERS:
             return Move.UP
         case ast.Name() | ast.Member() if name in table.datatypes and _root(passed, parts) == _root(here, {}):

@@ -58,10 +58,13 @@ def relevant(lemmas: Sequence[Named], places: Sequence[Place], table: TypeTable)
         terms = [*place.wanted, *place.beyond, *place.known]
         seen = {t.call for t in terms}
         near = {t.call for t in (*place.wanted, *place.beyond)}
+        direct = {t.call for t in (*place.wanted, *place.known)}
         for number in range(ROUNDS):
             made: list[Term] = []
             for lemma in lemmas:
                 for term, match in _matched(lemma, terms):
+                    if match.needed and term.call not in direct:
+                        continue  # how a definition takes a sequence apart is known
                     text = call_text(lemma, match, term, place, table)
                     if text is None:
                         continue
@@ -105,7 +108,7 @@ def call_text(lemma: Named, match: Match, term: Term, place: Place, table: TypeT
     args = [_passed(values[p.name], p, arrays) for p in lemma.conjecture.params]
     requires = [match.of(e) for e in lemma.conjecture.requires]
     conditions = (*term.conditions, *requires)
-    if any(_plainly_false(e) or negated(e) in conditions for e in conditions):
+    if any(_plainly_false(e) or negated(e) in conditions for e in conditions) or _two_shapes(conditions):
         return None
     needed: list[ast.Expr] = []
     for condition in conditions:
@@ -115,6 +118,13 @@ def call_text(lemma: Named, match: Match, term: Term, place: Place, table: TypeT
     body = " ".join([*told, f"{lemma.name}({', '.join(map(printed, args))});"])
     guard = " && ".join(f"({printed(c)})" for c in dict.fromkeys(needed) if c != TRUE)
     return f"if {guard} {{ {body} }}" if guard else body
+
+
+def _two_shapes(conditions: Iterable[ast.Expr]) -> bool:
+    """Whether a value is said to be made by two constructors."""
+    shapes: dict[ast.Expr, str] = {}
+    told = (e for e in conditions if isinstance(e, ast.Member) and e.name.endswith("?"))
+    return any(shapes.setdefault(e.object, e.name) != e.name for e in told)
 
 
 def _plainly_false(expr: ast.Expr) -> bool:

@@ -112,11 +112,18 @@ def conjecture(
     return Conjecture(
         family,
         tuple(ast.Formal(given[n], instance(variables[n], types)) for n in used),
-        tuple(sorted((renamed(e) for e in needed), key=printed)),
+        tuple(sorted((renamed(e) for e in needed), key=_definite)),
         renamed(ensures),
         tuple(t.name for t in types.values()),
         cost,
     )
+
+
+def _definite(expr: ast.Expr) -> tuple[bool, bool, int, str]:
+    """An order of preconditions in which those that others need to have a value come first."""
+    nodes = list(walk(expr))
+    calls = any(isinstance(n, ast.Call) for n in nodes)
+    return calls, any(isinstance(n, ast.Index | ast.Slice) for n in nodes), len(nodes), printed(expr)
 
 
 def _class(type_: Type, table: TypeTable) -> str:

@@ -7,6 +7,9 @@ equal values are one. The last step is not enumerated: what is missing of a sum 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from itertools import combinations, product
 from typing import Any
 
 from dafny_env.interp.values import Multiset
@@ -20,12 +23,23 @@ from prover.policy.symbolic.conjecture.terms import BOOL, Term, is_integer, is_s
 FIRST, SECOND = 36, 900
 """Terms of the first and of the second level that are kept."""
 BOOLEANS = 14
+FEWEST = 3
+"""Inputs that a case must hold at."""
 Level = dict[Column, ast.Expr]
 
 
-def equal_terms(left: Term, parts: Sequence[Term], inputs: Inputs, lab: Lab, table: TypeTable) -> list[ast.Expr]:
+def equal_terms(
+    left: Term,
+    parts: Sequence[Term],
+    inputs: Inputs,
+    lab: Lab,
+    table: TypeTable,
+    *,
+    numbers: Sequence[int] = (),
+    conditions: Sequence[ast.Expr] = (),
+) -> list[ast.Expr]:
     """Terms over the parts that equal `left` on all inputs, the smallest ones: a couple at most, none where nothing
-    fits."""
+    fits. numbers: constants worth using. conditions: where no term fits, cases are told apart by one of these."""
     wanted = lab.column(left.expr, inputs, lenient=True)
     if wanted is None or all(v is None for v in wanted):
         return []
@@ -42,14 +56,38 @@ def equal_terms(left: Term, parts: Sequence[Term], inputs: Inputs, lab: Lab, tab
             if len(first) >= FIRST:
                 break
     found: list[ast.Expr] = []
-    for expr in _search(wanted, first, left.type, table):
+    search = _Search(left.type, table, tuple(dict.fromkeys((1, 2, *numbers))))
+    for expr in search.terms(wanted, first):
         if found and size(expr) > size(found[0]):
             break  # what is longer follows from it, as a rule
         if expr not in found:
             found.append(expr)
         if len(found) >= 2:
             break
+    for condition in conditions if not found else ():
+        column = lab.column(condition, inputs, lenient=True)
+        if column is not None and all(column[k] is not None for k in known):
+            cases = _by_cases(condition, tuple(column[k] for k in known), wanted, first, search)
+            if cases is not None:
+                return [cases]
     return found
+
+
+def _by_cases(condition: ast.Expr, column: Column, wanted: Column, first: Level, search: _Search) -> ast.Expr | None:
+    """The term where a condition is true and the one where it is false; None where either is missing."""
+    ends = []
+    for truth in (True, False):
+        rows = [k for k, value in enumerate(column) if value is truth]
+        if len(rows) < FEWEST:
+            return None
+        part: Level = {}
+        for values, expr in first.items():
+            part.setdefault(tuple(values[k] for k in rows), expr)
+        there = next(search.terms(tuple(wanted[k] for k in rows), part), None)
+        if there is None:
+            return None
+        ends.append(there)
+    return ast.IfExpr(condition, ends[0], ends[1]) if ends[0] != ends[1] else None
 
 
 def _head(expr: ast.Expr) -> str:
@@ -71,31 +109,40 @@ def _same_kind(part: Type, wanted: Type, table: TypeTable) -> bool:
     return a.name == b.name or {a.name, b.name} <= {"seq", "string"}
 
 
-def _search(wanted: Column, first: Level, type_: Type, table: TypeTable) -> Iterator[ast.Expr]:
-    if wanted in first:
-        yield first[wanted]
-    resolved = table.resolve(type_) or type_
-    if is_integer(type_, table):
-        yield from _integer(wanted, first)
-    elif is_sequence(type_, table):
-        yield from _concatenated(wanted, first)
-    elif resolved == BOOL:
-        yield from _boolean(wanted, first)
-    elif resolved.name in ("set", "multiset"):
-        yield from _united(wanted, first)
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """Terms of a type. numbers: the constants that integers are made with."""
+
+    type: Type
+    table: TypeTable
+    numbers: tuple[int, ...]
+
+    def terms(self, wanted: Column, first: Level) -> Iterator[ast.Expr]:
+        """Those that have the wanted values, over the terms of the first level."""
+        if wanted in first:
+            yield first[wanted]
+        resolved = self.table.resolve(self.type) or self.type
+        if is_integer(self.type, self.table):
+            yield from _integer(wanted, first, self.numbers)
+        elif is_sequence(self.type, self.table):
+            yield from _concatenated(wanted, first)
+        elif resolved == BOOL:
+            yield from _boolean(wanted, first)
+        elif resolved.name in ("set", "multiset"):
+            yield from _united(wanted, first)
 
 
 # ------------------------------------------------------------------------------------------------------------- integers
 
 
-def _integer(wanted: Column, first: Level) -> Iterator[ast.Expr]:
+def _integer(wanted: Column, first: Level, numbers: tuple[int, ...]) -> Iterator[ast.Expr]:
     constant = (wanted[0],) * len(wanted)
     if wanted == constant:
         if abs(wanted[0]) <= 9:
             yield _literal(wanted[0])
         return
     first = {c: e for c, e in first.items() if len(set(c)) > 1}
-    base = {**first, **{(n,) * len(wanted): number(n) for n in (1, 2)}}
+    base = {**first, **{(n,) * len(wanted): number(n) for n in numbers}}
     second: Level = {}
     items = list(base.items())
     for k, (a, left) in enumerate(items):
@@ -204,15 +251,11 @@ def _boolean(wanted: Column, first: Level) -> Iterator[ast.Expr]:
     items = [(c, e) for c, e in first.items() if len(set(c)) > 1][:BOOLEANS]
     above = [(c, e) for c, e in items if all(x or not w for x, w in zip(c, wanted, strict=True))]
     below = [(c, e) for c, e in items if all(w or not x for x, w in zip(c, wanted, strict=True))]
-    for found, op in ((above, "&&"), (below, "||")):
-        for k, (a, left) in enumerate(found):
-            for m, (b, right) in enumerate(found[k + 1 :], k + 1):
-                both = tuple((x and y) if op == "&&" else (x or y) for x, y in zip(a, b, strict=True))
-                if both == wanted:
-                    yield ast.Binary(op, left, right)
-                for c, third in found[m + 1 :]:
-                    if tuple((x and y) if op == "&&" else (x or y) for x, y in zip(both, c, strict=True)) == wanted:
-                        yield ast.Binary(op, ast.Binary(op, left, right), third)
+    for count, (found, op) in product((2, 3), ((above, "&&"), (below, "||"))):
+        for chosen in combinations(found, count):
+            every = all if op == "&&" else any
+            if tuple(every(c[k] for c, _ in chosen) for k in range(len(wanted))) == wanted:
+                yield reduce(lambda left, right, op=op: ast.Binary(op, left, right), [e for _, e in chosen])  # type: ignore[misc]
     for c, e in items:
         if tuple(not x for x in c) == wanted:
             yield ast.Unary("!", e)

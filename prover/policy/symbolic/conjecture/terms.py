@@ -33,7 +33,8 @@ class Term:
 class Fn:
     """A function as conjectures use it: the receiver of a member is its first parameter. Type parameters are named
     apart from those of other functions. distance: 0 where the goal speaks of it, else how many functions lie between.
-    descending: the parameters that its recursion is on.
+    descending: the parameters that its recursion is on; gathers: those that a result is gathered in; from_front and
+    from_back: the sequences that it takes apart at one end.
     """
 
     name: str
@@ -44,6 +45,9 @@ class Fn:
     member: bool = False
     distance: int = 0
     descending: tuple[int, ...] = ()
+    gathers: tuple[int, ...] = ()
+    from_front: frozenset[int] = frozenset()
+    from_back: frozenset[int] = frozenset()
 
     def call(self, args: Sequence[ast.Expr]) -> ast.Expr:
         """The call with these arguments, one for each parameter."""
