@@ -5,10 +5,10 @@ stays true there is kept. A wider claim is often the one that induction proves."
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from dafny_env.scope import INTEGERS, TypeTable, Variable
+from dafny_env.scope import INTEGERS, TypeTable, Variable, matched
 from dafny_env.syntax import ast
 from dafny_env.syntax.ast import Type
 from dafny_env.syntax.parser import parse_expression
@@ -16,9 +16,9 @@ from dafny_env.syntax.walk import complexity, free_names, fresh_name, substitute
 from prover.policy.symbolic.algebra import Polynomial, expand, written
 from prover.policy.symbolic.splitting.claims import Claim, trimmed, with_parameter
 from prover.policy.symbolic.splitting.parts import in_pieces
-from prover.policy.symbolic.splitting.reduction import unfolded
+from prover.policy.symbolic.splitting.reduction import stepped, unfolded
 from prover.policy.symbolic.splitting.trials import Trials
-from prover.policy.symbolic.view import occurrences, printed
+from prover.policy.symbolic.view import occurrences, printed, replace_node
 
 MAX_SUBTERMS = 10
 """Subterms that are tried in the place of a parameter."""
@@ -33,7 +33,9 @@ def widened(claim: Claim, trials: Trials, table: TypeTable) -> list[Claim]:
     # What the slices and quotients are is known under all of the hypotheses.
     changes: list[Callable[[Claim], Claim]] = [
         equated,
+        lambda c: built(c, trials, table),
         lambda c: replace(c, ensures=unfolded(c.ensures, table)),
+        lambda c: replace(c, ensures=stepped(c.ensures, table, lambda e: trials.decided(e, c))),
         cancelled,
         without_quotients,
         without_differences,
@@ -115,6 +117,51 @@ def equated(claim: Claim) -> Claim:
             if a == c:
                 return trimmed(replace(claim, ensures=ast.Binary("==", b, d)))
     return claim
+
+
+def built(claim: Claim, trials: Trials, table: TypeTable) -> Claim:
+    """Parameters of datatypes told as the constructor that the hypotheses leave, with its parts as parameters."""
+    for param in claim.params:
+        datatype = table.datatypes.get(param.type.name) if param.type is not None else None
+        for constructor in datatype.constructors if datatype is not None and not datatype.co else ():
+            is_this = ast.Member(ast.Name(param.name), f"{constructor.name}?")
+            if not constructor.params or trials.decided(is_this, claim) is not True:
+                continue
+            taken = {p.name for p in claim.params} | set(table.callables)
+            names: list[str] = []
+            for part in constructor.params:
+                names.append(fresh_name(part.name or "part", {*taken, *names}))
+            pattern = ast.Pattern(constructor.name, tuple(ast.Pattern(n) for n in names))
+            parts = matched(pattern, param.type, table)
+            if len(parts) == len(names) and all(p.type is not None for p in parts):
+                claim = _rebuilt(claim, param, constructor, parts)
+            break
+    return claim
+
+
+def _rebuilt(claim: Claim, param: Variable, constructor: ast.Constructor, parts: Sequence[Variable]) -> Claim:
+    here = ast.Name(param.name)
+    whole = ast.Call(ast.Name(constructor.name), tuple(ast.Name(p.name) for p in parts))
+    fields = {
+        ast.Member(here, formal.name): ast.Name(part.name)
+        for formal, part in zip(constructor.params, parts, strict=True)
+    }
+
+    def told(expr: ast.Expr) -> ast.Expr:
+        for member, name in fields.items():
+            expr = replace_node(expr, member, name)
+        return substitute(expr, {param.name: whole})
+
+    values = {name.id: substitute(member, claim.values) for member, name in fields.items()}
+    return trimmed(
+        replace(
+            claim,
+            params=(*claim.params, *parts),
+            requires=tuple(map(told, claim.requires)),
+            ensures=told(claim.ensures),
+            values={**claim.values, **values},
+        )
+    )
 
 
 def without_differences(claim: Claim) -> Claim:
@@ -211,7 +258,7 @@ def _parameterised(claim: Claim, trials: Trials, table: TypeTable) -> Claim | No
     """The claim with its largest subterm that can be anything told as a parameter."""
     taken = {p.name for p in claim.params} | set(table.callables)
     for term, type_ in _subterms(claim, table):
-        name = fresh_name("t" if type_.name not in INTEGERS else "n", taken)
+        name = fresh_name("n" if type_.name in INTEGERS else "t", taken)
         for told in (type_, Type("nat")) if type_.name == "int" else (type_,):
             wider = with_parameter(claim, term, Variable(name, told, "local"), substitute(term, claim.values))
             if (believed := trials.weakest(wider)) is not None:
@@ -234,16 +281,32 @@ def _subterms(claim: Claim, table: TypeTable) -> list[tuple[ast.Expr, Type]]:
             sides = {whole}
     found: dict[ast.Expr, Type] = {}
     for node in walk(claim.ensures):
+        if isinstance(node, ast.Call):
+            _accumulated(node, table, found, claim.ensures)
         if not isinstance(node, ast.Call | ast.Slice | ast.Index | ast.Binary | ast.Member | ast.Cardinality):
             continue
         names = free_names(node)
-        if node in found or node in sides or names & bound or not names & scope.keys():
+        if node in found or names & bound or not names & scope.keys():
+            continue
+        if node in sides and occurrences(claim.ensures, node) < 2:
             continue
         type_ = table.of(node, scope)
         if type_ is not None and type_.name not in ("bool", "array") and _written_out(type_):
             found[node] = type_
     ranked = sorted(found, key=lambda n: (occurrences(claim.ensures, n) < 2, -complexity(n)))
     return [(n, found[n]) for n in ranked][:MAX_SUBTERMS]
+
+
+def _accumulated(call: ast.Call, table: TypeTable, found: dict[ast.Expr, Type], whole: ast.Expr) -> None:
+    """Numbers and constructors passed to a function more than once: where accumulators start."""
+    function = table.functions.get(call.function.id) if isinstance(call.function, ast.Name) else None
+    for formal, argument in zip(function.params, call.args, strict=False) if function is not None else ():
+        start = isinstance(argument, ast.Literal) or (
+            isinstance(argument, ast.Name) and argument.id in table.constructors
+        )
+        type_ = table.resolve(formal.type)
+        if start and type_ is not None and _written_out(type_) and occurrences(whole, argument) > 1:
+            found.setdefault(argument, formal.type or type_)
 
 
 def _written_out(type_: Type) -> bool:
