@@ -18,17 +18,17 @@ from dafny_env.syntax.walk import conjuncts, free_names, fresh_name, substitute,
 from prover.policy.symbolic.hints import directions, indent_at
 from prover.policy.symbolic.houdini import Item, build, make_step
 from prover.policy.symbolic.setting import Setting
-from prover.policy.symbolic.splitting.claims import Claim, claim_about
+from prover.policy.symbolic.splitting.claims import Claim, canonical, claim_about
 from prover.policy.symbolic.splitting.parts import element_of
 from prover.policy.symbolic.splitting.plans import lemma_name
 from prover.policy.symbolic.splitting.reduction import opened_at, unfolded
-from prover.policy.symbolic.splitting.rewriting import rewritings
+from prover.policy.symbolic.splitting.rewriting import matches, rewritings
 from prover.policy.symbolic.splitting.trials import Trials
 from prover.policy.symbolic.splitting.wider import widened
 from prover.policy.symbolic.view import printed, replace_node
 from search.ports import Accepted, PolicyContext, Rejected, Step, Verdict
 
-MAX_SCHEMES = 4
+MAX_SCHEMES, MAX_INSTANCES = 4, 4
 BELIEVED = 2
 Strategy = Generator[Step, Verdict, object]
 
@@ -65,7 +65,7 @@ def inductive(setting: Setting, context: PolicyContext) -> Strategy:
     trials = Trials(setting)
     accepted = 0
     for scheme in list(schemes(decl, setting.table))[:MAX_SCHEMES]:
-        lines = [_lines(decl, scheme, case) for case in scheme.cases]
+        lines = [_lines(decl, scheme, case, setting.table) for case in scheme.cases]
         verdict = yield _step(setting, scheme, lines, {}, "")
         if isinstance(verdict, Accepted):
             return None
@@ -176,13 +176,39 @@ def _expr(text: str) -> ast.Expr:
 # ----------------------------------------------------------------------------------------------------------- the text
 
 
-def _lines(decl: ast.Callable, scheme: Scheme, case: Case) -> list[str]:
+def _lines(decl: ast.Callable, scheme: Scheme, case: Case, table: TypeTable) -> list[str]:
     """The hypotheses of a case, and hints."""
     calls = []
-    for part in case.smaller:
-        args = [part if p.name == scheme.param.name else ast.Name(p.name) for p in decl.params]
-        calls.append(f"{decl.name}({', '.join(printed(substitute(a, case.values)) for a in args)});")
+    for binding in _instances(decl, scheme, case, table):
+        args = [substitute(binding[p.name], case.values) for p in decl.params]
+        calls.append(f"{decl.name}({', '.join(map(printed, args))});")
     return [*(f"assert {h};" for h in case.hints), *calls]
+
+
+def _instances(decl: ast.Callable, scheme: Scheme, case: Case, table: TypeTable) -> list[dict[str, ast.Expr]]:
+    """Values of the parameters for which the hypothesis is used: the other parameters as they are, and as terms of what
+    is to be shown ask for (accumulators change on the way)."""
+    others = {p.name for p in decl.params if p.name != scheme.param.name}
+    found: dict[tuple[str, ...], dict[str, ast.Expr]] = {}
+    stated = [e for c in decl.clauses_of("ensures") for e in c.exprs]
+    for part in case.smaller:
+        plain: dict[str, ast.Expr] = {scheme.param.name: part, **{n: ast.Name(n) for n in others}}
+        bindings = [plain]
+        for ensured in stated:
+            formula = _opened(ensured, {scheme.param.name: case.whole}, case, table)
+            smaller = substitute(ensured, {scheme.param.name: part})
+            patterns = [n for n in walk(smaller) if isinstance(n, ast.Call) and others & free_names(n)]
+            for pattern in patterns:
+                names = others & free_names(pattern)
+                for node in walk(formula):
+                    binding: dict[str, ast.Expr] = {}
+                    if isinstance(node, ast.Call) and matches(pattern, node, names, binding):
+                        bindings.append({**plain, **binding})
+        for binding in bindings:
+            key = tuple(printed(binding[p.name]) for p in decl.params)
+            if len(found) < MAX_INSTANCES:
+                found.setdefault(key, binding)
+    return list(found.values())
 
 
 def _step(
@@ -245,7 +271,8 @@ def _claims(setting: Setting, scheme: Scheme, case: Case, trials: Trials) -> lis
     here = {scheme.param.name: case.whole}
     stated = [p for c in decl.clauses_of("ensures") for e in c.exprs for p in conjuncts(e)]
     required = [p for c in decl.clauses_of("requires") for e in c.exprs for p in conjuncts(e)]
-    hypotheses = [substitute(e, {scheme.param.name: s}) for s in case.smaller for e in stated]
+    instances = _instances(decl, scheme, case, table)
+    hypotheses = [substitute(e, binding) for binding in instances for e in stated]
     known = [*(_opened(e, here, case, table) for e in required), *hypotheses]
     found: list[list[Claim]] = []
     for ensured in stated:
@@ -256,15 +283,15 @@ def _claims(setting: Setting, scheme: Scheme, case: Case, trials: Trials) -> lis
         for form in _forms(formula, hypotheses, frozenset(v.name for v in variables)):
             claim = claim_about(form, known, variables, table)
             weakest = trials.weakest(claim) if claim is not None else None
-            if weakest is not None and not _restated(weakest, stated):
-                believed.append(weakest)
+            if claim is not None and weakest is not None:
+                believed.append(claim)
                 if len(believed) >= BELIEVED:
                     break
-        wide = [w for b in believed for w in widened(b, trials, table)[:2]]
+        wide = [w for b in believed for w in widened(b, trials, table)[:2] if not _restated(w, decl)]
         wide = [replace(w, values={n: substitute(v, case.values) for n, v in w.values.items()}) for w in wide]
         if not wide:
             return []
-        found.append(sorted(wide, key=lambda c: (len(c.requires), c.size)))
+        found.append(wide)
     if not found:
         return []
     return [[o[min(rank, len(o) - 1)] for o in found] for rank in range(max(map(len, found)))]
@@ -289,9 +316,11 @@ def _forms(formula: ast.Expr, hypotheses: Sequence[ast.Expr], names: frozenset[s
     return [f for f in (*found, formula) if not (isinstance(f, ast.Binary) and f.left == f.right)]
 
 
-def _restated(claim: Claim, stated: Sequence[ast.Expr]) -> bool:
+def _restated(claim: Claim, decl: ast.Callable) -> bool:
     """Whether a claim is what is to be proved, again."""
-    return claim.ensures in stated and not claim.requires
+    required, ensured = ([e for c in decl.clauses_of(k) for e in c.exprs] for k in ("requires", "ensures"))
+    mine = canonical([p.name for p in claim.params], claim.requires, [claim.ensures])
+    return mine == canonical([p.name for p in decl.params], required, ensured)
 
 
 def _called(

@@ -117,6 +117,15 @@ def simpler(node: ast.Node) -> ast.Node:
             return x
         case ast.Tuple(items=(inner,)):
             return inner
+        case (
+            ast.Binary(op="*", left=ast.Literal(value=0) as zero)
+            | ast.Binary(op="*", right=ast.Literal(value=0) as zero)
+        ):
+            return zero
+        case ast.Binary(op="+", left=ast.Literal(value=0), right=rest):
+            return rest
+        case ast.Binary(op="+" | "-", left=rest, right=ast.Literal(value=0)):
+            return rest
     return node
 
 

@@ -5,7 +5,7 @@ stays true there is kept. A wider claim is often the one that induction proves."
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from dafny_env.scope import INTEGERS, TypeTable, Variable, matched
@@ -25,12 +25,13 @@ MAX_SUBTERMS = 10
 
 
 def widened(claim: Claim, trials: Trials, table: TypeTable) -> list[Claim]:
-    """The claim in ever wider forms, the widest first and the claim itself last; empty where it is not believed."""
+    """The claim in ever wider forms, the widest first and the claim itself last; empty where it is not believed. All of
+    its hypotheses go through every change, and only those that are needed are left at the end: what is idle about a
+    term may be needed about the parameter in its place."""
     start = trials.weakest(claim)
     if start is None:
         return []
     found = [start]
-    # What the slices and quotients are is known under all of the hypotheses.
     changes: list[Callable[[Claim], Claim]] = [
         equated,
         lambda c: built(c, trials, table),
@@ -42,26 +43,17 @@ def widened(claim: Claim, trials: Trials, table: TypeTable) -> list[Claim]:
         lambda c: in_pieces(c, trials, table),
     ]
     for change in changes:
-        latest = found[-1]
-        full = replace(latest, requires=tuple(dict.fromkeys((*latest.requires, *_about(latest, claim)))))
-        wider = change(full)
-        if wider != full and (believed := trials.weakest(wider)) is not None:
+        wider = change(claim)
+        if wider != claim and (believed := trials.weakest(wider)) is not None:
+            claim = wider
             found.append(believed)
-    with_terms = found[-1]
     for _ in range(3):
-        term = _parameterised(with_terms, trials, table)
-        if term is None:
+        both = _parameterised(claim, trials, table)
+        if both is None:
             break
-        with_terms = term
-        found.append(term)
-    return found[::-1]
-
-
-def _about(claim: Claim, original: Claim) -> Iterator[ast.Expr]:
-    """The hypotheses of the original that speak of parameters that are still there."""
-    names = {p.name for p in claim.params}
-    gone = {p.name for p in original.params} - names
-    return (e for e in original.requires if not free_names(e) & gone)
+        claim, believed = both
+        found.append(believed)
+    return list(dict.fromkeys(found[::-1]))
 
 
 # ------------------------------------------------------------------------------------------------------------- algebra
@@ -254,15 +246,16 @@ def _folded(node: ast.Node) -> ast.Node:
 # ------------------------------------------------------------------------------------------------------------ subterms
 
 
-def _parameterised(claim: Claim, trials: Trials, table: TypeTable) -> Claim | None:
-    """The claim with its largest subterm that can be anything told as a parameter."""
+def _parameterised(claim: Claim, trials: Trials, table: TypeTable) -> tuple[Claim, Claim] | None:
+    """The claim with its largest subterm that can be anything told as a parameter: with all hypotheses, and with those
+    that are needed."""
     taken = {p.name for p in claim.params} | set(table.callables)
     for term, type_ in _subterms(claim, table):
         name = fresh_name("n" if type_.name in INTEGERS else "t", taken)
         for told in (type_, Type("nat")) if type_.name == "int" else (type_,):
             wider = with_parameter(claim, term, Variable(name, told, "local"), substitute(term, claim.values))
             if (believed := trials.weakest(wider)) is not None:
-                return believed
+                return wider, believed
             if trials.exhausted:
                 return None
     return None
