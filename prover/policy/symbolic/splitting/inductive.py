@@ -19,9 +19,10 @@ from prover.policy.symbolic.hints import directions, indent_at
 from prover.policy.symbolic.houdini import Item, build, make_step
 from prover.policy.symbolic.setting import Setting
 from prover.policy.symbolic.splitting.claims import Claim, canonical, claim_about
+from prover.policy.symbolic.splitting.ends import opened_at
 from prover.policy.symbolic.splitting.parts import element_of
 from prover.policy.symbolic.splitting.plans import lemma_name
-from prover.policy.symbolic.splitting.reduction import opened_at, unfolded
+from prover.policy.symbolic.splitting.reduction import unfolded
 from prover.policy.symbolic.splitting.rewriting import matches, rewritings
 from prover.policy.symbolic.splitting.trials import Trials
 from prover.policy.symbolic.splitting.wider import widened
@@ -45,6 +46,12 @@ class Case:
     values: dict[str, ast.Expr]
     smaller: tuple[ast.Expr, ...]
     hints: tuple[str, ...] = ()
+
+    @property
+    def marked(self) -> frozenset[str]:
+        """The variables by which the parameter is larger than what the hypothesis speaks of; of a number, itself."""
+        names = {v.name for v in self.variables}
+        return frozenset(names - {s.id for s in self.smaller if isinstance(s, ast.Name)} or names)
 
 
 @dataclass(frozen=True)
@@ -182,7 +189,19 @@ def _lines(decl: ast.Callable, scheme: Scheme, case: Case, table: TypeTable) -> 
     for binding in _instances(decl, scheme, case, table):
         args = [substitute(binding[p.name], case.values) for p in decl.params]
         calls.append(f"{decl.name}({', '.join(map(printed, args))});")
-    return [*(f"assert {h};" for h in case.hints), *calls]
+    stated = [e for c in decl.clauses_of("ensures") for e in c.exprs]
+    openings = [o for e in stated for o in opened_at(_at(e, scheme, case), case.marked, table)[1]]
+    here = ast.Name(scheme.param.name)
+    ends = [
+        o.equation(lambda e: substitute(e, case.values), replace_node(o.whole, case.whole, here))
+        for o in dict.fromkeys(openings)
+        if o.whole != case.whole
+    ]
+    return [*(f"assert {h};" for h in (*case.hints, *ends)), *calls]
+
+
+def _at(expr: ast.Expr, scheme: Scheme, case: Case) -> ast.Expr:
+    return substitute(expr, {scheme.param.name: case.whole})
 
 
 def _instances(decl: ast.Callable, scheme: Scheme, case: Case, table: TypeTable) -> list[dict[str, ast.Expr]]:
@@ -195,7 +214,7 @@ def _instances(decl: ast.Callable, scheme: Scheme, case: Case, table: TypeTable)
         plain: dict[str, ast.Expr] = {scheme.param.name: part, **{n: ast.Name(n) for n in others}}
         bindings = [plain]
         for ensured in stated:
-            formula = _opened(ensured, {scheme.param.name: case.whole}, case, table)
+            formula = _opened(ensured, scheme, case, table)
             smaller = substitute(ensured, {scheme.param.name: part})
             patterns = [n for n in walk(smaller) if isinstance(n, ast.Call) and others & free_names(n)]
             for pattern in patterns:
@@ -268,15 +287,14 @@ def _claims(setting: Setting, scheme: Scheme, case: Case, trials: Trials) -> lis
     assert setting.located is not None
     decl, table = setting.located.decl, setting.table
     variables = [v for v in formals(decl) if v.name != scheme.param.name] + list(case.variables)
-    here = {scheme.param.name: case.whole}
     stated = [p for c in decl.clauses_of("ensures") for e in c.exprs for p in conjuncts(e)]
     required = [p for c in decl.clauses_of("requires") for e in c.exprs for p in conjuncts(e)]
     instances = _instances(decl, scheme, case, table)
     hypotheses = [substitute(e, binding) for binding in instances for e in stated]
-    known = [*(_opened(e, here, case, table) for e in required), *hypotheses]
+    known = [*(_opened(e, scheme, case, table) for e in required), *hypotheses]
     found: list[list[Claim]] = []
     for ensured in stated:
-        formula = _opened(ensured, here, case, table)
+        formula = _opened(ensured, scheme, case, table)
         if isinstance(formula, ast.Binary) and formula.op == "==" and formula.left == formula.right:
             continue
         believed: list[Claim] = []
@@ -297,8 +315,9 @@ def _claims(setting: Setting, scheme: Scheme, case: Case, trials: Trials) -> lis
     return [[o[min(rank, len(o) - 1)] for o in found] for rank in range(max(map(len, found)))]
 
 
-def _opened(expr: ast.Expr, here: dict[str, ast.Expr], case: Case, table: TypeTable) -> ast.Expr:
-    return unfolded(opened_at(substitute(expr, here), case.whole, table), table)
+def _opened(expr: ast.Expr, scheme: Scheme, case: Case, table: TypeTable) -> ast.Expr:
+    """A formula in a case, with the functions unfolded that can be."""
+    return unfolded(opened_at(_at(expr, scheme, case), case.marked, table)[0], table)
 
 
 def _forms(formula: ast.Expr, hypotheses: Sequence[ast.Expr], names: frozenset[str]) -> list[ast.Expr]:

@@ -98,7 +98,7 @@ def _types(type_: ast.Type) -> Iterable[ast.Type]:
 def lemma_name(setting: Setting, claim: Claim) -> str:
     """A name that says what the lemma is for, the same for the same claim: `lost_lemmas` tells names only."""
     simple = re.sub(r"Fact\d+$", "", setting.goal.declaration.rpartition(".")[2].strip("_")) or "Goal"
-    number = zlib.crc32(claim.statement("").encode()) % 900 + 100
+    number = zlib.crc32(claim.statement("").encode()) % 9000 + 1000
     return fresh_name(f"{simple}Fact{number}", _words(setting))
 
 

@@ -15,8 +15,9 @@ from dafny_env.syntax.parser import parse_expression
 from dafny_env.syntax.walk import complexity, free_names, fresh_name, substitute, transform, walk
 from prover.policy.symbolic.algebra import Polynomial, expand, written
 from prover.policy.symbolic.splitting.claims import Claim, trimmed, with_parameter
+from prover.policy.symbolic.splitting.ends import stepped
 from prover.policy.symbolic.splitting.parts import in_pieces
-from prover.policy.symbolic.splitting.reduction import stepped, unfolded
+from prover.policy.symbolic.splitting.reduction import unfolded
 from prover.policy.symbolic.splitting.trials import Trials
 from prover.policy.symbolic.view import occurrences, printed, replace_node
 
@@ -254,11 +255,16 @@ def _parameterised(claim: Claim, trials: Trials, table: TypeTable) -> tuple[Clai
         name = fresh_name("n" if type_.name in INTEGERS else "t", taken)
         for told in (type_, Type("nat")) if type_.name == "int" else (type_,):
             wider = with_parameter(claim, term, Variable(name, told, "local"), substitute(term, claim.values))
-            if (believed := trials.weakest(wider)) is not None:
+            if (believed := trials.weakest(wider)) is not None and not _defined(name, believed):
                 return wider, believed
             if trials.exhausted:
                 return None
     return None
+
+
+def _defined(name: str, claim: Claim) -> bool:
+    """Whether a hypothesis tells what a parameter is: then it cannot be anything after all."""
+    return any(isinstance(e, ast.Binary) and e.op == "==" and name in free_names(e) for e in claim.requires)
 
 
 def _subterms(claim: Claim, table: TypeTable) -> list[tuple[ast.Expr, Type]]:
