@@ -134,7 +134,7 @@ def sequence_identities(exprs: list[ast.Expr], variables: list[Variable], table:
     """Identities on the sequence terms of a lemma: how `+`, `[1..]` and `[..|s| - 1]` go together, in the directions in
     which the file's functions recurse."""
     scope = {v.name: v.type for v in variables}
-    front, back = _directions(table)
+    front, back = directions(table)
     found: dict[str, None] = {}
     for expr in exprs:
         for node in walk(expr):
@@ -195,7 +195,7 @@ def _pointwise_functions(
                     yield f"|{name}| > 0 && |{whole}| > 0 ==> {whole}[..|{whole}| - 1] == {printed(start)}"
 
 
-def _directions(table: TypeTable) -> tuple[bool, bool]:
+def directions(table: TypeTable) -> tuple[bool, bool]:
     """Whether the file's functions take sequences apart from the front, and from the back; both where neither is
     seen."""
     front = back = False

@@ -15,7 +15,7 @@ from prover.policy.symbolic.observe import observe
 from prover.policy.symbolic.setting import Setting
 from prover.policy.symbolic.sieve import Sieve
 from prover.policy.symbolic.splitting.attempts import Told, attempts
-from prover.policy.symbolic.splitting.duties import Duty, failed, kept_by_body
+from prover.policy.symbolic.splitting.duties import Duty, failed, kept_by_body, on_entry
 from prover.policy.symbolic.splitting.plans import claims_for
 from prover.policy.symbolic.splitting.trials import Trials
 from search.ports import PolicyContext, Step, Verdict
@@ -73,19 +73,21 @@ def _duties(setting: Setting, located: Located, chosen: Choices, reached: Round)
     }
     standing = [facts[i.offset, i.text] for i in reached.items if (i.offset, i.text) in facts]
     stated = {o: [f.expr for v, f in standing if v is c.view] for o, c in chosen.items()}
-    wanted = [facts[i.offset, i.text] for i in _blamed(reached) if (i.offset, i.text) in facts]
-    gone = [(c.view, f) for c in chosen.values() for f in c.facts if (c.view, f) not in standing]
-    for view, left in dict.fromkeys((*wanted, *gone)):
-        yield from kept_by_body(setting, view, left.expr, stated)
+    wanted = dict.fromkeys(
+        (facts[i.offset, i.text], entry) for i, entry in _blamed(reached) if (i.offset, i.text) in facts
+    )
+    gone = [((c.view, f), False) for c in chosen.values() for f in c.facts if (c.view, f) not in standing]
+    for (view, left), entry in dict.fromkeys((*wanted, *gone)):
+        told = on_entry if entry else kept_by_body
+        yield from told(setting, view, left.expr, stated)
     yield from failed(setting, located.decl, reached.open, stated)
 
 
-def _blamed(reached: Round) -> Iterator[Item]:
-    """The items that diagnostics are about; all costly ones where the solver ran out of time before it said so."""
-    found = [
-        d.insertion for d in reached.open if d.insertion is not None and d.diagnostic.rule is not Rule.POSTCONDITION
-    ]
-    known = [reached.items[k] for k in found if k < len(reached.items)]
+def _blamed(reached: Round) -> Iterator[tuple[Item, bool]]:
+    """The items that diagnostics are about, and whether that is on entry; all costly ones where the solver ran out of
+    time before it said so."""
+    blamed = [(d.insertion, d.diagnostic.rule) for d in reached.open if d.diagnostic.rule is not Rule.POSTCONDITION]
+    known = [(reached.items[k], rule) for k, rule in blamed if k is not None and k < len(reached.items)]
     if not known and (reached.timed_out or any(d.diagnostic.rule in SETTLED for d in reached.open)):
-        known = [i for i in reached.items if i.cost > 1]
-    return iter(known)
+        known = [(i, Rule.TIMEOUT) for i in reached.items if i.cost > 1]
+    return ((item, rule is Rule.INVARIANT_ENTRY) for item, rule in known)

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 from dafny_env.scope import TypeTable, Variable
 from dafny_env.syntax import ast
 from dafny_env.syntax.print_type import show_type
-from dafny_env.syntax.walk import complexity, free_names, fresh_name, walk
+from dafny_env.syntax.walk import complexity, free_names, fresh_name, substitute, walk
 from prover.policy.symbolic.view import printed, replace_node
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=True)
 class Claim:
     """`requires ==> ensures`, for all values of the parameters.
 
@@ -30,6 +30,9 @@ class Claim:
     def size(self) -> int:
         """Operators and parameters: how much the claim speaks of."""
         return complexity(self.ensures) + sum(map(complexity, self.requires)) + len(self.params)
+
+    def __hash__(self) -> int:
+        return hash((self.params, self.requires, self.ensures))
 
     @property
     def idle(self) -> bool:
@@ -126,3 +129,12 @@ def trimmed(claim: Claim) -> Claim:
     used = frozenset().union(*(free_names(e) for e in (claim.ensures, *claim.requires)))
     params = tuple(p for p in claim.params if p.name in used)
     return replace(claim, params=params, values={p.name: claim.values[p.name] for p in params})
+
+
+def canonical(params: Sequence[str], requires: Iterable[ast.Expr], ensures: Iterable[ast.Expr]) -> str:
+    """A statement with its parameters told by where they occur first: equal for equal statements."""
+    conclusions = list(ensures)
+    order = [n.id for e in conclusions for n in walk(e) if isinstance(n, ast.Name) and n.id in params]
+    values: dict[str, ast.Expr] = {n: ast.Name(f"v'{k}") for k, n in enumerate(dict.fromkeys(order))}
+    told = sorted(printed(substitute(e, values)) for e in requires)
+    return " && ".join(told) + " ==> " + " && ".join(printed(substitute(e, values)) for e in conclusions)

@@ -18,6 +18,7 @@ from prover.policy.symbolic.setting import Setting
 from prover.policy.symbolic.splitting.knowledge import NONE, Chosen, Point, point_at
 from prover.policy.symbolic.splitting.paths import Stretch, stretches
 from prover.policy.symbolic.splitting.ranges import grown
+from prover.policy.symbolic.splitting.rewriting import normal
 from prover.policy.symbolic.view import View
 
 
@@ -73,6 +74,20 @@ def kept_by_body(setting: Setting, view: View, invariant: ast.Expr, chosen: Chos
     return list(_told(view.decl, reached, stated, end, setting.table, chosen))
 
 
+def on_entry(setting: Setting, view: View, invariant: ast.Expr, chosen: Chosen) -> list[Duty]:
+    """That an invariant holds where its loop is reached."""
+    node = view.loop.node
+    if not isinstance(view.decl.body, ast.Block):
+        return []
+    stated = invariant
+    if isinstance(node, ast.For):
+        stated = substitute(invariant, {node.var.name: node.low})
+    body, start = _up_to(view.decl.body, node)
+    end = node.span.start
+    reached = _stretches(view.decl, body[:-1], start, setting.table)
+    return list(_told(view.decl, reached, stated, end, setting.table, chosen))
+
+
 def at_ends(
     decl: ast.Callable, ensured: ast.Expr, at: int | None, table: TypeTable, chosen: Chosen = NONE
 ) -> list[Duty]:
@@ -122,7 +137,7 @@ def _told(
             told = path.told(stated, arrays)
             for part in conjuncts(told) if told is not None else ():
                 formula = grown(part, point.known)
-                if formula not in point.known and not _plain(formula):
+                if formula not in point.known and not _plain(normal([formula], point.known)[0]):
                     yield opened(Duty(point, path.conditions, formula, end, stated))
 
 
@@ -152,11 +167,22 @@ def opened(duty: Duty) -> Duty:
 
 def _plain(expr: ast.Expr) -> bool:
     """Whether the solver can be trusted with a formula: linear comparisons, without functions and sequences."""
-    return not any(
-        isinstance(n, ast.Call | ast.Slice | ast.Index | ast.Quantifier | ast.MultisetOf | ast.SetComp | ast.SetDisplay)
-        or (isinstance(n, ast.Binary) and n.op in ("*", "/", "%", "in", "!in", "!!") and not _constant(n))
-        for n in walk(expr)
+    return (
+        isinstance(expr, ast.Binary)
+        and expr.op in ("<", "<=", ">", ">=", "!=", "==")
+        and not any(
+            isinstance(
+                n, ast.Call | ast.Slice | ast.Index | ast.Quantifier | ast.MultisetOf | ast.SetComp | ast.SetDisplay
+            )
+            or (isinstance(n, ast.Binary) and n.op in ("*", "/", "%", "in", "!in", "!!") and not _constant(n))
+            for n in walk(expr)
+        )
     )
+
+
+def _constants(expr: ast.Expr) -> bool:
+    """Whether a formula is about numbers alone."""
+    return not any(isinstance(n, ast.Name | ast.Call | ast.This) for n in walk(expr))
 
 
 def _constant(node: ast.Binary) -> bool:
@@ -198,9 +224,10 @@ def _of(setting: Setting, decl: ast.Callable, found: StepDiagnostic, chosen: Cho
         exprs = list(_inside(decl.body, at, setting.table, point))
     else:
         return
+    visible = {*point.scope(), *setting.table.callables, *setting.table.fields}
     for expr in exprs:
         for part in conjuncts(expr):
-            if free_names(part) <= {*point.scope(), *setting.table.callables, *setting.table.fields}:
+            if not _constants(part) and free_names(part) <= visible:
                 yield opened(Duty(point, (), part, place, part))
 
 

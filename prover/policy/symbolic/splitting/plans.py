@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -43,18 +44,18 @@ def claims_for(duty: Duty, trials: Trials, setting: Setting) -> list[Claim]:
     formula, *known = normal((duty.formula, *duty.known), duty.known)
     known = list(dict.fromkeys((*known, *duty.known)))
     forms = list(dict.fromkeys((formula, *rewritings(duty.formula, duty.known, names))))
-    believed: list[Claim] = []
+    believed: list[tuple[Claim, Claim]] = []
     for linked in (False, True):
         for form in forms if not believed else ():
             claim = claim_about(form, known, duty.scope, setting.table, linked=linked)
             weakest = trials.weakest(claim) if claim is not None else None
-            if weakest is not None:
-                believed.append(weakest)
+            if claim is not None and weakest is not None:
+                believed.append((weakest, claim))
                 if len(believed) >= BELIEVED:
                     break
     if not believed:
         return []
-    best = min(believed, key=lambda c: (sum(map(_is_equation, c.requires)), c.size))
+    _, best = min(believed, key=lambda c: (sum(map(_is_equation, c[0].requires)), c[0].size))
     return widened(best, trials, setting.table)
 
 
@@ -96,8 +97,8 @@ def _types(type_: ast.Type) -> Iterable[ast.Type]:
 
 def lemma_name(setting: Setting, claim: Claim) -> str:
     """A name that says what the lemma is for, the same for the same claim: `lost_lemmas` tells names only."""
-    simple = setting.goal.declaration.rpartition(".")[2].strip("_") or "Goal"
-    number = zlib.crc32(claim.statement("").encode()) % 900 + 100
+    simple = re.sub(r"Fact\d+$", "", setting.goal.declaration.rpartition(".")[2].strip("_")) or "Goal"
+    number = zlib.crc32(claim.statement("").encode()) % 9000 + 1000
     return fresh_name(f"{simple}Fact{number}", _words(setting))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from dafny_env.scope import TypeTable
 from dafny_env.syntax import ast
@@ -32,6 +32,18 @@ def _call(node: ast.Node, table: TypeTable) -> ast.Node:
     return node if told is None else told
 
 
+def taken(expr: ast.Expr, table: TypeTable, decided: Callable[[ast.Expr], bool | None]) -> ast.Expr | None:
+    """The branch of a function's body that is taken, where `decided` or constructors tell all conditions on the way."""
+    match expr:
+        case ast.IfExpr(cond=cond, then=then, orelse=orelse, binder=()):
+            truth = decided(cond)
+            truth = truth_of(cond, table) if truth is None else truth
+            return None if truth is None else taken(then if truth else orelse, table, decided)
+        case ast.MatchExpr():
+            return reduced(expr, table)
+    return expr
+
+
 def reduced(expr: ast.Expr, table: TypeTable) -> ast.Expr | None:
     """The branch that a match or conditional takes, as far as constructors tell; None where they do not, or where there
     is none."""
@@ -44,7 +56,7 @@ def reduced(expr: ast.Expr, table: TypeTable) -> ast.Expr | None:
                     told = substitute(body, values)
                     return reduced(told, table) or told if _branches(told) else told
         case ast.IfExpr(cond=cond, then=then, orelse=orelse, binder=()):
-            truth = _truth(cond, table)
+            truth = truth_of(cond, table)
             if truth is not None:
                 told = then if truth else orelse
                 return reduced(told, table) or told if _branches(told) else told
@@ -81,13 +93,14 @@ def _matched(pattern: ast.Pattern, subject: ast.Expr, table: TypeTable) -> Mappi
     return {a.name: e for a, e in zip(pattern.args or (), made[1], strict=True)}
 
 
-def _truth(cond: ast.Expr, table: TypeTable) -> bool | None:
+def truth_of(cond: ast.Expr, table: TypeTable) -> bool | None:
+    """Whether constructors make a condition true, or false."""
     match cond:
         case ast.Member(object=inner, name=name) if name.endswith("?"):
             made = constructed(inner, table)
             return None if made is None else made[0] == name[:-1]
         case ast.Unary(op="!", operand=inner):
-            truth = _truth(inner, table)
+            truth = truth_of(inner, table)
             return None if truth is None else not truth
         case ast.Binary(op="==" | "!=" as op, left=left, right=right):
             one, other = constructed(left, table), constructed(right, table)

@@ -96,6 +96,15 @@ class Trials:
         weakest = self.weakest(claim, drop=False)
         return weakest is not None
 
+    def decided(self, expr: ast.Expr, claim: Claim) -> bool | None:
+        """Whether a formula is true, or false, at all values tried that satisfy the claim's hypotheses."""
+        sample = self.sample(claim.params, claim.requires)
+        within = [s for s in sample.states if all(sample.bench.holds(e, s) is True for e in claim.requires)]
+        found = {sample.bench.truth(expr, s) for s in within}
+        if len(found) != 1:
+            return None
+        return {Truth.TRUE: True, Truth.FALSE: False}.get(found.pop())
+
     def weakest(self, claim: Claim, *, drop: bool = True) -> Claim | None:
         """The claim with as few hypotheses as it stays true and well defined with at the values tried, the largest
         dropped first; None where it is false, or held at too few values."""

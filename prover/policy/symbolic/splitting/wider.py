@@ -5,61 +5,56 @@ stays true there is kept. A wider claim is often the one that induction proves."
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from dafny_env.scope import INTEGERS, TypeTable, Variable
+from dafny_env.scope import INTEGERS, TypeTable, Variable, matched
 from dafny_env.syntax import ast
 from dafny_env.syntax.ast import Type
 from dafny_env.syntax.parser import parse_expression
 from dafny_env.syntax.walk import complexity, free_names, fresh_name, substitute, transform, walk
 from prover.policy.symbolic.algebra import Polynomial, expand, written
 from prover.policy.symbolic.splitting.claims import Claim, trimmed, with_parameter
+from prover.policy.symbolic.splitting.ends import stepped
 from prover.policy.symbolic.splitting.parts import in_pieces
 from prover.policy.symbolic.splitting.reduction import unfolded
 from prover.policy.symbolic.splitting.trials import Trials
-from prover.policy.symbolic.view import occurrences, printed
+from prover.policy.symbolic.view import occurrences, printed, replace_node
 
 MAX_SUBTERMS = 10
 """Subterms that are tried in the place of a parameter."""
 
 
 def widened(claim: Claim, trials: Trials, table: TypeTable) -> list[Claim]:
-    """The claim in ever wider forms, the widest first and the claim itself last; empty where it is not believed."""
+    """The claim in ever wider forms, the widest first and the claim itself last; empty where it is not believed. All of
+    its hypotheses go through every change, and only those that are needed are left at the end: what is idle about a
+    term may be needed about the parameter in its place."""
     start = trials.weakest(claim)
     if start is None:
         return []
     found = [start]
-    # What the slices and quotients are is known under all of the hypotheses.
     changes: list[Callable[[Claim], Claim]] = [
         equated,
+        lambda c: built(c, trials, table),
         lambda c: replace(c, ensures=unfolded(c.ensures, table)),
+        lambda c: replace(c, ensures=stepped(c.ensures, table, lambda e: trials.decided(e, c))),
         cancelled,
         without_quotients,
         without_differences,
         lambda c: in_pieces(c, trials, table),
     ]
     for change in changes:
-        latest = found[-1]
-        full = replace(latest, requires=tuple(dict.fromkeys((*latest.requires, *_about(latest, claim)))))
-        wider = change(full)
-        if wider != full and (believed := trials.weakest(wider)) is not None:
+        wider = change(claim)
+        if wider != claim and (believed := trials.weakest(wider)) is not None:
+            claim = wider
             found.append(believed)
-    with_terms = found[-1]
     for _ in range(3):
-        term = _parameterised(with_terms, trials, table)
-        if term is None:
+        both = _parameterised(claim, trials, table)
+        if both is None:
             break
-        with_terms = term
-        found.append(term)
-    return found[::-1]
-
-
-def _about(claim: Claim, original: Claim) -> Iterator[ast.Expr]:
-    """The hypotheses of the original that speak of parameters that are still there."""
-    names = {p.name for p in claim.params}
-    gone = {p.name for p in original.params} - names
-    return (e for e in original.requires if not free_names(e) & gone)
+        claim, believed = both
+        found.append(believed)
+    return list(dict.fromkeys(found[::-1]))
 
 
 # ------------------------------------------------------------------------------------------------------------- algebra
@@ -115,6 +110,51 @@ def equated(claim: Claim) -> Claim:
             if a == c:
                 return trimmed(replace(claim, ensures=ast.Binary("==", b, d)))
     return claim
+
+
+def built(claim: Claim, trials: Trials, table: TypeTable) -> Claim:
+    """Parameters of datatypes told as the constructor that the hypotheses leave, with its parts as parameters."""
+    for param in claim.params:
+        datatype = table.datatypes.get(param.type.name) if param.type is not None else None
+        for constructor in datatype.constructors if datatype is not None and not datatype.co else ():
+            is_this = ast.Member(ast.Name(param.name), f"{constructor.name}?")
+            if not constructor.params or trials.decided(is_this, claim) is not True:
+                continue
+            taken = {p.name for p in claim.params} | set(table.callables)
+            names: list[str] = []
+            for part in constructor.params:
+                names.append(fresh_name(part.name or "part", {*taken, *names}))
+            pattern = ast.Pattern(constructor.name, tuple(ast.Pattern(n) for n in names))
+            parts = matched(pattern, param.type, table)
+            if len(parts) == len(names) and all(p.type is not None for p in parts):
+                claim = _rebuilt(claim, param, constructor, parts)
+            break
+    return claim
+
+
+def _rebuilt(claim: Claim, param: Variable, constructor: ast.Constructor, parts: Sequence[Variable]) -> Claim:
+    here = ast.Name(param.name)
+    whole = ast.Call(ast.Name(constructor.name), tuple(ast.Name(p.name) for p in parts))
+    fields = {
+        ast.Member(here, formal.name): ast.Name(part.name)
+        for formal, part in zip(constructor.params, parts, strict=True)
+    }
+
+    def told(expr: ast.Expr) -> ast.Expr:
+        for member, name in fields.items():
+            expr = replace_node(expr, member, name)
+        return substitute(expr, {param.name: whole})
+
+    values = {name.id: substitute(member, claim.values) for member, name in fields.items()}
+    return trimmed(
+        replace(
+            claim,
+            params=(*claim.params, *parts),
+            requires=tuple(map(told, claim.requires)),
+            ensures=told(claim.ensures),
+            values={**claim.values, **values},
+        )
+    )
 
 
 def without_differences(claim: Claim) -> Claim:
@@ -207,18 +247,24 @@ def _folded(node: ast.Node) -> ast.Node:
 # ------------------------------------------------------------------------------------------------------------ subterms
 
 
-def _parameterised(claim: Claim, trials: Trials, table: TypeTable) -> Claim | None:
-    """The claim with its largest subterm that can be anything told as a parameter."""
+def _parameterised(claim: Claim, trials: Trials, table: TypeTable) -> tuple[Claim, Claim] | None:
+    """The claim with its largest subterm that can be anything told as a parameter: with all hypotheses, and with those
+    that are needed."""
     taken = {p.name for p in claim.params} | set(table.callables)
     for term, type_ in _subterms(claim, table):
-        name = fresh_name("t" if type_.name not in INTEGERS else "n", taken)
+        name = fresh_name("n" if type_.name in INTEGERS else "t", taken)
         for told in (type_, Type("nat")) if type_.name == "int" else (type_,):
             wider = with_parameter(claim, term, Variable(name, told, "local"), substitute(term, claim.values))
-            if (believed := trials.weakest(wider)) is not None:
-                return believed
+            if (believed := trials.weakest(wider)) is not None and not _defined(name, believed):
+                return wider, believed
             if trials.exhausted:
                 return None
     return None
+
+
+def _defined(name: str, claim: Claim) -> bool:
+    """Whether a hypothesis tells what a parameter is: then it cannot be anything after all."""
+    return any(isinstance(e, ast.Binary) and e.op == "==" and name in free_names(e) for e in claim.requires)
 
 
 def _subterms(claim: Claim, table: TypeTable) -> list[tuple[ast.Expr, Type]]:
@@ -234,16 +280,32 @@ def _subterms(claim: Claim, table: TypeTable) -> list[tuple[ast.Expr, Type]]:
             sides = {whole}
     found: dict[ast.Expr, Type] = {}
     for node in walk(claim.ensures):
+        if isinstance(node, ast.Call):
+            _accumulated(node, table, found, claim.ensures)
         if not isinstance(node, ast.Call | ast.Slice | ast.Index | ast.Binary | ast.Member | ast.Cardinality):
             continue
         names = free_names(node)
-        if node in found or node in sides or names & bound or not names & scope.keys():
+        if node in found or names & bound or not names & scope.keys():
+            continue
+        if node in sides and occurrences(claim.ensures, node) < 2:
             continue
         type_ = table.of(node, scope)
         if type_ is not None and type_.name not in ("bool", "array") and _written_out(type_):
             found[node] = type_
     ranked = sorted(found, key=lambda n: (occurrences(claim.ensures, n) < 2, -complexity(n)))
     return [(n, found[n]) for n in ranked][:MAX_SUBTERMS]
+
+
+def _accumulated(call: ast.Call, table: TypeTable, found: dict[ast.Expr, Type], whole: ast.Expr) -> None:
+    """Numbers and constructors passed to a function more than once: where accumulators start."""
+    function = table.functions.get(call.function.id) if isinstance(call.function, ast.Name) else None
+    for formal, argument in zip(function.params, call.args, strict=False) if function is not None else ():
+        start = isinstance(argument, ast.Literal) or (
+            isinstance(argument, ast.Name) and argument.id in table.constructors
+        )
+        type_ = table.resolve(formal.type)
+        if start and type_ is not None and _written_out(type_) and occurrences(whole, argument) > 1:
+            found.setdefault(argument, formal.type or type_)
 
 
 def _written_out(type_: Type) -> bool:

@@ -1,0 +1,360 @@
+"""Lemmas by induction whose step needs another lemma: what is left of a case when functions are unfolded and the
+hypothesis is used becomes a lemma, made wider.
+
+Boyer and Moore's waterfall ("A Computational Logic"): unfold, use the hypothesis on one side only
+(cross-fertilisation), generalise what is common to both sides. What comes out is tried on small values first."""
+
+from __future__ import annotations
+
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from dafny_env.environment import StepDiagnostic
+from dafny_env.scope import INTEGERS, TypeTable, Variable, formals, matched
+from dafny_env.steps import DafnyStep, GoalKind
+from dafny_env.syntax import ast
+from dafny_env.syntax.ast import Type
+from dafny_env.syntax.walk import conjuncts, free_names, fresh_name, substitute, walk
+from prover.policy.symbolic.hints import directions, indent_at
+from prover.policy.symbolic.houdini import Item, build, make_step
+from prover.policy.symbolic.setting import Setting
+from prover.policy.symbolic.splitting.claims import Claim, canonical, claim_about
+from prover.policy.symbolic.splitting.ends import opened_at
+from prover.policy.symbolic.splitting.parts import element_of
+from prover.policy.symbolic.splitting.plans import lemma_name
+from prover.policy.symbolic.splitting.reduction import unfolded
+from prover.policy.symbolic.splitting.rewriting import matches, rewritings
+from prover.policy.symbolic.splitting.trials import Trials
+from prover.policy.symbolic.splitting.wider import widened
+from prover.policy.symbolic.view import printed, replace_node
+from search.ports import Accepted, PolicyContext, Rejected, Step, Verdict
+
+MAX_SCHEMES, MAX_INSTANCES = 4, 4
+BELIEVED = 2
+Strategy = Generator[Step, Verdict, object]
+
+
+@dataclass(frozen=True)
+class Case:
+    """One case of an induction: the lines that open and close it, what the parameter is in it, the variables that this
+    introduces with what they stand for in the lemma's body, and the smaller values to which the hypothesis applies."""
+
+    opening: str
+    closing: str
+    whole: ast.Expr
+    variables: tuple[Variable, ...]
+    values: dict[str, ast.Expr]
+    smaller: tuple[ast.Expr, ...]
+    hints: tuple[str, ...] = ()
+
+    @property
+    def marked(self) -> frozenset[str]:
+        """The variables by which the parameter is larger than what the hypothesis speaks of; of a number, itself."""
+        names = {v.name for v in self.variables}
+        return frozenset(names - {s.id for s in self.smaller if isinstance(s, ast.Name)} or names)
+
+
+@dataclass(frozen=True)
+class Scheme:
+    """Induction over a parameter; before and behind: the lines around all cases."""
+
+    param: ast.Formal
+    cases: tuple[Case, ...]
+    before: str = ""
+    behind: str = ""
+
+
+def inductive(setting: Setting, context: PolicyContext) -> Strategy:
+    """Steps for a lemma without a body, or with an empty one."""
+    assert setting.located is not None
+    decl = setting.located.decl
+    lost = frozenset(entry.partition(":")[0] for entry in context.lost_lemmas)
+    trials = Trials(setting)
+    accepted = 0
+    for scheme in list(schemes(decl, setting.table))[:MAX_SCHEMES]:
+        lines = [_lines(decl, scheme, case, setting.table) for case in scheme.cases]
+        verdict = yield _step(setting, scheme, lines, {}, "")
+        if isinstance(verdict, Accepted):
+            return None
+        if not isinstance(verdict, Rejected):
+            continue
+        failing = _failing(verdict.diagnostics, setting, scheme, lines)
+        if not failing:
+            continue
+        options = {k: _claims(setting, scheme, scheme.cases[k], trials) for k in failing}
+        if not all(options.values()):
+            continue
+        for rank in range(max(map(len, options.values()))):
+            calls, helpers, names = _called(setting, {k: o[min(rank, len(o) - 1)] for k, o in options.items()}, scheme)
+            if lost & set(names):
+                continue
+            verdict = yield _step(setting, scheme, lines, calls, helpers)
+            accepted += isinstance(verdict, Accepted)
+            if accepted > context.visits:
+                return None
+    return None
+
+
+# ------------------------------------------------------------------------------------------------------------- schemes
+
+
+def schemes(decl: ast.Callable, table: TypeTable) -> Iterator[Scheme]:
+    """Inductions over the parameters that functions in the statement take apart."""
+    stated = [e for c in decl.clauses_of("ensures") for e in c.exprs]
+    called = {n for e in stated for c in walk(e) if isinstance(c, ast.Call) for a in c.args for n in free_names(a)}
+    taken = frozenset(v.name for v in formals(decl)) | frozenset(table.callables)
+    for param in decl.params:
+        type_ = table.resolve(param.type)
+        if type_ is None or param.name not in called:
+            continue
+        here = ast.Name(param.name)
+        if type_.name in table.datatypes:
+            yield _by_constructors(param, type_, table, taken)
+        elif (element := element_of(type_)) is not None and type_.name != "array":
+            front, back = directions(table)
+            x, rest = fresh_name("x", taken), fresh_name(f"{param.name}'", taken)
+            parts = (Variable(x, element, "local"), Variable(rest, type_, "local"))
+            one = ast.SeqDisplay((ast.Name(x),))
+            for wanted, whole, first, others in (
+                (front, ast.Binary("+", one, ast.Name(rest)), f"{param.name}[0]", f"{param.name}[1..]"),
+                (
+                    back,
+                    ast.Binary("+", ast.Name(rest), one),
+                    f"{param.name}[|{param.name}| - 1]",
+                    f"{param.name}[..|{param.name}| - 1]",
+                ),
+            ):
+                if wanted:
+                    values = {x: _expr(first), rest: _expr(others)}
+                    told = printed(substitute(whole, values))
+                    case = Case(
+                        f"if |{param.name}| > 0 {{",
+                        "}",
+                        whole,
+                        parts,
+                        values,
+                        (ast.Name(rest),),
+                        (f"{param.name} == {told}",),
+                    )
+                    yield Scheme(param, (case, _empty(param, type_)))
+        elif type_.name in INTEGERS:
+            less = fresh_name(f"{param.name}'", taken)
+            whole = ast.Binary("+", ast.Name(less), ast.Literal("int", 1))
+            value = ast.Binary("-", here, ast.Literal("int", 1))
+            variable = Variable(less, Type("nat"), "local")
+            yield Scheme(
+                param,
+                (
+                    Case(f"if {param.name} > 0 {{", "}", whole, (variable,), {less: value}, (ast.Name(less),)),
+                    Case(f"if {param.name} == 0 {{", "}", ast.Literal("int", 0), (), {}, ()),
+                ),
+            )
+
+
+def _empty(param: ast.Formal, type_: Type) -> Case:
+    return Case(f"if |{param.name}| == 0 {{", "}", ast.SeqDisplay(()), (), {}, (), (f"{param.name} == []",))
+
+
+def _by_constructors(param: ast.Formal, type_: Type, table: TypeTable, taken: frozenset[str]) -> Scheme:
+    cases: list[Case] = []
+    for constructor in table.datatypes[type_.name].constructors:
+        names: list[str] = []
+        for part in constructor.params:
+            names.append(fresh_name((part.name or "part").lstrip("_") or "part", {*taken, *names}))
+        pattern = ast.Pattern(constructor.name, tuple(ast.Pattern(n) for n in names) if names else None)
+        parts = matched(pattern, param.type, table) if names else ()
+        whole: ast.Expr = ast.Name(constructor.name)
+        if names:
+            whole = ast.Call(whole, tuple(ast.Name(n) for n in names))
+        smaller = tuple(ast.Name(p.name) for p in parts if p.type is not None and p.type.name == type_.name)
+        values: dict[str, ast.Expr] = {n: ast.Name(n) for n in names}
+        cases.append(Case(f"case {printed(whole)} =>", "", whole, parts, values, smaller))
+    return Scheme(param, tuple(cases), f"match {param.name} {{", "}")
+
+
+def _expr(text: str) -> ast.Expr:
+    from dafny_env.syntax.parser import parse_expression
+
+    found = parse_expression(text)
+    assert isinstance(found, ast.Expr)
+    return found
+
+
+# ----------------------------------------------------------------------------------------------------------- the text
+
+
+def _lines(decl: ast.Callable, scheme: Scheme, case: Case, table: TypeTable) -> list[str]:
+    """The hypotheses of a case, and hints."""
+    calls = []
+    for binding in _instances(decl, scheme, case, table):
+        args = [substitute(binding[p.name], case.values) for p in decl.params]
+        calls.append(f"{decl.name}({', '.join(map(printed, args))});")
+    stated = [e for c in decl.clauses_of("ensures") for e in c.exprs]
+    openings = [o for e in stated for o in opened_at(_at(e, scheme, case), case.marked, table)[1]]
+    here = ast.Name(scheme.param.name)
+    ends = [
+        o.equation(lambda e: substitute(e, case.values), replace_node(o.whole, case.whole, here))
+        for o in dict.fromkeys(openings)
+        if o.whole != case.whole
+    ]
+    return [*(f"assert {h};" for h in (*case.hints, *ends)), *calls]
+
+
+def _at(expr: ast.Expr, scheme: Scheme, case: Case) -> ast.Expr:
+    return substitute(expr, {scheme.param.name: case.whole})
+
+
+def _instances(decl: ast.Callable, scheme: Scheme, case: Case, table: TypeTable) -> list[dict[str, ast.Expr]]:
+    """Values of the parameters for which the hypothesis is used: the other parameters as they are, and as terms of what
+    is to be shown ask for (accumulators change on the way)."""
+    others = {p.name for p in decl.params if p.name != scheme.param.name}
+    found: dict[tuple[str, ...], dict[str, ast.Expr]] = {}
+    stated = [e for c in decl.clauses_of("ensures") for e in c.exprs]
+    for part in case.smaller:
+        plain: dict[str, ast.Expr] = {scheme.param.name: part, **{n: ast.Name(n) for n in others}}
+        bindings = [plain]
+        for ensured in stated:
+            formula = _opened(ensured, scheme, case, table)
+            smaller = substitute(ensured, {scheme.param.name: part})
+            patterns = [n for n in walk(smaller) if isinstance(n, ast.Call) and others & free_names(n)]
+            for pattern in patterns:
+                names = others & free_names(pattern)
+                for node in walk(formula):
+                    binding: dict[str, ast.Expr] = {}
+                    if isinstance(node, ast.Call) and matches(pattern, node, names, binding):
+                        bindings.append({**plain, **binding})
+        for binding in bindings:
+            key = tuple(printed(binding[p.name]) for p in decl.params)
+            if len(found) < MAX_INSTANCES:
+                found.setdefault(key, binding)
+    return list(found.values())
+
+
+def _step(
+    setting: Setting, scheme: Scheme, lines: Sequence[Sequence[str]], calls: dict[int, list[str]], helpers: str
+) -> Step:
+    """The body. A case without calls of further lemmas ends with what is to be shown, so that errors tell cases."""
+    items = _items(setting, scheme, lines, calls)
+    step = build(setting.goal, items, "induction" if not helpers else "decomposition", thorough=True, solver_seconds=4)
+    payload: DafnyStep = step.payload
+    return make_step(replace(payload, helpers=helpers), step.kind)
+
+
+def _items(setting: Setting, scheme: Scheme, lines: Sequence[Sequence[str]], calls: dict[int, list[str]]) -> list[Item]:
+    assert setting.located is not None
+    decl, goal = setting.located.decl, setting.goal
+    open_ = goal.kind is GoalKind.LEMMA
+    body = decl.body
+    at = goal.site.end if open_ or not isinstance(body, ast.Block) else body.span.start + 1
+    indent = indent_at(goal.base, decl.span.start)
+    told: list[tuple[str, int]] = [("{", 0)] if open_ else []
+    told += [(scheme.before, 1)] if scheme.before else []
+    depth = 2 if scheme.before else 1
+    for k, case in enumerate(scheme.cases):
+        told.append((case.opening, depth))
+        told += [(line, depth + 1) for line in lines[k]]
+        told += [(line, depth + 1) for line in calls.get(k, ())]
+        if not calls:
+            told += [(f"assert {printed(e)};", depth + 1) for c in decl.clauses_of("ensures") for e in c.exprs]
+        told += [(case.closing, depth)] if case.closing else []
+    told += [(scheme.behind, 1)] if scheme.behind else []
+    told += [("}", 0)] if open_ else []
+    return [Item(at, text, k, 2, fixed=True, indent=indent + "  " * deep) for k, (text, deep) in enumerate(told)]
+
+
+def _failing(
+    found: Sequence[StepDiagnostic], setting: Setting, scheme: Scheme, lines: Sequence[Sequence[str]]
+) -> list[int]:
+    """The cases that errors are in; none where an error is elsewhere."""
+    items = _items(setting, scheme, lines, {})
+    openings = [c.opening for c in scheme.cases]
+    at: list[int | None] = []
+    current: int | None = None
+    for item in items:
+        if item.text in openings:
+            current = openings.index(item.text)
+        at.append(current)
+    cases = {at[d.insertion] for d in found if d.insertion is not None and d.insertion < len(at)}
+    return sorted(k for k in cases if k is not None)
+
+
+# --------------------------------------------------------------------------------------------------------- the lemmas
+
+
+def _claims(setting: Setting, scheme: Scheme, case: Case, trials: Trials) -> list[list[Claim]]:
+    """Claims that would close a case, one for each thing to be shown, in ranked alternatives; empty where there are
+    none for one of them."""
+    assert setting.located is not None
+    decl, table = setting.located.decl, setting.table
+    variables = [v for v in formals(decl) if v.name != scheme.param.name] + list(case.variables)
+    stated = [p for c in decl.clauses_of("ensures") for e in c.exprs for p in conjuncts(e)]
+    required = [p for c in decl.clauses_of("requires") for e in c.exprs for p in conjuncts(e)]
+    instances = _instances(decl, scheme, case, table)
+    hypotheses = [substitute(e, binding) for binding in instances for e in stated]
+    known = [*(_opened(e, scheme, case, table) for e in required), *hypotheses]
+    found: list[list[Claim]] = []
+    for ensured in stated:
+        formula = _opened(ensured, scheme, case, table)
+        if isinstance(formula, ast.Binary) and formula.op == "==" and formula.left == formula.right:
+            continue
+        believed: list[Claim] = []
+        for form in _forms(formula, hypotheses, frozenset(v.name for v in variables)):
+            claim = claim_about(form, known, variables, table)
+            weakest = trials.weakest(claim) if claim is not None else None
+            if claim is not None and weakest is not None:
+                believed.append(claim)
+                if len(believed) >= BELIEVED:
+                    break
+        wide = [w for b in believed for w in widened(b, trials, table)[:2] if not _restated(w, decl)]
+        wide = [replace(w, values={n: substitute(v, case.values) for n, v in w.values.items()}) for w in wide]
+        if not wide:
+            return []
+        found.append(wide)
+    if not found:
+        return []
+    return [[o[min(rank, len(o) - 1)] for o in found] for rank in range(max(map(len, found)))]
+
+
+def _opened(expr: ast.Expr, scheme: Scheme, case: Case, table: TypeTable) -> ast.Expr:
+    """A formula in a case, with the functions unfolded that can be."""
+    return unfolded(opened_at(_at(expr, scheme, case), case.marked, table)[0], table)
+
+
+def _forms(formula: ast.Expr, hypotheses: Sequence[ast.Expr], names: frozenset[str]) -> list[ast.Expr]:
+    """The formula with the hypotheses used: on one side of it alone first."""
+    found: dict[ast.Expr, None] = {}
+    for hypothesis in hypotheses:
+        match formula, hypothesis:
+            case ast.Binary(op="==", left=left, right=right), ast.Binary(op="==", left=one, right=other):
+                found[ast.Binary("==", left, replace_node(right, other, one))] = None
+                found[ast.Binary("==", replace_node(left, one, other), right)] = None
+                found[ast.Binary("==", left, replace_node(right, one, other))] = None
+                found[ast.Binary("==", replace_node(left, other, one), right)] = None
+    found |= dict.fromkeys(rewritings(formula, hypotheses, names))
+    found.pop(formula, None)
+    return [f for f in (*found, formula) if not (isinstance(f, ast.Binary) and f.left == f.right)]
+
+
+def _restated(claim: Claim, decl: ast.Callable) -> bool:
+    """Whether a claim is what is to be proved, again."""
+    required, ensured = ([e for c in decl.clauses_of(k) for e in c.exprs] for k in ("requires", "ensures"))
+    mine = canonical([p.name for p in claim.params], claim.requires, [claim.ensures])
+    return mine == canonical([p.name for p in decl.params], required, ensured)
+
+
+def _called(
+    setting: Setting, chosen: dict[int, list[Claim]], scheme: Scheme
+) -> tuple[dict[int, list[str]], str, list[str]]:
+    """The calls for each case, the lemmas, and their names."""
+    calls: dict[int, list[str]] = {k: [] for k in range(len(scheme.cases))}
+    helpers: dict[str, None] = {}
+    names: list[str] = []
+    for k, claims in chosen.items():
+        for claim in claims:
+            calls[k] += [f"assert {h};" for h in claim.hints]
+            if not claim.idle:
+                name = lemma_name(setting, claim)
+                names.append(name)
+                helpers[claim.statement(name)] = None
+                calls[k].append(claim.call(name))
+    return calls, "\n\n".join(helpers), names
