@@ -294,7 +294,7 @@ def _reports(
         witness = found.witnesses.get(root.key, "") if found is not None else ""
         doubt = found.unconfirmed.get(root.key, "") if found is not None else ""
         if doubt and status is GoalStatus.OPEN:
-            messages = (*messages, f"may be false (not confirmed): {doubt}")
+            messages = (*messages, f"not confirmed: {doubt}")
         line, _ = lines.position(root.payload.site.start)
         reports.append(GoalReport(root.name, line, status, messages, witness))
     return tuple(reports)
