@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from dafny_env.interp.machine import MAX_DEPTH, Code, Frame, known
+from dafny_env.interp.machine import MAX_DEPTH, Code, Frame, Heap, known
 from dafny_env.interp.outcome import Fault, OutOfFuel, Unsupported
 from dafny_env.interp.symbols import CallableInfo, ClassInfo, FieldInfo
 from dafny_env.interp.typing_of import constraints_on, tested
@@ -74,6 +74,8 @@ def call_function(info: CallableInfo, this: Value, args: tuple[Value, ...], fr: 
     watch = m.watch
     if watch is not None:
         watch.entering(info, inner)
+        if not code.reads:  # what it does read all the same is not what the verifier takes it to depend on
+            inner.heap = Heap()
     require(code, inner)
     if m.depth >= MAX_DEPTH:
         raise OutOfFuel("recursion too deep")

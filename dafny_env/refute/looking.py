@@ -23,7 +23,7 @@ PATIENCE = 60.0
 """Seconds behind which looking ends whatever its effort, where nothing else is asked for."""
 _REPEATS, _STALE = 4, 200
 _HOPELESS = 60
-_SMALLER = 30
+_SMALLER = 150
 """How many further inputs are tried for a smaller one once one is found."""
 
 

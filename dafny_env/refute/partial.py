@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 
 from dafny_env.interp.arbitrary import Arbitrary
 from dafny_env.interp.machine import Frame
@@ -17,6 +18,7 @@ from dafny_env.syntax import ast
 MAX_LENGTH = 300
 """Collections are never made longer than this."""
 _SLACK = (0, 1, 2, 4)
+_PYTHON = {"int": int, "bool": bool, "char": str, "real": Fraction, "parameter": int}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +92,11 @@ class Completing:
         if partial.null and unfolded.nullable:
             return None
         if kind in ("int", "bool", "char", "real", "parameter"):
-            if partial.value is None:
-                raise Unsupported("value not known")
+            if type(partial.value) is not _PYTHON[kind]:
+                raise Unsupported("value of another type")
             return partial.value
+        if kind in ("seq", "set", "multiset", "map", "array") and not unfolded.args:
+            raise Unsupported(f"{kind} of unknown elements")
         if kind == "seq":
             return tuple(self._items(partial, unfolded.args[0], module, depth))
         if kind == "set":

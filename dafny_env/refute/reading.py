@@ -43,7 +43,7 @@ class _Reader:
         if word.startswith("**") or depth < 0:
             return NOTHING
         unfolded = unfold(type_, module, self._world)
-        if unfolded.module is None:
+        if unfolded.module is None or (unfolded.kind in ("seq", "set", "multiset") and not unfolded.args):
             return NOTHING
         read = getattr(self, f"_{unfolded.kind}", None)
         found: Partial = NOTHING if read is None else read(word, unfolded, unfolded.module, depth)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import reduce
 from itertools import combinations, product
 
 from dafny_env.scope import INTEGERS, TypeTable
@@ -56,11 +57,22 @@ def _unfolded(term: Term, table: TypeTable) -> list[Term]:
         outer = (*term.conditions, *conditions)
         result += [Term(n, outer) for n in walk(body) if isinstance(n, ast.Call)]
     for k, argument in enumerate(term.call.args):
-        if isinstance(argument, ast.Call):
-            for conditions, body in unfold(argument, table):
-                args = (*term.call.args[:k], body, *term.call.args[k + 1 :])
-                result.append(Term(ast.Call(term.call.function, args), (*term.conditions, *conditions)))
+        for conditions, body in _unfolded_inside(argument, table):
+            args = (*term.call.args[:k], body, *term.call.args[k + 1 :])
+            result.append(Term(ast.Call(term.call.function, args), (*term.conditions, *conditions)))
     return result
+
+
+def _unfolded_inside(expr: ast.Expr, table: TypeTable) -> Iterator[tuple[tuple[ast.Expr, ...], ast.Expr]]:
+    """An expression with a call unfolded that is all of it, or a summand."""
+    match expr:
+        case ast.Call():
+            yield from unfold(expr, table)
+        case ast.Binary(op="+", left=left, right=right):
+            for conditions, body in _unfolded_inside(left, table):
+                yield conditions, ast.Binary("+", body, right)
+            for conditions, body in _unfolded_inside(right, table):
+                yield conditions, ast.Binary("+", left, body)
 
 
 def unfold(call: ast.Call, table: TypeTable) -> Iterator[tuple[tuple[ast.Expr, ...], ast.Expr]]:
@@ -112,8 +124,9 @@ def guards(exprs: Iterable[ast.Expr], table: TypeTable) -> Iterator[ast.Expr]:
         for node in reversed(list(walk(expr))):
             if isinstance(node, ast.Member):
                 owners = [(t, c) for t, c in table.constructors.values() if any(p.name == node.name for p in c.params)]
-                if len(owners) == 1 and len(table.datatypes[owners[0][0]].constructors) > 1:
-                    yield ast.Member(node.object, f"{owners[0][1].name}?")
+                if len({t for t, _ in owners}) == 1 and len(table.datatypes[owners[0][0]].constructors) > len(owners):
+                    shapes: list[ast.Expr] = [ast.Member(node.object, f"{c.name}?") for _, c in owners]
+                    yield reduce(lambda a, b: ast.Binary("||", a, b), shapes)
 
 
 def _branches(

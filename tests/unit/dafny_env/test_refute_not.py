@@ -109,6 +109,9 @@ SILENT = {
     "a function that breaks its contract": """
         function method F(x: int): int ensures F(x) > x { x }
         method M(x: int) returns (r: int) ensures r > x { r := F(x); }""",
+    "a function that reads what it does not say": """
+        function method F(a: array<int>): int requires a.Length > 0 { a[0] }
+        method M(a: array<int>) requires a.Length > 0 modifies a ensures F(a) == old(F(a)) { a[0] := a[0] + 1; }""",
     "a function whose value is outside of its type": """
         function method F(x: int): nat { x }
         method M(x: int) returns (r: int) ensures r >= 0 { r := F(x); }""",

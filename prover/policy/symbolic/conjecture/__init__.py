@@ -12,7 +12,7 @@ from prover.policy.symbolic.conjecture.choose import conjectures
 from prover.policy.symbolic.conjecture.lab import Lab
 from prover.policy.symbolic.conjecture.method_goals import SoFar
 from prover.policy.symbolic.conjecture.recursion import recursive_functions
-from prover.policy.symbolic.conjecture.relevance import ROUNDS, Relevance, relevant
+from prover.policy.symbolic.conjecture.relevance import ROUNDS, Relevance, hypotheses, relevant
 from prover.policy.symbolic.conjecture.use import Named, Strategy, helped, lent, proposed
 from prover.policy.symbolic.conjecture.wanted import places
 from prover.policy.symbolic.setting import Setting
@@ -40,14 +40,17 @@ def stated(setting: Setting, context: PolicyContext) -> Generator[Step, Verdict,
     pool = [n for n in islice(conjectures(setting, functions, where, Lab(setting)), POOL) if n.name not in lost]
     ranked = relevant(pool, where, setting.table)
     accepted = 0
+    own: Sequence[str] = ()
+    if _by_lines(setting) and setting.located is not None and located.decl.is_lemma:
+        own = hypotheses(located.decl, setting.table)
     tried: list[frozenset[str]] = []
-    for batch in _batches(ranked, one_first=_by_lines(setting)):
+    for batch in (*([()] if own else []), *_batches(ranked, one_first=_by_lines(setting))):
         names = frozenset(r.lemma.name for r in batch)
-        if any(names <= others for others in tried):
+        if any(names <= others for others in tried if names):
             continue
         tried.append(names)
-        used = yield from _with(setting, known, batch)
-        accepted += bool(used)
+        used = yield from _with(setting, known, batch, own)
+        accepted += used is not None
         if accepted >= context.width:
             break
     return None
@@ -67,25 +70,27 @@ def _batches(ranked: Sequence[Relevance], *, one_first: bool) -> Iterator[Sequen
 
 
 def _with(
-    setting: Setting, known: SoFar, lemmas: Sequence[Relevance]
-) -> Generator[Step, Verdict, Sequence[Named]]:
-    """Try a goal with lemmas lent to it, and propose what succeeds; the lemmas that it needs."""
-    while lemmas:
+    setting: Setting, known: SoFar, lemmas: Sequence[Relevance], own: Sequence[str]
+) -> Generator[Step, Verdict, Sequence[Named] | None]:
+    """Try a goal with lemmas lent to it, and propose what succeeds; the lemmas that it needs then. own: calls of itself
+    that its proof may need."""
+    while True:
         named = [r.lemma for r in lemmas]
-        ended = yield from helped(setting, _strategy(lent(setting, named), known, lemmas), named)
+        ended = yield from helped(setting, _strategy(lent(setting, named), known, lemmas, own), named)
         if not ended.malformed:
             if ended.round is not None and ended.round.closed:
                 return (yield from proposed(setting, ended.round, named, "lemmas"))
-            return ()
+            return None
         lemmas = [r for r in lemmas if r.lemma.name not in ended.malformed]
-    return ()
+        if not lemmas:
+            return None
 
 
 def _by_lines(setting: Setting) -> bool:
     return setting.goal.kind is not GoalKind.DECLARATION or (setting.located is not None and setting.located.decl.is_lemma)
 
 
-def _strategy(setting: Setting, known: SoFar, lemmas: Sequence[Relevance]) -> Strategy:
+def _strategy(setting: Setting, known: SoFar, lemmas: Sequence[Relevance], own: Sequence[str]) -> Strategy:
     if _by_lines(setting):
-        return lemma_goals.prove_with(setting, lemmas)
+        return lemma_goals.prove_with(setting, lemmas, own)
     return method_goals.prove_with(setting, lemmas, known)

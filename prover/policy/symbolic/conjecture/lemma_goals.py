@@ -16,18 +16,20 @@ from prover.policy.symbolic.universal import taught
 from search.ports import Step, Verdict
 
 
-def prove_with(setting: Setting, lemmas: Sequence[Relevance]) -> Strategy:
-    """A lemma's body with the lent lemmas, which `setting` has already."""
+def prove_with(setting: Setting, lemmas: Sequence[Relevance], own: Sequence[str]) -> Strategy:
+    """A lemma's body with the lent lemmas, which `setting` has already. own: calls of the lemma itself."""
     assert setting.located is not None
     decl, table = setting.located.decl, setting.table
     natural = hypotheses(decl, table, functional=True)
     inductive = hypotheses(decl, table)
     lessons = taught(decl, table)
-    calls = [Line(c.text) for lemma in lemmas for c in lemma.calls]
+    called = [Line(c.text) for lemma in lemmas for c in lemma.calls]
+    calls = [*(Line(text) for text in own), *called]
     identities = identities_of(decl, table)
     last: Round | None = None
-    batches = [[*calls, *natural], [*calls, *identities, *inductive]] if calls else []
-    if len(lemmas) > 1 or not calls:
+    batches = [calls] if own else []
+    batches += [[*called, *natural], [*calls, *identities, *inductive]] if called else []
+    if len(lemmas) > 1 or (lemmas and not calls):
         batches.append([*lessons, *natural])
     for number, lines in enumerate(batches):
         if lines in batches[:number]:

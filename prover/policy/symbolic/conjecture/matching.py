@@ -25,6 +25,11 @@ class Match:
     needed: tuple[ast.Expr, ...] = ()
     vague: bool = False
 
+    @property
+    def takes_apart(self) -> bool:
+        """Whether it is modulo an element at an end of a sequence."""
+        return any(isinstance(e, ast.Binary) and isinstance(e.left, ast.Slice | ast.Name) for e in self.needed)
+
     def of(self, expr: ast.Expr) -> ast.Expr:
         """A formula of the conjecture at the term."""
         return substitute(expr, dict(self.binding))
@@ -72,6 +77,7 @@ def _fit(pattern: ast.Expr, target: ast.Expr, names: frozenset[str], binding: Bi
                 yield found, (*needed, *more)
         return
     yield from _with_nothing(pattern, target, names, binding)
+    yield from _with_the_rest(pattern, target, names, binding)
     if type(pattern) is not type(target):
         return
     yield from _all(_parts(pattern), _parts(target), names, binding) if _head(pattern) == _head(target) else ()
@@ -86,6 +92,36 @@ def _with_nothing(pattern: ast.Expr, target: ast.Expr, names: frozenset[str], bi
                 whole = ast.Binary("==", target, ast.Binary("+", target, nothing))
                 for found, needed in _fit(made, target, names, {**binding, rest: nothing}):
                     yield found, (*needed, whole)
+
+
+def _with_the_rest(pattern: ast.Expr, target: ast.Expr, names: frozenset[str], binding: Binding) -> Iterator[Fit]:
+    """`F(x) + s` at `F(x) + t + u`: what is left behind, however it is put together."""
+    parts, targets = summands(pattern), summands(target)
+    rest = parts[-1]
+    if not (isinstance(rest, ast.Name) and rest.id in names and rest.id not in binding):
+        return
+    if not 2 <= len(parts) < len(targets) or all(isinstance(p, ast.Name) for p in parts):
+        return
+    behind = _summed(targets[len(parts) - 1 :])
+    for found, needed in _all(list(parts[:-1]), list(targets[: len(parts) - 1]), names, {**binding, rest.id: behind}):
+        together = ast.Binary("==", target, ast.Binary("+", _summed(targets[: len(parts) - 1]), behind))
+        yield found, (*needed, together)
+
+
+def summands(expr: ast.Expr) -> tuple[ast.Expr, ...]:
+    """What a sum is made of, from left to right."""
+    if isinstance(expr, ast.Binary) and expr.op == "+":
+        return (*summands(expr.left), *summands(expr.right))
+    if isinstance(expr, ast.Tuple) and len(expr.items) == 1:
+        return summands(expr.items[0])
+    return (expr,)
+
+
+def _summed(parts: tuple[ast.Expr, ...]) -> ast.Expr:
+    total = parts[0]
+    for part in parts[1:]:
+        total = ast.Binary("+", total, part)
+    return total
 
 
 def _all(patterns: list[ast.Expr], targets: list[ast.Expr], names: frozenset[str], binding: Binding) -> Iterator[Fit]:

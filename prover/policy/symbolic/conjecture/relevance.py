@@ -11,13 +11,15 @@ from dafny_env.syntax import ast
 from dafny_env.syntax.walk import walk
 from prover.policy.symbolic.conjecture.matching import Match, matches, sides
 from prover.policy.symbolic.conjecture.paths import negated
+from prover.policy.symbolic.conjecture.statement import Conjecture
 from prover.policy.symbolic.conjecture.use import Named
 from prover.policy.symbolic.conjecture.wanted import Place
-from prover.policy.symbolic.instantiate import TRUE, Term, guards
+from prover.policy.symbolic.instantiate import TRUE, Term, guards, terms_of
 from prover.policy.symbolic.view import printed
 
-ROUNDS, MAX_CALLS, MAX_MADE = 2, 6, 16
-"""How often terms are replaced by what lemmas say of them, calls of one lemma, and terms that replace others."""
+ROUNDS, MAX_CALLS, MAX_OWN, MAX_MADE = 2, 6, 12, 24
+"""How often terms are replaced by what lemmas say of them, calls of one lemma, of a lemma by itself, and terms that
+replace others."""
 PLAIN = 1
 """The worst rank of what may do instead of a lemma made for one place."""
 
@@ -50,8 +52,10 @@ class Relevance:
         return self.round + self.lemma.conjecture.cost + (PLAIN + 2 if self.spare else 0)
 
 
-def relevant(lemmas: Sequence[Named], places: Sequence[Place], table: TypeTable) -> list[Relevance]:
-    """The lemmas in the order in which they are worth trying."""
+def relevant(
+    lemmas: Sequence[Named], places: Sequence[Place], table: TypeTable, *, most: int = MAX_CALLS
+) -> list[Relevance]:
+    """The lemmas in the order in which they are worth trying, each with so many calls."""
     first: dict[str, int] = {}
     calls: dict[str, dict[tuple[int | None, str], Call]] = {n.name: {} for n in lemmas}
     for place in places:
@@ -63,7 +67,7 @@ def relevant(lemmas: Sequence[Named], places: Sequence[Place], table: TypeTable)
             made: list[Term] = []
             for lemma in lemmas:
                 for term, match in _matched(lemma, terms):
-                    if match.needed and term.call not in direct:
+                    if match.takes_apart and term.call not in direct:
                         continue  # how a definition takes a sequence apart is known
                     text = call_text(lemma, match, term, place, table)
                     if text is None:
@@ -81,11 +85,25 @@ def relevant(lemmas: Sequence[Named], places: Sequence[Place], table: TypeTable)
             seen.update(t.call for t in terms)
     found = []
     for lemma in lemmas:
-        best = sorted(calls[lemma.name].values(), key=lambda call: call.round)[:MAX_CALLS]
+        best = sorted(calls[lemma.name].values(), key=lambda call: call.round)[:most]
         found.append(Relevance(lemma, first.get(lemma.name, ROUNDS), tuple(best)))
     answered = {c.term for r in found if 0 <= r.rank <= PLAIN and r.lemma.conjecture.cost >= 0 for c in r.calls if not c.round}
     found = [replace(r, spare=r.lemma.conjecture.cost < 0 and _among(r, answered)) for r in found]
     return sorted(found, key=lambda r: (r.rank, r.lemma.conjecture.complexity))
+
+
+def hypotheses(decl: ast.Callable, table: TypeTable) -> list[str]:
+    """Calls of a lemma in its own proof, where what it says matches what its terms unfold to: the other parameters
+    change in them as they need to."""
+    requires = tuple(e for c in decl.clauses_of("requires") for e in c.exprs)
+    ensures = [e for c in decl.clauses_of("ensures") for e in c.exprs]
+    direct, unfolded = (tuple(terms_of(ensures, table, rounds=rounds)) for rounds in (0, 1))
+    scope = {p.name: p.type for p in decl.params if p.type is not None}
+    place = Place(None, "", scope, (), (), tuple(t for t in unfolded if t not in direct))
+    own = [Named(decl.name, Conjecture(decl.name, decl.params, requires, e)) for e in ensures]
+    same = f"{decl.name}({', '.join(p.name for p in decl.params)});"
+    texts = [c.text for r in relevant(own, [place], table, most=MAX_OWN) for c in r.calls]
+    return [t for t in dict.fromkeys(texts) if same not in t]
 
 
 def _among(found: Relevance, terms: set[ast.Expr]) -> bool:
@@ -114,10 +132,26 @@ def call_text(lemma: Named, match: Match, term: Term, place: Place, table: TypeT
     for condition in conditions:
         needed += [*guards([condition], table), condition]
     needed += [*guards(args, table), *(g for e in (*match.needed, *args) for g in within(e, arrays))]
-    told = [f"assert {printed(e)};" for e in match.needed]
-    body = " ".join([*told, f"{lemma.name}({', '.join(map(printed, args))});"])
+    told = [f"assert {printed(e)};" for e in match.needed if not _says_nothing(e)]
+    behind = [f"assert {printed(e)};" for e in _behind_displays(match.of(lemma.conjecture.ensures))]
+    body = " ".join([*told, f"{lemma.name}({', '.join(map(printed, args))});", *behind])
     guard = " && ".join(f"({printed(c)})" for c in dict.fromkeys(needed) if c != TRUE)
     return f"if {guard} {{ {body} }}" if guard else body
+
+
+def _behind_displays(expr: ast.Expr) -> Iterator[ast.Expr]:
+    """`([x] + ([y] + s))[2..] == s`: what is left behind single elements, which solvers know for one of them only."""
+    for node in dict.fromkeys(n for n in walk(expr) if isinstance(n, ast.Binary) and n.op == "+"):
+        first, count = node, 0
+        while isinstance(first, ast.Binary) and first.op == "+" and isinstance(first.left, ast.SeqDisplay):
+            count += len(first.left.items)
+            first = first.right
+            if count > 1:
+                yield ast.Binary("==", ast.Slice(node, ast.Literal("int", count), None), first)
+
+
+def _says_nothing(expr: ast.Expr) -> bool:
+    return isinstance(expr, ast.Binary) and printed(expr.left) == printed(expr.right)
 
 
 def _two_shapes(conditions: Iterable[ast.Expr]) -> bool:

@@ -93,8 +93,8 @@ def _malformed(setting: Setting, lemmas: Sequence[Named], verdict: Rejected) -> 
     return frozenset(found)
 
 
-def proposed(setting: Setting, reached: Round, lemmas: Sequence[Named], kind: str) -> Generator[Step, Verdict, Sequence[Named]]:
-    """What was accepted, with the lemmas that it needs and no others; these are given back (none where the final step
+def proposed(setting: Setting, reached: Round, lemmas: Sequence[Named], kind: str) -> Generator[Step, Verdict, Sequence[Named] | None]:
+    """What was accepted, with the lemmas that it needs and no others; these are given back (None where the final step
     was not accepted after all). lemmas: the best ones first."""
     used = _mentioned(reached.items, {n.name for n in lemmas})
     kept = [n for n in lemmas if n.name in used]
@@ -120,7 +120,7 @@ def proposed(setting: Setting, reached: Round, lemmas: Sequence[Named], kind: st
         verdict = yield make_step(replace(step.payload, helpers=helpers), kind)
         if isinstance(verdict, Accepted):
             return kept
-    return ()
+    return None
 
 
 def _halves(lemmas: Sequence[Named]) -> list[list[Named]]:
