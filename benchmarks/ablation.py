@@ -13,6 +13,7 @@ import argparse
 import asyncio
 import math
 import os
+import random
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -118,6 +119,8 @@ def _tasks(options: argparse.Namespace) -> list[Task]:
         bench = [replace(t, group="DafnyBench dev") for t in dafnybench(options.dafnybench)]
         truth = records(options.truth) if options.truth is not None else None
         tasks += bench if truth is None else [t for t in bench if _open(truth.get(t.id))]
+    if options.shuffle is not None:
+        random.Random(options.shuffle).shuffle(tasks)  # so that what is done by any moment is a fair sample
     return select(tasks, options.only, options.limit)
 
 
@@ -138,6 +141,7 @@ def main() -> None:
     parser.add_argument("--parallel", type=int, default=len(os.sched_getaffinity(0)), metavar="N")
     parser.add_argument("--only", nargs="+", metavar="ID")
     parser.add_argument("--limit", type=int)
+    parser.add_argument("--shuffle", type=int, metavar="SEED", help="the order of the tasks")
     parser.add_argument("--out", type=Path, required=True)
     try:
         asyncio.run(run(parser.parse_args()))

@@ -47,9 +47,10 @@ def dafnybench(folder: Path) -> list[Task]:
 def starter(folder: Path = STARTER) -> list[Task]:
     tasks = []
     for file in sorted(folder.glob("*/task.dfy")):
-        hard = tomllib.loads(file.with_name("task.toml").read_text(encoding="utf-8")).get("hard", False)
+        about = tomllib.loads(file.with_name("task.toml").read_text(encoding="utf-8"))
+        group = "decomposition" if "decomposition" in about["tags"] else "hard" if about.get("hard") else "not hard"
         reference = file.with_name("solution.dfy").read_text(encoding="utf-8")
-        tasks.append(Task(file.parent.name, path=file, reference=reference, group="hard" if hard else "not hard"))
+        tasks.append(Task(file.parent.name, path=file, reference=reference, group=group))
     return tasks
 
 
