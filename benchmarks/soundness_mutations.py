@@ -24,7 +24,7 @@ SEARCH = (
 )
 GOALS = ("tests/unit/dafny_env/test_environment.py",)
 STEPS = ("tests/unit/dafny_env/test_environment.py", "tests/unit/dafny_env/test_steps.py")
-REFUTE = ("tests/unit/dafny_env",)
+REFUTE = ("tests/unit/dafny_env", "-k", "refute")
 
 
 @dataclass(frozen=True)
@@ -218,6 +218,50 @@ REMOVALS = (
         "NOT_A_VERDICT = (Rule.TIMEOUT, Rule.RESOURCE, Rule.INTERNAL)",
         "NOT_A_VERDICT = ()",
         GOALS,
+    ),
+    # ---------------------------------------------------------------------------------------------------------- refuted
+    Removal(
+        "refuted only from an input that satisfies requires",
+        "dafny_env/interp/inputs.py",
+        "                if test(frame) is not True:\n                    return None\n            except Fault as fault:\n"
+        "                if clause",
+        "                test(frame)\n            except Fault as fault:\n                if clause",
+        REFUTE,
+    ),
+    Removal(
+        "a run in which an assumption is false is no evidence",
+        "dafny_env/refute/strict.py",
+        '            raise Moot("an assumption is not seen to hold")',
+        "            pass",
+        REFUTE,
+    ),
+    Removal(
+        "what a callee breaks is not held against its caller",
+        "dafny_env/refute/strict.py",
+        "        if not kept:\n",
+        "        if False:\n",
+        REFUTE,
+    ),
+    Removal(
+        "a function that breaks its contract is no evidence against others",
+        "dafny_env/refute/strict.py",
+        "            if truth(test, inner) is not True:\n",
+        "            if False:\n",
+        REFUTE,
+    ),
+    Removal(
+        "a solver's model refutes nothing",
+        "dafny_env/refute/refuter.py",
+        "        return None if left is None else Unconfirmed(",
+        "        return None if left is None else Refuted(",
+        REFUTE,
+    ),
+    Removal(
+        "a fact is refuted only where a run gets to it",
+        "dafny_env/refute/running.py",
+        '            if self._fact is not None and not (claim.kind == "assume" and claim.offset == self._fact):\n',
+        "            if False:\n",
+        REFUTE,
     ),
 )
 

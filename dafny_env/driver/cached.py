@@ -21,13 +21,15 @@ class CachingVerifier:
 
     The key covers verifier, solver, `salt` (anything else that decides: its command-line settings), options, source,
     and the contents of all files included, transitively. The wall-clock bound is no part of it. A FAILED result that
-    also ran out of time somewhere is not kept either, nor is a printed program, nor models.
+    also ran out of time somewhere is not kept either, nor is a printed program, nor models. timeouts: keep what ran out
+    of time as well; then several runs are told the same, which makes them comparable, and none of them is told more.
     """
 
-    def __init__(self, verifier: DafnyVerifier, cache: ResultCache, *, salt: str = "") -> None:
+    def __init__(self, verifier: DafnyVerifier, cache: ResultCache, *, salt: str = "", timeouts: bool = False) -> None:
         self._verifier = verifier
         self._cache = cache
         self._salt = salt
+        self._timeouts = timeouts
 
     @property
     def info(self) -> VerifierInfo:
@@ -45,7 +47,9 @@ class CachingVerifier:
         if known is not None:
             return replace(known, cached=True, seconds=time.monotonic() - began)
         result = await self._verifier.check(request)
-        if result.outcome in _LASTING and not result.timed_out and not result.cached:
+        lasting = result.outcome in _LASTING and not result.timed_out
+        late = result.outcome is Outcome.TIMEOUT or (result.outcome in _LASTING and bool(result.timed_out))
+        if (lasting or (late and self._timeouts)) and not result.cached:
             self._cache.put(key, encode_result(result))
         return result
 

@@ -44,6 +44,7 @@ def open_verifiers(
     workers: int = 1,
     prefer: Literal[2, 4, None] = None,
     cache: ResultCache | Path | None = None,
+    keep_timeouts: bool = False,
     limits: Limits | None = None,
     found: Discovery | None = None,
     env: Mapping[str, str] | None = None,
@@ -53,7 +54,7 @@ def open_verifiers(
 
     workers: warm servers at most. prefer: 2 or 4 to insist on 2.3 or 4.x; by default 4.x where PROVER_DAFNY or PATH
     has one, since users write for it, else 2.3. cache: where results are kept (a database file, or None for no cache
-    at all). found: an earlier `discover()`, to save its second.
+    at all). keep_timeouts: as in `CachingVerifier`. found: an earlier `discover()`, to save its second.
     """
     found = discover(os.environ if env is None else env) if found is None else found
     wanted = {2: (found.dafny2,), 4: (found.dafny4,), None: (found.dafny4, found.dafny2)}[prefer]
@@ -75,5 +76,5 @@ def open_verifiers(
     else:
         cold = working = Cold4Verifier(installation, limits, at_once=workers)
     if store is not None:
-        working = CachingVerifier(working, store)
+        working = CachingVerifier(working, store, timeouts=keep_timeouts)
     return Toolchain(working, cold, installation, tuple(warnings))

@@ -97,3 +97,11 @@ def test_results_survive_their_text_form_and_damaged_text_is_nothing() -> None:
     result = CheckResult(Outcome.FAILED, (ERROR,), ("A",), ("B",), ("C",), 1.5)
     assert decode_result(encode_result(result)) == result
     assert [decode_result(t) for t in ("", "[]", "{}", '{"outcome": "?"}', "null")] == [None] * 5
+
+
+@pytest.mark.parametrize(("timeouts", "asked"), [(False, 2), (True, 1)])
+def test_timeouts_are_kept_only_where_runs_are_to_be_compared(timeouts: bool, asked: int) -> None:
+    scripted = Scripted(Outcome.TIMEOUT)
+    first, second = ask(CachingVerifier(scripted, ResultCache(), timeouts=timeouts), REQUEST, REQUEST)
+    assert first.outcome is second.outcome is Outcome.TIMEOUT
+    assert scripted.asked == asked

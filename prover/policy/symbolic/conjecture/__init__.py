@@ -87,7 +87,9 @@ def _with(
 
 
 def _by_lines(setting: Setting) -> bool:
-    return setting.goal.kind is not GoalKind.DECLARATION or (setting.located is not None and setting.located.decl.is_lemma)
+    return setting.goal.kind is not GoalKind.DECLARATION or (
+        setting.located is not None and setting.located.decl.is_lemma
+    )
 
 
 def _strategy(setting: Setting, known: SoFar, lemmas: Sequence[Relevance], own: Sequence[str]) -> Strategy:
