@@ -223,7 +223,8 @@ REMOVALS = (
     Removal(
         "refuted only from an input that satisfies requires",
         "dafny_env/interp/inputs.py",
-        "                if test(frame) is not True:\n                    return None\n            except Fault as fault:\n"
+        "                if test(frame) is not True:\n                    return None\n"
+        "            except Fault as fault:\n"
         "                if clause",
         "                test(frame)\n            except Fault as fault:\n                if clause",
         REFUTE,

@@ -20,7 +20,7 @@ PREFIX = "PROVER_"
 class Settings(BaseModel):
     """All settings. seconds: wall clock per file. checks, tokens: None for no bound. workers: verifier processes at
     a time, None for one per core. dafny, z3: paths of the tools, None to look for them. cache: a file in which the
-    verifier's answers to the search are kept from run to run (the gate never looks there), None to forget them.
+    verifier's answers to the search are kept from run to run (the gate never looks there), None to forget them. cache_timeouts: keep there also that it ran out of time.
     max_bytes: largest source file read."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -35,6 +35,7 @@ class Settings(BaseModel):
     dafny: Path | None = None
     z3: Path | None = None
     cache: Path | None = None
+    cache_timeouts: bool = False
     max_bytes: int = Field(default=MAX_BYTES, ge=1)
 
 

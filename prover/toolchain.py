@@ -55,7 +55,10 @@ def workers_of(settings: Settings) -> int:
 async def toolchain(settings: Settings) -> AsyncIterator[Toolchain | NoVerifier]:
     """The verifiers of a run, closed at the end, or what is missing and how to get it."""
     opened = open_verifiers(
-        workers=workers_of(settings), cache=ResultCache(path=settings.cache), env=environment_of(settings)
+        workers=workers_of(settings),
+        cache=ResultCache(path=settings.cache),
+        keep_timeouts=settings.cache_timeouts,
+        env=environment_of(settings),
     )
     if isinstance(opened, Missing):
         yield NoVerifier(Status.UNSUPPORTED, f"{opened.what}: {opened.how_to_get}")
