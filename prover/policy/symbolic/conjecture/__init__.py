@@ -32,10 +32,10 @@ def stated(setting: Setting, context: PolicyContext) -> Generator[Step, Verdict,
     if located is None or located.decl.is_function or context.depth >= DEEPEST:
         return None
     lost = {text.partition(":")[0].rpartition(".")[2] for text in context.lost_lemmas}
-    known = SoFar((), ())
-    if not _by_lines(setting):
-        known = method_goals.known_so_far(setting, context)
+    known = SoFar()
     functions = recursive_functions(setting)
+    if not _by_lines(setting):
+        known = method_goals.known_so_far(setting, context, functions)
     where = places(setting, method_goals.invariants_of(known), functions)
     pool = [n for n in islice(conjectures(setting, functions, where, Lab(setting)), POOL) if n.name not in lost]
     ranked = relevant(pool, where, setting.table)
@@ -44,7 +44,7 @@ def stated(setting: Setting, context: PolicyContext) -> Generator[Step, Verdict,
     if _by_lines(setting) and setting.located is not None and located.decl.is_lemma:
         own = hypotheses(located.decl, setting.table)
     tried: list[frozenset[str]] = []
-    for batch in (*([()] if own else []), *_batches(ranked, one_first=_by_lines(setting))):
+    for batch in (*([()] if own or known.combined else []), *_batches(ranked, one_first=_by_lines(setting))):
         names = frozenset(r.lemma.name for r in batch)
         if any(names <= others for others in tried if names):
             continue

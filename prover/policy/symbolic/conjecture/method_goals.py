@@ -10,8 +10,10 @@ from dafny_env.syntax import ast
 from dafny_env.syntax.parser import parse_expression
 from dafny_env.syntax.walk import walk
 from prover.policy.symbolic import hints
+from prover.policy.symbolic.conjecture.combined import combined
 from prover.policy.symbolic.conjecture.recursion import recursive_functions
 from prover.policy.symbolic.conjecture.relevance import Relevance
+from prover.policy.symbolic.conjecture.terms import Fn
 from prover.policy.symbolic.conjecture.use import Strategy
 from prover.policy.symbolic.houdini import Item, Round, houdini
 from prover.policy.symbolic.method import richer, terminated, views_of
@@ -26,10 +28,12 @@ from search.ports import PolicyContext, Rejected
 
 @dataclass(frozen=True, slots=True)
 class SoFar:
-    """What was tried at a goal before: the clauses of the candidate that came nearest, and all invariants."""
+    """What was tried at a goal before: the clauses of the candidate that came nearest, and all invariants; and those that
+    nobody has tried (`combined`)."""
 
-    best: tuple[Item, ...]
-    invariants: tuple[Item, ...]
+    best: tuple[Item, ...] = ()
+    invariants: tuple[Item, ...] = ()
+    combined: tuple[Item, ...] = ()
 
 
 def so_far(context: PolicyContext) -> SoFar:
@@ -62,26 +66,34 @@ def _clause(offset: int, text: str, order: int) -> Item | None:
     return None
 
 
-def known_so_far(setting: Setting, context: PolicyContext) -> SoFar:
-    """The same; where nothing was tried yet, what holds in observed states."""
+def known_so_far(setting: Setting, context: PolicyContext, functions: Sequence[Fn]) -> SoFar:
+    """The same, with what puts together what the loops have done and have left; and with all that holds in observed
+    states where nothing was tried yet."""
     known = so_far(context)
     located = setting.located
-    if known.invariants or located is None:
+    views = views_of(setting, located) if located is not None else []
+    if located is None or not views:
         return known
-    views = views_of(setting, located)
-    if not views:
-        return known
-    oracle = observe(
-        setting.program, located, setting.goal.library.programs, seed=setting.seed, effort=setting.trace_effort
-    )
-    sieve = Sieve(oracle)
-    return SoFar((), tuple(i for view in views for i in richer(view, sieve, frozenset())))
+    included = setting.goal.library.programs
+    oracle = observe(setting.program, located, included, seed=setting.seed, effort=setting.trace_effort)
+    items = [*known.invariants]
+    if not items:
+        sieve = Sieve(oracle)
+        items = [i for view in views for i in richer(view, sieve)]
+    texts = {(i.offset, i.text) for i in items}
+    new: list[Item] = []
+    for view in views:
+        indent = view.loop.indent + "  "
+        found = (f"invariant {text}" for text in combined(view, oracle, functions))
+        made = (Item(view.loop.last, t, 500 + k, 2, indent=indent) for k, t in enumerate(found))
+        new += [i for i in made if (i.offset, i.text) not in texts]
+    return SoFar(known.best, tuple(items), tuple(new))
 
 
 def invariants_of(known: SoFar) -> dict[int, list[ast.Expr]]:
     """The candidates by the places of their loops' clauses."""
     found: dict[int, list[ast.Expr]] = {}
-    for item in known.invariants:
+    for item in (*known.invariants, *known.combined):
         expr = parse_expression(item.text.removeprefix("invariant "))
         if isinstance(expr, ast.Expr):
             found.setdefault(item.offset, []).append(expr)
@@ -99,7 +111,7 @@ def prove_with(setting: Setting, lemmas: Sequence[Relevance], known: SoFar) -> S
     functions = {n.id for r in lemmas for n in walk(r.lemma.conjecture.ensures) if isinstance(n, ast.Name)}
     functions &= setting.table.functions.keys()
     relevant = [i for i in known.invariants if _speaks(i, functions) and not _plain(i, setting)]
-    clauses = list({(i.offset, i.text): i for i in (*known.best, *relevant)}.values())
+    clauses = list({(i.offset, i.text): i for i in (*known.best, *known.combined, *relevant)}.values())
     calls = [
         Item(c.place.offset, c.text, k, 2, indent=c.place.indent)
         for k, c in enumerate(c for r in lemmas for c in r.calls)
@@ -109,9 +121,9 @@ def prove_with(setting: Setting, lemmas: Sequence[Relevance], known: SoFar) -> S
     lessons = placed(setting.goal.base, start, taught(located.decl, setting.table))
     grown = [item for view in views for item in _around(view)]
     last: Round | None = None
-    quick = [*calls, *ends] if calls else []
+    quick = [*calls, *ends] if calls or not lemmas else []
     for items in (quick, [*lessons, *grown, *ends]):
-        if not items:
+        if not items and lemmas:
             continue
         last = yield from houdini(setting.goal, [*clauses, *items], "lemmas", hasty=items is not quick)
         if not last.closed and views:

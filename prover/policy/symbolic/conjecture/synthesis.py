@@ -10,14 +10,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from itertools import combinations, product
-from typing import Any
+from typing import Any, Protocol
 
 from dafny_env.interp.values import Multiset
 from dafny_env.scope import TypeTable
 from dafny_env.syntax import ast
 from dafny_env.syntax.ast import Type
 from dafny_env.syntax.walk import walk
-from prover.policy.symbolic.conjecture.lab import Column, Inputs, Lab
+from prover.policy.symbolic.conjecture.lab import Column, Inputs
 from prover.policy.symbolic.conjecture.terms import BOOL, Term, is_integer, is_sequence, number, size
 
 FIRST, SECOND = 36, 900
@@ -28,11 +28,19 @@ FEWEST = 3
 Level = dict[Column, ast.Expr]
 
 
+class Evaluates(Protocol):
+    """Gives the values of terms, as `Lab` does."""
+
+    def column(self, expr: ast.Expr, inputs: Inputs, *, lenient: bool = False) -> Column | None:
+        """As `Lab.column`."""
+        ...
+
+
 def equal_terms(
     left: Term,
     parts: Sequence[Term],
     inputs: Inputs,
-    lab: Lab,
+    lab: Evaluates,
     table: TypeTable,
     *,
     numbers: Sequence[int] = (),
