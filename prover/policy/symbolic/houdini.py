@@ -78,9 +78,7 @@ def make_step(payload: DafnyStep, kind: str) -> Step:
     return Step(key, text.strip("\n"), kind, payload)
 
 
-def houdini(
-    goal: DafnyGoal, items: Sequence[Item], kind: str, *, rounds: int = 18, hasty: bool = False
-) -> Probe:
+def houdini(goal: DafnyGoal, items: Sequence[Item], kind: str, *, rounds: int = 18, hasty: bool = False) -> Probe:
     """Prune a batch of items to the largest set that holds together, by the verifier's own errors.
 
     Yields one step per round and is sent its verdict. Rounds are quick; an item on which the solver ran out of time is

@@ -55,7 +55,9 @@ def _with_requires(condition: str, call: str, decl: ast.Callable) -> str:
     do not hold it is not needed."""
     requires = [e for c in decl.clauses_of("requires") for e in c.exprs]
     expr = parse_expression(call.rstrip(";")) if requires else None
-    if not isinstance(expr, ast.Call) or any(isinstance(n, ast.Quantifier | ast.Call) for e in requires for n in walk(e)):
+    if not isinstance(expr, ast.Call) or any(
+        isinstance(n, ast.Quantifier | ast.Call) for e in requires for n in walk(e)
+    ):
         return condition
     values = {p.name: a for p, a in zip(decl.params, expr.args, strict=False)}
     there = [_wrapped(printed(substitute(e, values))) for e in requires]
@@ -160,12 +162,16 @@ def _inside(actual: ast.Expr, inner: ast.Expr, names: set[str]) -> _Part | None:
                 first = {ast.Index(actual, (zero,)): ast.Index(start, (zero,))}
                 longer = ast.Binary(">", ast.Cardinality(start), zero)
                 return _Part(start.id, ast.Slice(start, one, None), longer, first)
-        case ast.Slice(object=whole, low=None, high=ast.Binary(op="-", right=ast.Literal(value=1)) as end) if whole == actual:
+        case ast.Slice(object=whole, low=None, high=ast.Binary(op="-", right=ast.Literal(value=1)) as end) if (
+            whole == actual
+        ):
             rest = actual.right
             if isinstance(rest, ast.Name) and rest.id in names:
                 last = ast.Binary("-", ast.Cardinality(rest), one)
                 longer = ast.Binary(">", ast.Cardinality(rest), zero)
-                return _Part(rest.id, ast.Slice(rest, None, last), longer, {ast.Index(actual, (end,)): ast.Index(rest, (last,))})
+                return _Part(
+                    rest.id, ast.Slice(rest, None, last), longer, {ast.Index(actual, (end,)): ast.Index(rest, (last,))}
+                )
         case ast.Binary(op="-", left=whole, right=ast.Literal() as step) if whole == actual:
             for side in (actual.left, actual.right):
                 if isinstance(side, ast.Name) and side.id in names:

@@ -66,9 +66,7 @@ def _batches(ranked: Sequence[Relevance], *, one_first: bool) -> Iterator[Sequen
     yield from (rest[k : k + BATCH] for k in range(0, len(rest), BATCH))
 
 
-def _with(
-    setting: Setting, known: SoFar, lemmas: Sequence[Relevance]
-) -> Generator[Step, Verdict, Sequence[Named]]:
+def _with(setting: Setting, known: SoFar, lemmas: Sequence[Relevance]) -> Generator[Step, Verdict, Sequence[Named]]:
     """Try a goal with lemmas lent to it, and propose what succeeds; the lemmas that it needs."""
     while lemmas:
         named = [r.lemma for r in lemmas]
@@ -82,7 +80,9 @@ def _with(
 
 
 def _by_lines(setting: Setting) -> bool:
-    return setting.goal.kind is not GoalKind.DECLARATION or (setting.located is not None and setting.located.decl.is_lemma)
+    return setting.goal.kind is not GoalKind.DECLARATION or (
+        setting.located is not None and setting.located.decl.is_lemma
+    )
 
 
 def _strategy(setting: Setting, known: SoFar, lemmas: Sequence[Relevance]) -> Strategy:

@@ -48,7 +48,9 @@ def facts(functions: Sequence[Fn], lab: Lab, table: TypeTable, taken: frozenset[
                     yield found
 
 
-def _drafted(draft: Draft, exprs: Sequence[ast.Expr], functions: Sequence[Fn]) -> tuple[Mapping[str, Type], list[ast.Expr]]:
+def _drafted(
+    draft: Draft, exprs: Sequence[ast.Expr], functions: Sequence[Fn]
+) -> tuple[Mapping[str, Type], list[ast.Expr]]:
     opening = draft.opening("", exprs[0], INT, (), 0)
     requires = [*opening.requires, *requirements(exprs, functions)]
     for expr in exprs:
@@ -78,7 +80,9 @@ def _bounds(f: Fn, functions: Sequence[Fn], lab: Lab, table: TypeTable, taken: f
         column = lab.column(atom.expr, inputs, lenient=True)
         for op in _comparisons(values, column) if column is not None else ():
             more = [*requires, *requirements([atom.expr], functions)]
-            yield conjecture(f"{titled(f)}Bound", variables, more, ast.Binary(op, call, atom.expr), table, cost=2, taken=taken)
+            yield conjecture(
+                f"{titled(f)}Bound", variables, more, ast.Binary(op, call, atom.expr), table, cost=2, taken=taken
+            )
 
 
 def _comparisons(values: Column, others: Column) -> Iterator[str]:
@@ -127,7 +131,9 @@ def _growth(f: Fn, functions: Sequence[Fn], lab: Lab, table: TypeTable, taken: f
             continue
         for op in ("<=", ">="):
             if all(a <= b if op == "<=" else a >= b for a, b in pairs):
-                yield conjecture(f"{titled(f)}Grows", variables, requires, ast.Binary(op, less, more), table, cost=2, taken=taken)
+                yield conjecture(
+                    f"{titled(f)}Grows", variables, requires, ast.Binary(op, less, more), table, cost=2, taken=taken
+                )
 
 
 def _closed_forms(

@@ -107,7 +107,6 @@ class Lab:
         beside = self._located.decl if self._located is not None else None
         return self._tracer.check_lemma(lemma, beside=beside, inputs=CHECKED, effort=CHECKING) is None
 
-
     def defined(self, conjecture: Conjecture) -> bool:
         """Whether what a conjecture says has a value wherever its preconditions hold, as far as testing tells."""
         variables = {p.name: p.type for p in conjecture.params if p.type is not None}

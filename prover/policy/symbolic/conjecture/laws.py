@@ -87,9 +87,7 @@ def _others(function: Fn, functions: Sequence[Fn]) -> list[Fn]:
 def with_variables(draft: Draft, function: Fn, given: Mapping[int, ast.Expr]) -> ast.Expr:
     """A call with variables where no argument is given."""
     args = [
-        given[k] if k in given else draft.variable(p.type)
-        for k, p in enumerate(function.params)
-        if p.type is not None
+        given[k] if k in given else draft.variable(p.type) for k, p in enumerate(function.params) if p.type is not None
     ]
     return function.call(args)
 
@@ -137,7 +135,16 @@ def _one_more(
             draft.requires.append(ast.Binary("==", ast.Cardinality(first), ast.Cardinality(s)))
     word = "Cons" if front else "Snoc"
     left = with_variables(draft, f, given)
-    _defined_of(draft, f, left, {k: [a.left if isinstance(a.right, ast.SeqDisplay) else a.right] for k, a in given.items() if isinstance(a, ast.Binary)})
+    _defined_of(
+        draft,
+        f,
+        left,
+        {
+            k: [a.left if isinstance(a.right, ast.SeqDisplay) else a.right]
+            for k, a in given.items()
+            if isinstance(a, ast.Binary)
+        },
+    )
     for told in _of_elements(f, left, [k, *together], table):
         if told.type == BOOL:
             draft.conditions.append(told.expr)
@@ -253,7 +260,9 @@ def _at_numbers(f: Fn, shapes: Shapes, functions: Sequence[Fn], table: TypeTable
         m, n = draft.variable(type_), draft.variable(type_)
         if k == descending[0]:
             one = number(1)
-            yield draft.opening(f"{titled(f)}Sum", with_variables(draft, f, {k: added(m, n)}), f.result, _others(f, functions), 2)
+            yield draft.opening(
+                f"{titled(f)}Sum", with_variables(draft, f, {k: added(m, n)}), f.result, _others(f, functions), 2
+            )
             draft = Draft(table)
             m, n = draft.variable(type_), draft.variable(type_)
             draft.parts += [Term(added(m, one), type_), Term(added(n, one), type_)]
@@ -266,7 +275,9 @@ def _at_numbers(f: Fn, shapes: Shapes, functions: Sequence[Fn], table: TypeTable
             draft = Draft(table)
             m, n = draft.variable(type_), draft.variable(type_)
         else:
-            yield draft.opening(f"{titled(f)}Sum", with_variables(draft, f, {k: added(m, n)}), f.result, _others(f, functions), 4)
+            yield draft.opening(
+                f"{titled(f)}Sum", with_variables(draft, f, {k: added(m, n)}), f.result, _others(f, functions), 4
+            )
             draft = Draft(table)
             m, n = draft.variable(type_), draft.variable(type_)
         left = with_variables(draft, f, {k: ast.Binary("*", m, n)})
@@ -357,7 +368,11 @@ def _composed(f: Fn, shapes: Shapes, functions: Sequence[Fn], table: TypeTable) 
             inner = with_variables(draft, h, {})
             left = with_variables(draft, f, {k: inner})
             family = f"{titled(f)}{titled(h)}" if f.name != h.name else f"{titled(f)}Twice"
-            others = [f, h, *(g for g in functions if g.name not in (f.name, h.name))] if h.name != f.name else _others(f, functions)
+            others = (
+                [f, h, *(g for g in functions if g.name not in (f.name, h.name))]
+                if h.name != f.name
+                else _others(f, functions)
+            )
             yield draft.opening(family, left, f.result, others, 1 + h.distance)
 
 
@@ -378,7 +393,11 @@ def _built(f: Fn, shapes: Shapes, functions: Sequence[Fn], table: TypeTable) -> 
                 args = [draft.variable(instance(p.type, values)) for p in constructor.params if p.type is not None]
                 made = ast.Call(made, tuple(args))
             yield draft.opening(
-                f"{titled(f)}{constructor.name}", with_variables(draft, f, {k: made}), f.result, _others(f, functions), 0
+                f"{titled(f)}{constructor.name}",
+                with_variables(draft, f, {k: made}),
+                f.result,
+                _others(f, functions),
+                0,
             )
         if resolved.name == (table.resolve(f.result) or f.result).name and len(f.params) == 2:
             draft = Draft(table)

@@ -125,9 +125,7 @@ def _head(expr: ast.Expr) -> tuple[object, ...]:
         case ast.Quantifier() | ast.SetComp() | ast.MapComp() | ast.Lambda() | ast.Let() | ast.MatchExpr():
             return ("whole", printed(expr))
     return tuple(
-        getattr(expr, f.name)
-        for f in dataclasses.fields(expr)
-        if isinstance(getattr(expr, f.name), str | int | bool)
+        getattr(expr, f.name) for f in dataclasses.fields(expr) if isinstance(getattr(expr, f.name), str | int | bool)
     )
 
 

@@ -130,7 +130,9 @@ def _plain(item: Item, setting: Setting) -> bool:
     """Whether a clause speaks of a function at a constant, which is hardly ever what is needed."""
     expr = parse_expression(item.text.removeprefix("invariant "))
     functions = recursive_functions(setting)
-    return isinstance(expr, ast.Expr) and any(f.tells_at_once(n, setting.table) for n in walk(expr) if isinstance(n, ast.Call) for f in functions)
+    return isinstance(expr, ast.Expr) and any(
+        f.tells_at_once(n, setting.table) for n in walk(expr) if isinstance(n, ast.Call) for f in functions
+    )
 
 
 def _around(view: View) -> list[Item]:

@@ -66,7 +66,10 @@ def _both_ways(
         first, second, *rest = exprs
         used = (free_names(first) | free_names(second)) & sequences.keys()
         variables = {n: sequences[n] for n in sorted(used)}
-        left_type, right_type = _type_of(first, variables, functions, table), _type_of(second, variables, functions, table)
+        left_type, right_type = (
+            _type_of(first, variables, functions, table),
+            _type_of(second, variables, functions, table),
+        )
         if left_type is None or right_type is None:
             continue
         requires = [e for e in rest if free_names(e) & place.scope.keys() <= used]
@@ -117,5 +120,3 @@ def _elements(exprs: Sequence[ast.Expr], variables: Mapping[str, Type], table: T
         for index, node in indices.items():
             if is_integer(variables[index], table):
                 yield Term(ast.Index(ast.Name(name), (node,)), element_of(type_, table))
-
-

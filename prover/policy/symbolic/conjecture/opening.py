@@ -73,7 +73,11 @@ def completed(
         if right == opening.left.expr or _inside(opening.left.expr, right):
             continue
         ensures = _equation(opening.left, right)
-        needed = [*requires, *requirements([right], functions), *natural_arguments(right, functions, opening.variables, table)]
+        needed = [
+            *requires,
+            *requirements([right], functions),
+            *natural_arguments(right, functions, opening.variables, table),
+        ]
         found = conjecture(
             opening.family,
             opening.variables,
@@ -111,7 +115,9 @@ def _constants_of(function: Fn) -> Iterator[int]:
 
 def _cases(opening: Opening, atoms: Sequence[Term], table: TypeTable) -> list[ast.Expr]:
     """What cases may be told apart by: conditions that the function itself knows, and comparisons of numbers."""
-    numbers = [a for a in atoms if is_integer(a.type, table) and not isinstance(a.expr, ast.Cardinality | ast.Literal)][:4]
+    numbers = [a for a in atoms if is_integer(a.type, table) and not isinstance(a.expr, ast.Cardinality | ast.Literal)][
+        :4
+    ]
     pairs = ((a, b) for k, a in enumerate(numbers) for b in numbers[k + 1 :])
     compared = [ast.Binary(op, a.expr, b.expr) for a, b in pairs for op in (">", "<")]
     return [*opening.conditions, *(compared if is_integer(opening.left.type, table) else ())][:MAX_CASES]
@@ -255,7 +261,9 @@ def atoms_of(opening: Opening, table: TypeTable) -> Iterator[Term]:
         yield from islice(_nested(inner, parts, opening.others, wanted, table), MAX_NESTED)
 
 
-def _gathered(functions: Iterable[Fn], parts: Sequence[Term], calls: Sequence[Term], table: TypeTable) -> Iterator[Term]:
+def _gathered(
+    functions: Iterable[Fn], parts: Sequence[Term], calls: Sequence[Term], table: TypeTable
+) -> Iterator[Term]:
     """What may be passed on for an accumulator: it with something added."""
     for type_ in dict.fromkeys(t for f in functions for k in f.gathers if (t := f.params[k].type) is not None):
         own = [p for p in parts if _same(type_, p.type, table)]

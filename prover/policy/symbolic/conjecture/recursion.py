@@ -91,7 +91,9 @@ Parts = dict[str, str]
 """Variables that stand for a part of a parameter, with its name."""
 
 
-def _calls(expr: ast.Expr, function: Fn, parts: Parts, tail: bool) -> Iterator[tuple[tuple[ast.Expr, ...], Parts, bool]]:
+def _calls(
+    expr: ast.Expr, function: Fn, parts: Parts, tail: bool
+) -> Iterator[tuple[tuple[ast.Expr, ...], Parts, bool]]:
     match expr:
         case ast.IfExpr(cond=cond, then=then, orelse=orelse):
             yield from _calls(cond, function, parts, False)

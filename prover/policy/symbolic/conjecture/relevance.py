@@ -83,7 +83,9 @@ def relevant(lemmas: Sequence[Named], places: Sequence[Place], table: TypeTable)
     for lemma in lemmas:
         best = sorted(calls[lemma.name].values(), key=lambda call: call.round)[:MAX_CALLS]
         found.append(Relevance(lemma, first.get(lemma.name, ROUNDS), tuple(best)))
-    answered = {c.term for r in found if 0 <= r.rank <= PLAIN and r.lemma.conjecture.cost >= 0 for c in r.calls if not c.round}
+    answered = {
+        c.term for r in found if 0 <= r.rank <= PLAIN and r.lemma.conjecture.cost >= 0 for c in r.calls if not c.round
+    }
     found = [replace(r, spare=r.lemma.conjecture.cost < 0 and _among(r, answered)) for r in found]
     return sorted(found, key=lambda r: (r.rank, r.lemma.conjecture.complexity))
 

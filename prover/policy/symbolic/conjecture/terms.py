@@ -125,7 +125,9 @@ def _within(function: Located, goal: Located) -> bool:
 def _function(decl: ast.Callable, owner: ast.Decl | None, distance: int) -> Fn | None:
     if not isinstance(decl.body, ast.Expr) or "twostate" in decl.kind or decl.order is not None:
         return None
-    if any(p.type is None for p in decl.params) or (isinstance(owner, ast.ClassLike) and "static" not in decl.modifiers):
+    if any(p.type is None for p in decl.params) or (
+        isinstance(owner, ast.ClassLike) and "static" not in decl.modifiers
+    ):
         return None
     result = BOOL if "predicate" in decl.kind else decl.result
     if result is None:

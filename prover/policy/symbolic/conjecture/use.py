@@ -93,7 +93,9 @@ def _malformed(setting: Setting, lemmas: Sequence[Named], verdict: Rejected) -> 
     return frozenset(found)
 
 
-def proposed(setting: Setting, reached: Round, lemmas: Sequence[Named], kind: str) -> Generator[Step, Verdict, Sequence[Named]]:
+def proposed(
+    setting: Setting, reached: Round, lemmas: Sequence[Named], kind: str
+) -> Generator[Step, Verdict, Sequence[Named]]:
     """What was accepted, with the lemmas that it needs and no others; these are given back (none where the final step
     was not accepted after all). lemmas: the best ones first."""
     used = _mentioned(reached.items, {n.name for n in lemmas})

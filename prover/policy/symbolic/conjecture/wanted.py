@@ -43,9 +43,7 @@ def _without_plain(place: Place, functions: Sequence[Fn], table: TypeTable) -> P
         found = (t for t in terms if not any(f.tells_at_once(t.call, table) for f in functions))
         return tuple(dict.fromkeys(found))[:MAX_TERMS]
 
-    return replace(
-        place, known=telling(place.known), wanted=telling(place.wanted), beyond=telling(place.beyond)
-    )
+    return replace(place, known=telling(place.known), wanted=telling(place.wanted), beyond=telling(place.beyond))
 
 
 def _places(setting: Setting, invariants: Mapping[int, Sequence[ast.Expr]]) -> list[Place]:
