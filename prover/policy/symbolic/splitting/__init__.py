@@ -9,6 +9,7 @@ from dafny_env.syntax import ast
 from prover.policy.symbolic.method import views_of
 from prover.policy.symbolic.setting import Setting
 from prover.policy.symbolic.splitting.carried import carried
+from prover.policy.symbolic.splitting.facts import as_lemmas
 from prover.policy.symbolic.splitting.inductive import inductive
 from prover.policy.symbolic.splitting.shown import shown
 from search.ports import PolicyContext, Step, Verdict
@@ -19,7 +20,9 @@ def splits(setting: Setting, context: PolicyContext) -> Generator[Step, Verdict,
     located = setting.located
     if located is None:
         return None
-    if setting.goal.kind is GoalKind.LEMMA or _empty(located.decl):
+    if setting.goal.kind is GoalKind.FACT:
+        yield from as_lemmas(setting, located, context)
+    elif setting.goal.kind is GoalKind.LEMMA or _empty(located.decl):
         yield from inductive(setting, context)
     return None
 

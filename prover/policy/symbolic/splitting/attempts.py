@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from dafny_env.environment import StepDiagnostic
+from dafny_env.syntax import ast
 from prover.policy.symbolic.houdini import Item
 from prover.policy.symbolic.setting import Setting
-from prover.policy.symbolic.splitting.claims import Claim
+from prover.policy.symbolic.splitting.claims import Claim, merge
 from prover.policy.symbolic.splitting.duties import Duty
 from prover.policy.symbolic.splitting.plans import (
     Part,
@@ -56,8 +57,34 @@ def _plans(
             usable = [p for c in found if not lost & set((p := by_lemma(setting, duty, c)).names)]
             parts.append(usable[min(rank, len(usable) - 1)] if usable else by_fact(setting, duty))
         yield parts
+        if rank == 0 and (together := _together(setting, duties, claims, lost)) is not None:
+            yield together
     yield [by_fact(setting, d) for d in duties]
     yield [by_fact_at_end(setting, d) for d in duties]
+
+
+def _together(
+    setting: Setting, duties: Sequence[Duty], claims: Sequence[Sequence[Claim]], lost: frozenset[str]
+) -> list[Part] | None:
+    """One lemma for what is left on several ways from one place: on its own, one way may need the other in its
+    induction. None where there are no such ways."""
+    widest = [found[0] if found else None for found in claims]
+    groups: dict[tuple[int, ast.Expr], list[int]] = {}
+    for k, (duty, claim) in enumerate(zip(duties, widest, strict=True)):
+        if claim is not None and not claim.idle and duty.conditions and not duty.variables:
+            groups.setdefault((duty.point.offset, duty.stated), []).append(k)
+    merged: dict[int, Part] = {}
+    for ways in groups.values():
+        both = merge([c for k in ways if (c := widest[k]) is not None])
+        if len(ways) > 1 and both is not None:
+            part = by_lemma(setting, replace(duties[ways[0]], conditions=()), both)
+            merged |= {k: part if k == ways[0] else Part() for k in ways}
+    if not merged or any(lost & set(p.names) for p in merged.values()):
+        return None
+    rest = [
+        by_lemma(setting, d, c) if c is not None else by_fact(setting, d) for d, c in zip(duties, widest, strict=True)
+    ]
+    return [merged.get(k, part) for k, part in enumerate(rest)]
 
 
 def attempt(

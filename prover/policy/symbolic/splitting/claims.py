@@ -138,3 +138,27 @@ def canonical(params: Sequence[str], requires: Iterable[ast.Expr], ensures: Iter
     values: dict[str, ast.Expr] = {n: ast.Name(f"v'{k}") for k, n in enumerate(dict.fromkeys(order))}
     told = sorted(printed(substitute(e, values)) for e in requires)
     return " && ".join(told) + " ==> " + " && ".join(printed(substitute(e, values)) for e in conclusions)
+
+
+def merge(claims: Sequence[Claim]) -> Claim | None:
+    """One claim that says what all of them say, each under its own hypotheses; None where parameters of one name stand
+    for different things."""
+    params: dict[str, Variable] = {}
+    values: dict[str, ast.Expr] = {}
+    for claim in claims:
+        for param in claim.params:
+            same = params.setdefault(param.name, param).type == param.type
+            if not same or values.setdefault(param.name, claim.values[param.name]) != claim.values[param.name]:
+                return None
+    common = [e for e in claims[0].requires if all(e in c.requires for c in claims)]
+    parts = []
+    for claim in claims:
+        part = claim.ensures
+        for expr in reversed([e for e in claim.requires if e not in common]):
+            part = ast.Binary("==>", expr, part)
+        parts.append(part)
+    ensures = parts[0]
+    for part in parts[1:]:
+        ensures = ast.Binary("&&", ensures, part)
+    hints = tuple(dict.fromkeys(h for c in claims for h in c.hints))
+    return Claim(tuple(params.values()), tuple(common), ensures, values, hints)

@@ -155,9 +155,12 @@ def simpler(node: ast.Node) -> ast.Node:
     return node
 
 
-def stepped(expr: ast.Expr, table: TypeTable, decided: Callable[[ast.Expr], bool | None]) -> ast.Expr:
+def stepped(
+    expr: ast.Expr, table: TypeTable, decided: Callable[[ast.Expr], bool | None]
+) -> tuple[ast.Expr, list[tuple[ast.Expr, ast.Expr]]]:
     """The formula with a recursive call told as its body where the recursion comes to a call that is spoken of already:
-    `f(n + 1)`, beside `f(n)`. decided: whether a condition is true, or false, wherever the formula is meant to hold."""
+    `f(n + 1)`, beside `f(n)`; and the equations that say so, those about ends of sequences first. decided: whether a
+    condition is true, or false, wherever the formula is meant to hold."""
     calls = [n for n in walk(expr) if isinstance(n, ast.Call) and isinstance(n.function, ast.Name)]
     for call in dict.fromkeys(calls):
         function = table.functions.get(call.function.id) if isinstance(call.function, ast.Name) else None
@@ -165,8 +168,12 @@ def stepped(expr: ast.Expr, table: TypeTable, decided: Callable[[ast.Expr], bool
             continue
         values = {p.name: a for p, a in zip(function.params, call.args, strict=True)}
         body = taken(substitute(function.body, values), table, decided)
-        told = transform(body, simpler) if body is not None else call
+        if body is None:
+            continue
+        told = transform(body, simpler)
         inner = [n for n in walk(told) if isinstance(n, ast.Call) and n.function == call.function]
         if inner and told != call and all(n in calls for n in inner):
-            return replace_node(expr, call, told)
-    return expr
+            ends = [(n, e) for n in walk(body) if isinstance(n, ast.Slice) and (e := simpler(n)) != n]
+            equations = [(n, e) for n, e in ends if isinstance(e, ast.Expr)]
+            return replace_node(expr, call, told), [*equations, (call, told)]
+    return expr, []

@@ -30,7 +30,7 @@ from prover.policy.symbolic.view import printed, replace_node
 from search.ports import Accepted, PolicyContext, Rejected, Step, Verdict
 
 MAX_SCHEMES, MAX_INSTANCES = 4, 4
-BELIEVED = 2
+BELIEVED = 4
 Strategy = Generator[Step, Verdict, object]
 
 
@@ -137,7 +137,7 @@ def schemes(decl: ast.Callable, table: TypeTable) -> Iterator[Scheme]:
                         (f"{param.name} == {told}",),
                     )
                     yield Scheme(param, (case, _empty(param, type_)))
-        elif type_.name in INTEGERS:
+        elif type_.name in INTEGERS and any(here == a for e in stated for c in walk(e) for a in _args(c)):
             less = fresh_name(f"{param.name}'", taken)
             whole = ast.Binary("+", ast.Name(less), ast.Literal("int", 1))
             value = ast.Binary("-", here, ast.Literal("int", 1))
@@ -149,6 +149,10 @@ def schemes(decl: ast.Callable, table: TypeTable) -> Iterator[Scheme]:
                     Case(f"if {param.name} == 0 {{", "}", ast.Literal("int", 0), (), {}, ()),
                 ),
             )
+
+
+def _args(node: ast.Node) -> tuple[ast.Expr, ...]:
+    return node.args if isinstance(node, ast.Call) else ()
 
 
 def _empty(param: ast.Formal, type_: Type) -> Case:
@@ -305,7 +309,8 @@ def _claims(setting: Setting, scheme: Scheme, case: Case, trials: Trials) -> lis
                 believed.append(claim)
                 if len(believed) >= BELIEVED:
                     break
-        wide = [w for b in believed for w in widened(b, trials, table)[:2] if not _restated(w, decl)]
+        chains = [c for b in believed if (c := [w for w in widened(b, trials, table)[:2] if not _restated(w, decl)])]
+        wide = [w for chain in sorted(chains, key=lambda c: _rank(c[0], table)) for w in chain]
         wide = [replace(w, values={n: substitute(v, case.values) for n, v in w.values.items()}) for w in wide]
         if not wide:
             return []
@@ -313,6 +318,14 @@ def _claims(setting: Setting, scheme: Scheme, case: Case, trials: Trials) -> lis
     if not found:
         return []
     return [[o[min(rank, len(o) - 1)] for o in found] for rank in range(max(map(len, found)))]
+
+
+def _rank(claim: Claim, table: TypeTable) -> tuple[int, int, int]:
+    """Hypotheses, functions and size: what is about one function alone is the likeliest to go by induction."""
+    functions = {
+        n.function.id for n in walk(claim.ensures) if isinstance(n, ast.Call) and isinstance(n.function, ast.Name)
+    }
+    return len(claim.requires), len(functions & table.functions.keys()), claim.size
 
 
 def _opened(expr: ast.Expr, scheme: Scheme, case: Case, table: TypeTable) -> ast.Expr:

@@ -37,7 +37,7 @@ def widened(claim: Claim, trials: Trials, table: TypeTable) -> list[Claim]:
         equated,
         lambda c: built(c, trials, table),
         lambda c: replace(c, ensures=unfolded(c.ensures, table)),
-        lambda c: replace(c, ensures=stepped(c.ensures, table, lambda e: trials.decided(e, c))),
+        lambda c: _stepped(c, trials, table),
         cancelled,
         without_quotients,
         without_differences,
@@ -110,6 +110,14 @@ def equated(claim: Claim) -> Claim:
             if a == c:
                 return trimmed(replace(claim, ensures=ast.Binary("==", b, d)))
     return claim
+
+
+def _stepped(claim: Claim, trials: Trials, table: TypeTable) -> Claim:
+    """A function unfolded towards a call of it that is spoken of already."""
+    ensures, equations = stepped(claim.ensures, table, lambda e: trials.decided(e, claim))
+    told = (tuple(substitute(side, claim.values) for side in e) for e in equations)
+    hints = (f"{printed(left)} == {printed(right)}" for left, right in told)
+    return replace(claim, ensures=ensures, hints=tuple(dict.fromkeys((*claim.hints, *hints))))
 
 
 def built(claim: Claim, trials: Trials, table: TypeTable) -> Claim:
