@@ -3,9 +3,9 @@ pairs.
 
     python benchmarks/ablation.py --starter [--dafnybench DIR --truth truth.jsonl] --checks 80 --out DIR
 
-For every task all strategies are run one after another as the real command, sharing the verifier's answers, timeouts too,
-through one cache file (so what two strategies both ask is asked once: budgets are in checks, and seconds only bound what
-hangs).
+For every task all strategies are run one after another as the real command, sharing the verifier's answers, timeouts
+too, through one cache file (so what two strategies both ask is asked once: budgets are in checks, and seconds only
+bound what hangs).
 Records go to DIR/STRATEGY.jsonl as they come; run again, it goes on where it stopped. `proved` is the gate's word."""
 
 from __future__ import annotations

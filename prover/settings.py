@@ -20,8 +20,8 @@ PREFIX = "PROVER_"
 class Settings(BaseModel):
     """All settings. seconds: wall clock per file. checks, tokens: None for no bound. workers: verifier processes at
     a time, None for one per core. dafny, z3: paths of the tools, None to look for them. cache: a file in which the
-    verifier's answers to the search are kept from run to run (the gate never looks there), None to forget them. cache_timeouts: keep there also that it ran out of time.
-    max_bytes: largest source file read."""
+    verifier's answers to the search are kept from run to run (the gate never looks there), None to forget them.
+    cache_timeouts: keep there also that it ran out of time. max_bytes: largest source file read."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -146,7 +146,7 @@ def _parts(expr: ast.Expr) -> list[ast.Expr]:
                 collect(item)
 
     for field in dataclasses.fields(expr):
-        if field.name != "span" and not (field.name == "function" and isinstance(getattr(expr, "function"), ast.Name)):
+        if field.name != "span" and not (field.name == "function" and isinstance(expr.function, ast.Name)):
             collect(getattr(expr, field.name))
     return found
 

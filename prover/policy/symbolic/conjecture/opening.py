@@ -26,7 +26,6 @@ from prover.policy.symbolic.conjecture.terms import (
     number,
     requirements,
     settled,
-    size,
     unify,
 )
 

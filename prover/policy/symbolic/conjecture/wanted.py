@@ -79,7 +79,7 @@ def _at_loops(setting: Setting, invariants: Mapping[int, Sequence[ast.Expr]]) ->
         known = [*invariants.get(loop.last, ()), *(e for c in node.clauses if c.kind == "invariant" for e in c.exprs)]
         guard: tuple[ast.Expr, ...] = (node.guard,) if isinstance(node, ast.While) else ()
         scope = {v.name: v.type for v in loop.variables if v.type is not None}
-        through = [p for p in paths(node.body.body, decl, table)]
+        through = list(paths(node.body.body, decl, table))
         if isinstance(node, ast.For):
             step = ast.Binary("-" if node.down else "+", ast.Name(node.var.name), ast.Literal("int", 1))
             through = [Path({**p.values, node.var.name: step}, p.conditions, p.known, p.returned) for p in through]
