@@ -66,6 +66,7 @@ class Inputs:
         self.info = info
         self.code: Method = method(info, m.world)
         self.nested = nested
+        self._inner: dict[CallableInfo, Inputs] = {}
         clauses = [e for c in info.decl.clauses_of("requires") for e in c.exprs]
         self.hints = _hints([*clauses, *(e for c in info.decl.clauses_of("ensures") for e in c.exprs), *constants_of])
         self.parameters = list(self._order(clauses))
@@ -192,7 +193,9 @@ class Inputs:
             m.muted -= 1
 
     def _invoke(self, info: CallableInfo, made: Object, heap: Heap) -> bool:
-        inputs = Inputs(self.m, info, nested=self.nested + 1)
+        inputs = self._inner.get(info)
+        if inputs is None:
+            inputs = self._inner[info] = Inputs(self.m, info, nested=self.nested + 1)
         for _ in range(_NESTED_ATTEMPTS):
             frame = inputs.draw(heap, made)
             if frame is not None:

@@ -57,6 +57,14 @@ def parameters_of(params: tuple[ast.TypeParam, ...], args: tuple[ast.Type, ...])
 
 def unfold(type_: ast.Type, module: ModuleInfo, world: World) -> Unfolded:
     """Unfold synonyms and subset types."""
+    key = (unfold, type_, module)
+    found = world.cache.get(key)
+    if found is None:
+        found = world.cache[key] = _unfold(type_, module, world)
+    return found
+
+
+def _unfold(type_: ast.Type, module: ModuleInfo, world: World) -> Unfolded:
     constraints: list[TypeInfo] = []
     nonnegative = False
     for _ in range(50):

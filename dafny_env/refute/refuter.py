@@ -87,7 +87,7 @@ class Refuter:
             return self._refuted(goal, looking, evidence)
         if answer.outcome is not Outcome.FAILED or answer.timed_out:
             return None
-        left = next((told(each) for each in known if not disproved(each, looking)), None)
+        left = next((said for each in known if (said := told(each)) and not disproved(each, looking)), None)
         return None if left is None else Unconfirmed(f"the verifier's counterexample to {goal.declaration}: {left}")
 
     def _refuted(self, goal: DafnyGoal, looking: Looking, evidence: Evidence) -> Refuted:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import sys
 from collections.abc import Callable
 from itertools import count
 
@@ -110,3 +111,13 @@ def test_a_machine_counts_all_runs_against_its_limit() -> None:
             m.tick()
             taken += 2
     assert taken == 6 and m.spent >= m.limit
+
+
+def test_the_recursion_limit_is_put_back_by_the_last_who_needs_it() -> None:
+    before = sys.getrecursionlimit()
+    with machine.deep_recursion():
+        raised = sys.getrecursionlimit()
+        with machine.deep_recursion():
+            pass
+        assert sys.getrecursionlimit() == raised > before
+    assert sys.getrecursionlimit() == before
