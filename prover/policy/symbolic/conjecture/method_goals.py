@@ -133,6 +133,12 @@ def prove_with(setting: Setting, lemmas: Sequence[Relevance], known: SoFar) -> S
     return last
 
 
+def mentioned_in(items: Sequence[Item]) -> frozenset[str]:
+    """The names that some clauses speak of."""
+    exprs = (parse_expression(i.text.removeprefix("invariant ")) for i in items)
+    return frozenset(n.id for e in exprs for n in walk(e) if isinstance(n, ast.Name))
+
+
 def _speaks(item: Item, functions: set[str]) -> bool:
     expr = parse_expression(item.text.removeprefix("invariant "))
     return isinstance(expr, ast.Expr) and any(isinstance(n, ast.Name) and n.id in functions for n in walk(expr))

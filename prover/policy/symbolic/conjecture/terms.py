@@ -99,7 +99,7 @@ def functions_of(setting: Setting) -> list[Fn]:
     own = {f.decl.name: f for f in callables(setting.program).values() if f.decl.is_function and _within(f, located)}
     names = [*own, *(n for n in setting.table.functions if n not in own)]
     distance: dict[str, int] = {}
-    frontier, steps = set(mentioned(located.decl)), 0
+    frontier, steps = _spoken_of(setting, located), 0
     while frontier:
         new = {n for n in frontier if n in setting.table.functions and n not in distance}
         distance |= dict.fromkeys(new, steps)
@@ -114,6 +114,14 @@ def functions_of(setting: Setting) -> list[Fn]:
             if function is not None:
                 found.append(function)
     return sorted(found, key=lambda f: f.distance)[:NEAR]
+
+
+def _spoken_of(setting: Setting, located: Located) -> frozenset[str]:
+    """The names that a declaration mentions, and those in the contracts of the methods that it calls."""
+    own = mentioned(located.decl)
+    called = (setting.table.callables.get(name) for name in own)
+    clauses = (c for m in called if m is not None and not m.is_function for c in m.clauses)
+    return own.union(*(mentioned(c) for c in clauses))
 
 
 def _within(function: Located, goal: Located) -> bool:
