@@ -146,8 +146,9 @@ def _parts(expr: ast.Expr) -> list[ast.Expr]:
                 collect(item)
 
     for field in dataclasses.fields(expr):
-        if field.name != "span" and not (field.name == "function" and isinstance(expr.function, ast.Name)):
-            collect(getattr(expr, field.name))
+        value = getattr(expr, field.name)
+        if field.name != "span" and not (field.name == "function" and isinstance(value, ast.Name)):
+            collect(value)
     return found
 
 

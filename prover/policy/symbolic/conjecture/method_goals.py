@@ -28,8 +28,8 @@ from search.ports import PolicyContext, Rejected
 
 @dataclass(frozen=True, slots=True)
 class SoFar:
-    """What was tried at a goal before: the clauses of the candidate that came nearest, and all invariants; and those that
-    nobody has tried (`combined`)."""
+    """What was tried at a goal before: the clauses of the candidate that came nearest, and all invariants; and those
+    that nobody has tried (`combined`)."""
 
     best: tuple[Item, ...] = ()
     invariants: tuple[Item, ...] = ()

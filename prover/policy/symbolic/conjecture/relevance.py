@@ -75,7 +75,9 @@ def relevant(
                         continue
                     args = tuple(match.of(ast.Name(p.name)) for p in lemma.conjecture.params)
                     round_ = max(number, match.vague, term.call not in near)
-                    calls[lemma.name].setdefault((place.offset, text), Call(lemma, place, text, args, term.call, round_))
+                    calls[lemma.name].setdefault(
+                        (place.offset, text), Call(lemma, place, text, args, term.call, round_)
+                    )
                     first[lemma.name] = min(first.get(lemma.name, ROUNDS), round_)
                     for side in sides(lemma.conjecture.ensures):
                         made += [
@@ -161,7 +163,8 @@ def call_text(lemma: Named, match: Match, term: Term, place: Place, table: TypeT
 def _behind_displays(expr: ast.Expr) -> Iterator[ast.Expr]:
     """`([x] + ([y] + s))[2..] == s`: what is left behind single elements, which solvers know for one of them only."""
     for node in dict.fromkeys(n for n in walk(expr) if isinstance(n, ast.Binary) and n.op == "+"):
-        first, count = node, 0
+        first: ast.Expr = node
+        count = 0
         while isinstance(first, ast.Binary) and first.op == "+" and isinstance(first.left, ast.SeqDisplay):
             count += len(first.left.items)
             first = first.right

@@ -1,4 +1,4 @@
-"""What conjectures are made of: the file's functions with their types, terms of known type, and what a call asks for."""
+"""What conjectures are made of: functions with their types, terms of known type, and what a call asks for."""
 
 from __future__ import annotations
 
@@ -103,7 +103,7 @@ def functions_of(setting: Setting) -> list[Fn]:
     while frontier:
         new = {n for n in frontier if n in setting.table.functions and n not in distance}
         distance |= dict.fromkeys(new, steps)
-        frontier = frozenset().union(*(mentioned(setting.table.functions[n]) for n in new)) if new else frozenset()
+        frontier = frozenset().union(*(mentioned(setting.table.functions[n]) for n in new))
         steps += 1
     found = []
     for name in names:
@@ -268,9 +268,8 @@ def size(expr: ast.Expr) -> int:
 
 def requirements(exprs: Iterable[ast.Expr], functions: Sequence[Fn]) -> Iterator[ast.Expr]:
     """What the calls in some formulas ask for."""
-    for expr in exprs:
-        for node in walk(expr):
-            for function in functions if isinstance(node, ast.Call) else ():
-                args = function.arguments(node)
-                if args is not None:
-                    yield from function.asks(args)
+    for call in (n for e in exprs for n in walk(e) if isinstance(n, ast.Call)):
+        for function in functions:
+            args = function.arguments(call)
+            if args is not None:
+                yield from function.asks(args)

@@ -1,5 +1,5 @@
-"""What a goal needs to know of its functions: the calls that it speaks of where something has changed, and those that it
-speaks of before."""
+"""What a goal needs to know of its functions: the calls that it speaks of where something has changed, and those that
+it speaks of before."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ MAX_TERMS = 60
 @dataclass(frozen=True, slots=True)
 class Place:
     """A point of a body and the terms that matter from there on: those `known` at it, and those `wanted` later, told in
-    its variables; `beyond` are those that definitions make of the latter. Calls that a definition tells at once are left
-    out. offset: where a statement would stand; None for the start of a lemma's body."""
+    its variables; `beyond` are those that definitions make of the latter. Calls that a definition tells at once are
+    left out. offset: where a statement would stand; None for the start of a lemma's body."""
 
     offset: int | None
     indent: str
@@ -81,7 +81,7 @@ def _at_loops(setting: Setting, invariants: Mapping[int, Sequence[ast.Expr]]) ->
         known = [*invariants.get(loop.last, ()), *(e for c in node.clauses if c.kind == "invariant" for e in c.exprs)]
         guard: tuple[ast.Expr, ...] = (node.guard,) if isinstance(node, ast.While) else ()
         scope = {v.name: v.type for v in loop.variables if v.type is not None}
-        through = list(paths(node.body.body, decl, table))
+        through = paths(node.body.body, decl, table)
         if isinstance(node, ast.For):
             step = ast.Binary("-" if node.down else "+", ast.Name(node.var.name), ast.Literal("int", 1))
             through = [Path({**p.values, node.var.name: step}, p.conditions, p.known, p.returned) for p in through]
@@ -125,13 +125,15 @@ def _place(
         before += [Term(t.call, conditions) for t in terms_of(list(path.known), table, rounds=0)]
         after += [Term(t.call, (*conditions, *t.conditions)) for t in terms_of(told, table, rounds=0)]
     names = frozenset(scope)
-    known_terms, direct = (tuple(t for t in dict.fromkeys(ts) if _nameable(t.call, names, table)) for ts in (before, after))
+    known_terms, direct = (
+        tuple(t for t in dict.fromkeys(ts) if _nameable(t.call, names, table)) for ts in (before, after)
+    )
     beyond: dict[Term, ast.Expr] = {}
     for term in (*direct, *known_terms):
         for new in terms_of([term.call], table, rounds=1):
             if new.call != term.call and _nameable(new.call, names, table):
                 beyond.setdefault(Term(new.call, (*term.conditions, *new.conditions)), term.call)
-    origins = {t.call: origin for t, origin in beyond.items()}
+    origins: dict[ast.Expr, ast.Expr] = {t.call: origin for t, origin in beyond.items()}
     return Place(offset, indent, scope, known_terms, direct, tuple(beyond), origins)
 
 
