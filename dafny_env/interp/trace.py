@@ -323,8 +323,8 @@ class Tracer:
         effort: int = EFFORT,
         seconds: float = PATIENCE,
     ) -> list[State]:
-        """Up to `inputs` different small inputs at which a lemma's `requires` is true, out of `attempts` drawn (10 times
-        as many). Bounds as for `collect`, `beside` as for `check_lemma`."""
+        """Up to `inputs` different small inputs at which a lemma's `requires` is true, out of `attempts` drawn (10
+        times as many). Bounds as for `collect`, `beside` as for `check_lemma`."""
         info = self._stated(lemma, beside)
         if info is None:
             return []

@@ -159,7 +159,7 @@ def _inside(actual: ast.Expr, inner: ast.Expr, names: set[str]) -> _Part | None:
         case ast.Slice(object=whole, low=ast.Literal(value=1), high=None) if whole == actual:
             start = _leftmost(actual)
             if isinstance(start, ast.Name) and start.id in names:
-                first = {ast.Index(actual, (zero,)): ast.Index(start, (zero,))}
+                first: dict[ast.Expr, ast.Expr] = {ast.Index(actual, (zero,)): ast.Index(start, (zero,))}
                 longer = ast.Binary(">", ast.Cardinality(start), zero)
                 return _Part(start.id, ast.Slice(start, one, None), longer, first)
         case ast.Slice(object=whole, low=None, high=ast.Binary(op="-", right=ast.Literal(value=1)) as end) if (

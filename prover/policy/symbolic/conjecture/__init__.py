@@ -4,13 +4,14 @@ taken for granted by a step, and left to be proved as subgoals."""
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 
 from dafny_env.steps import GoalKind
 from prover.policy.symbolic.conjecture import lemma_goals, method_goals
 from prover.policy.symbolic.conjecture.choose import conjectures
 from prover.policy.symbolic.conjecture.lab import Lab
-from prover.policy.symbolic.conjecture.method_goals import SoFar
+from prover.policy.symbolic.conjecture.method_goals import SoFar, mentioned_in
 from prover.policy.symbolic.conjecture.recursion import recursive_functions
 from prover.policy.symbolic.conjecture.relevance import ROUNDS, Relevance, hypotheses, relevant
 from prover.policy.symbolic.conjecture.use import Named, Strategy, helped, lent, proposed
@@ -36,6 +37,8 @@ def stated(setting: Setting, context: PolicyContext) -> Generator[Step, Verdict,
     functions = recursive_functions(setting)
     if not _by_lines(setting):
         known = method_goals.known_so_far(setting, context, functions)
+        spoken = mentioned_in(known.combined)
+        functions = [replace(f, distance=0) if f.name in spoken else f for f in functions]
     where = places(setting, method_goals.invariants_of(known), functions)
     pool = [n for n in islice(conjectures(setting, functions, where, Lab(setting)), POOL) if n.name not in lost]
     ranked = relevant(pool, where, setting.table)

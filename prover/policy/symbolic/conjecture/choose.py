@@ -1,5 +1,5 @@
-"""Which conjectures are worth lending to a goal: those about its functions that testing leaves standing, none twice, none
-that the file states, the most promising first."""
+"""Which conjectures are worth lending to a goal: those about its functions that testing leaves standing, none twice,
+none that the file states, the most promising first."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from dafny_env.scope import TypeTable
 from dafny_env.syntax import ast
 from dafny_env.syntax.walk import fresh_name, walk
+from prover.policy.symbolic.conjecture.completion import completed
 from prover.policy.symbolic.conjecture.facts import facts
 from prover.policy.symbolic.conjecture.lab import Lab
 from prover.policy.symbolic.conjecture.laws import laws
 from prover.policy.symbolic.conjecture.matching import says
 from prover.policy.symbolic.conjecture.needs import needs
-from prover.policy.symbolic.conjecture.opening import completed
 from prover.policy.symbolic.conjecture.statement import Conjecture, conjecture
 from prover.policy.symbolic.conjecture.terms import Fn
 from prover.policy.symbolic.conjecture.use import Named

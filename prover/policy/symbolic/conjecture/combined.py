@@ -11,8 +11,9 @@ from dafny_env.syntax import ast
 from dafny_env.syntax.ast import Type
 from dafny_env.syntax.walk import free_names, walk
 from prover.policy.symbolic.columns import sample
+from prover.policy.symbolic.conjecture.atoms import atoms_of
 from prover.policy.symbolic.conjecture.lab import Column, Inputs
-from prover.policy.symbolic.conjecture.opening import Opening, atoms_of
+from prover.policy.symbolic.conjecture.opening import Opening
 from prover.policy.symbolic.conjecture.synthesis import equal_terms
 from prover.policy.symbolic.conjecture.terms import Fn, Term
 from prover.policy.symbolic.generalise import term
@@ -80,9 +81,11 @@ def _parts(view: View) -> Iterator[Term]:
         if variable.name not in arrays:
             yield Term(ast.Name(variable.name), variable.type)
     for name, element, array in view.sequences():
-        type_ = Type("seq", (element,)) if element is not None else None
-        for index in view.moving_integers()[:2] if type_ is not None else ():
+        if element is None:
+            continue
+        type_ = Type("seq", (element,))
+        for index in view.moving_integers()[:2]:
             yield Term(term(f"{name}[..{index}]"), type_)
             yield Term(term(f"{name}[{index}..]"), type_)
-        if array and type_ is not None:
+        if array:
             yield Term(term(f"{name}[..]"), type_)

@@ -11,9 +11,9 @@ from math import lcm
 from dafny_env.scope import TypeTable
 from dafny_env.syntax import ast
 from dafny_env.syntax.ast import Type
+from prover.policy.symbolic.conjecture.completion import natural_arguments
+from prover.policy.symbolic.conjecture.draft import Draft, titled, with_variables
 from prover.policy.symbolic.conjecture.lab import LEAST, Column, Lab
-from prover.policy.symbolic.conjecture.laws import Draft, titled, with_variables
-from prover.policy.symbolic.conjecture.opening import natural_arguments
 from prover.policy.symbolic.conjecture.statement import Conjecture, conjecture
 from prover.policy.symbolic.conjecture.terms import (
     INT,

@@ -43,7 +43,7 @@ def matches(conjecture: Conjecture, term: ast.Expr) -> Iterator[Match]:
     for pattern in patterns:
         whole = pattern in sides(conjecture.ensures) or isinstance(pattern, ast.Call)
         if whole and isinstance(pattern, ast.Expr) and not isinstance(pattern, ast.Name):
-            vague = all(isinstance(n, ast.Name) for n in _parts(pattern))
+            vague = all(isinstance(n, ast.Name) and n.id in names for n in _parts(pattern))
             for binding, needed in _fit(pattern, term, names, {}):
                 if names <= binding.keys():
                     yield Match(tuple(binding.items()), needed, vague)
@@ -146,8 +146,9 @@ def _parts(expr: ast.Expr) -> list[ast.Expr]:
                 collect(item)
 
     for field in dataclasses.fields(expr):
-        if field.name != "span" and not (field.name == "function" and isinstance(expr.function, ast.Name)):
-            collect(getattr(expr, field.name))
+        value = getattr(expr, field.name)
+        if field.name != "span" and not (field.name == "function" and isinstance(value, ast.Name)):
+            collect(value)
     return found
 
 

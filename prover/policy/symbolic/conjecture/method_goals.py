@@ -28,8 +28,8 @@ from search.ports import PolicyContext, Rejected
 
 @dataclass(frozen=True, slots=True)
 class SoFar:
-    """What was tried at a goal before: the clauses of the candidate that came nearest, and all invariants; and those that
-    nobody has tried (`combined`)."""
+    """What was tried at a goal before: the clauses of the candidate that came nearest, and all invariants; and those
+    that nobody has tried (`combined`)."""
 
     best: tuple[Item, ...] = ()
     invariants: tuple[Item, ...] = ()
@@ -131,6 +131,12 @@ def prove_with(setting: Setting, lemmas: Sequence[Relevance], known: SoFar) -> S
         if last.closed:
             return last
     return last
+
+
+def mentioned_in(items: Sequence[Item]) -> frozenset[str]:
+    """The names that some clauses speak of."""
+    exprs = (parse_expression(i.text.removeprefix("invariant ")) for i in items)
+    return frozenset(n.id for e in exprs for n in walk(e) if isinstance(n, ast.Name))
 
 
 def _speaks(item: Item, functions: set[str]) -> bool:

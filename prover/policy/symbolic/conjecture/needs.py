@@ -32,7 +32,8 @@ def needs(places: Sequence[Place], functions: Sequence[Fn], table: TypeTable) ->
 
 def _related(place: Place, functions: Sequence[Fn], table: TypeTable) -> Iterator[Opening]:
     pairs = 0
-    for wanted in place.wanted:
+    before = {k.call for k in place.known}
+    for wanted in (w for w in place.wanted if w.call not in before):
         head = _function(wanted.call, functions)
         if head is None or not head.descending:
             continue

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from dafny_env.scope import TypeTable
+from dafny_env.scope import TypeTable, assigned_in
 from dafny_env.syntax import ast
-from dafny_env.syntax.walk import free_names, pattern_variables, substitute
+from dafny_env.syntax.walk import conjuncts, free_names, pattern_variables, substitute
 
 MAX_PATHS = 12
 UNKNOWN = "?"
@@ -73,11 +73,11 @@ class _Walker:
                 return [*self._one(then, yes), *(self._one(orelse, no) if orelse is not None else [no])]
             case ast.MatchStmt(subject=subject, cases=cases):
                 return [q for pattern, stmts in cases for q in self._case(path, path.told(subject), pattern, stmts)]
-            case ast.VarDecl(names=names, rhs=rhs, such_that=None, pattern=None):
-                return [self._assigned(path, [n.name for n in names], rhs)]
+            case ast.VarDecl(names=declared, rhs=rhs, such_that=None, pattern=None):
+                return [self._assigned(path, [n.name for n in declared], rhs)]
             case ast.Assign(targets=targets, rhs=rhs, such_that=None):
-                names = [t.id if isinstance(t, ast.Name) else "" for t in targets]
-                return [self._assigned(self._written(path, targets), names, rhs)]
+                assigned = [t.id if isinstance(t, ast.Name) else "" for t in targets]
+                return [self._assigned(self._written(path, targets), assigned, rhs)]
             case ast.Return(rhs=rhs):
                 return [replace(self._assigned(path, self._results, rhs) if rhs else path, returned=True)]
             case ast.Assert() | ast.Reveal() | ast.Calc() | ast.Print() | ast.ForallStmt():
@@ -148,8 +148,6 @@ class _Walker:
 
 
 def _assigned_names(stmt: ast.Stmt) -> frozenset[str]:
-    from dafny_env.scope import assigned_in
-
     names, writes = assigned_in(stmt)
     return names | {w for w in writes if w not in "*?"}
 
@@ -169,7 +167,5 @@ def negated(expr: ast.Expr) -> ast.Expr:
 
 def conditions_of(path: Path) -> Iterator[ast.Expr]:
     """Its conditions, conjunctions taken apart."""
-    from dafny_env.syntax.walk import conjuncts
-
     for condition in path.conditions:
         yield from conjuncts(condition)

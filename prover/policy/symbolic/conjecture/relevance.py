@@ -26,11 +26,12 @@ PLAIN = 1
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A lemma called with the terms of a place; round as in `Relevance`."""
+    """A lemma called with the terms of a place, because of one of them; round as in `Relevance`."""
 
     lemma: Named
     place: Place
     text: str
+    args: tuple[ast.Expr, ...]
     term: ast.Expr
     round: int
 
@@ -72,8 +73,11 @@ def relevant(
                     text = call_text(lemma, match, term, place, table)
                     if text is None:
                         continue
+                    args = tuple(match.of(ast.Name(p.name)) for p in lemma.conjecture.params)
                     round_ = max(number, match.vague, term.call not in near)
-                    calls[lemma.name].setdefault((place.offset, text), Call(lemma, place, text, term.call, round_))
+                    calls[lemma.name].setdefault(
+                        (place.offset, text), Call(lemma, place, text, args, term.call, round_)
+                    )
                     first[lemma.name] = min(first.get(lemma.name, ROUNDS), round_)
                     for side in sides(lemma.conjecture.ensures):
                         made += [
@@ -87,9 +91,8 @@ def relevant(
     for lemma in lemmas:
         best = sorted(calls[lemma.name].values(), key=lambda call: call.round)[:most]
         found.append(Relevance(lemma, first.get(lemma.name, ROUNDS), tuple(best)))
-    answered = {
-        c.term for r in found if 0 <= r.rank <= PLAIN and r.lemma.conjecture.cost >= 0 for c in r.calls if not c.round
-    }
+    plain = [r for r in found if 0 <= r.rank <= PLAIN and r.lemma.conjecture.cost >= 0]
+    answered = {c.place.origins.get(c.term, c.term) for r in plain for c in r.calls if not c.round}
     found = [replace(r, spare=r.lemma.conjecture.cost < 0 and _among(r, answered)) for r in found]
     return sorted(found, key=lambda r: (r.rank, r.lemma.conjecture.complexity))
 
@@ -103,15 +106,31 @@ def hypotheses(decl: ast.Callable, table: TypeTable) -> list[str]:
     scope = {p.name: p.type for p in decl.params if p.type is not None}
     place = Place(None, "", scope, (), (), tuple(t for t in unfolded if t not in direct))
     own = [Named(decl.name, Conjecture(decl.name, decl.params, requires, e)) for e in ensures]
-    same = f"{decl.name}({', '.join(p.name for p in decl.params)});"
-    texts = [c.text for r in relevant(own, [place], table, most=MAX_OWN) for c in r.calls]
-    return [t for t in dict.fromkeys(texts) if same not in t]
+    calls = [c for r in relevant(own, [place], table, most=MAX_OWN) for c in r.calls if _descends(c.args, decl)]
+    return list(dict.fromkeys(c.text for c in calls))
+
+
+def _descends(args: Sequence[ast.Expr], decl: ast.Callable) -> bool:
+    """Whether the first argument that changes is plainly a part of its parameter: then recursion ends."""
+    for formal, argument in zip(decl.params, args, strict=True):
+        here = ast.Name(formal.name)
+        if argument != here:
+            return _is_part(argument, here)
+    return False
+
+
+def _is_part(expr: ast.Expr, whole: ast.Expr) -> bool:
+    match expr:
+        case ast.Member(object=inner) | ast.Slice(object=inner):
+            return inner == whole or _is_part(inner, whole)
+        case ast.Binary(op="-", left=left, right=ast.Literal()):
+            return left == whole or _is_part(left, whole)
+    return False
 
 
 def _among(found: Relevance, terms: set[ast.Expr]) -> bool:
-    """Whether other lemmas speak of all terms of the goal that this one is for."""
-    direct = [c.term for c in found.calls if not c.round]
-    return bool(direct) and all(t in terms for t in direct)
+    """Whether other lemmas speak of the terms of the goal that this one is for, before or behind."""
+    return any(c.term in terms for c in found.calls if c.term not in c.place.origins)
 
 
 def _matched(lemma: Named, terms: Iterable[Term]) -> Iterator[tuple[Term, Match]]:
@@ -144,7 +163,8 @@ def call_text(lemma: Named, match: Match, term: Term, place: Place, table: TypeT
 def _behind_displays(expr: ast.Expr) -> Iterator[ast.Expr]:
     """`([x] + ([y] + s))[2..] == s`: what is left behind single elements, which solvers know for one of them only."""
     for node in dict.fromkeys(n for n in walk(expr) if isinstance(n, ast.Binary) and n.op == "+"):
-        first, count = node, 0
+        first: ast.Expr = node
+        count = 0
         while isinstance(first, ast.Binary) and first.op == "+" and isinstance(first.left, ast.SeqDisplay):
             count += len(first.left.items)
             first = first.right

@@ -94,8 +94,8 @@ def conjecture(
     for name in used:
         for inner in (n for n in walk(variables[name]) if isinstance(n, ast.Type)):
             if is_generic(inner) and inner.name not in types:
-                letters = [t for t in TYPE_LETTERS if t not in taken and Type(t) not in types.values()]
-                types[inner.name] = Type(letters[0] if letters else fresh_name("T0", taken))
+                left = [t for t in TYPE_LETTERS if t not in taken and Type(t) not in types.values()]
+                types[inner.name] = Type(left[0] if left else fresh_name("T0", taken))
     bound = {v.name for e in (ensures, *needed) for n in walk(e) if isinstance(n, ast.BoundVar) for v in (n,)}
     given: dict[str, str] = {}
     for name in used:

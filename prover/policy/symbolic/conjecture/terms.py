@@ -1,4 +1,4 @@
-"""What conjectures are made of: the file's functions with their types, terms of known type, and what a call asks for."""
+"""What conjectures are made of: functions with their types, terms of known type, and what a call asks for."""
 
 from __future__ import annotations
 
@@ -99,11 +99,11 @@ def functions_of(setting: Setting) -> list[Fn]:
     own = {f.decl.name: f for f in callables(setting.program).values() if f.decl.is_function and _within(f, located)}
     names = [*own, *(n for n in setting.table.functions if n not in own)]
     distance: dict[str, int] = {}
-    frontier, steps = set(mentioned(located.decl)), 0
+    frontier, steps = _spoken_of(setting, located), 0
     while frontier:
         new = {n for n in frontier if n in setting.table.functions and n not in distance}
         distance |= dict.fromkeys(new, steps)
-        frontier = frozenset().union(*(mentioned(setting.table.functions[n]) for n in new)) if new else frozenset()
+        frontier = frozenset().union(*(mentioned(setting.table.functions[n]) for n in new))
         steps += 1
     found = []
     for name in names:
@@ -114,6 +114,14 @@ def functions_of(setting: Setting) -> list[Fn]:
             if function is not None:
                 found.append(function)
     return sorted(found, key=lambda f: f.distance)[:NEAR]
+
+
+def _spoken_of(setting: Setting, located: Located) -> frozenset[str]:
+    """The names that a declaration mentions, and those in the contracts of the methods that it calls."""
+    own = mentioned(located.decl)
+    called = (setting.table.callables.get(name) for name in own)
+    clauses = (c for m in called if m is not None and not m.is_function for c in m.clauses)
+    return own.union(*(mentioned(c) for c in clauses))
 
 
 def _within(function: Located, goal: Located) -> bool:
@@ -260,9 +268,8 @@ def size(expr: ast.Expr) -> int:
 
 def requirements(exprs: Iterable[ast.Expr], functions: Sequence[Fn]) -> Iterator[ast.Expr]:
     """What the calls in some formulas ask for."""
-    for expr in exprs:
-        for node in walk(expr):
-            for function in functions if isinstance(node, ast.Call) else ():
-                args = function.arguments(node)
-                if args is not None:
-                    yield from function.asks(args)
+    for call in (n for e in exprs for n in walk(e) if isinstance(n, ast.Call)):
+        for function in functions:
+            args = function.arguments(call)
+            if args is not None:
+                yield from function.asks(args)

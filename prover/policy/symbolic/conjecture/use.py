@@ -86,7 +86,7 @@ def _malformed(setting: Setting, lemmas: Sequence[Named], verdict: Rejected) -> 
         end = start + len(helper_texts(setting, [lemma]))
         places.append((lemma.name, start, end))
         start = end + len("\n\n")
-    found = set()
+    found: set[str] = set()
     for told in verdict.diagnostics:
         if isinstance(told, StepDiagnostic) and told.diagnostic.place.file is None:
             found.update(name for name, first, end in places if told.insertion is None and first <= told.offset < end)

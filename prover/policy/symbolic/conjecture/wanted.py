@@ -1,10 +1,10 @@
-"""What a goal needs to know of its functions: the calls that it speaks of where something has changed, and those that it
-speaks of before."""
+"""What a goal needs to know of its functions: the calls that it speaks of where something has changed, and those that
+it speaks of before."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from dafny_env.scope import TypeTable, formals, loops
 from dafny_env.steps import GoalKind
@@ -22,8 +22,8 @@ MAX_TERMS = 60
 @dataclass(frozen=True, slots=True)
 class Place:
     """A point of a body and the terms that matter from there on: those `known` at it, and those `wanted` later, told in
-    its variables; `beyond` are those that definitions make of the latter. Calls that a definition tells at once are left
-    out. offset: where a statement would stand; None for the start of a lemma's body."""
+    its variables; `beyond` are those that definitions make of the latter. Calls that a definition tells at once are
+    left out. offset: where a statement would stand; None for the start of a lemma's body."""
 
     offset: int | None
     indent: str
@@ -31,6 +31,8 @@ class Place:
     known: tuple[Term, ...]
     wanted: tuple[Term, ...]
     beyond: tuple[Term, ...] = ()
+    origins: Mapping[ast.Expr, ast.Expr] = field(default_factory=dict)
+    """The call at hand that one beyond was unfolded from."""
 
 
 def places(setting: Setting, invariants: Mapping[int, Sequence[ast.Expr]], functions: Sequence[Fn]) -> list[Place]:
@@ -79,10 +81,19 @@ def _at_loops(setting: Setting, invariants: Mapping[int, Sequence[ast.Expr]]) ->
         known = [*invariants.get(loop.last, ()), *(e for c in node.clauses if c.kind == "invariant" for e in c.exprs)]
         guard: tuple[ast.Expr, ...] = (node.guard,) if isinstance(node, ast.While) else ()
         scope = {v.name: v.type for v in loop.variables if v.type is not None}
-        through = list(paths(node.body.body, decl, table))
+        through = paths(node.body.body, decl, table)
         if isinstance(node, ast.For):
             step = ast.Binary("-" if node.down else "+", ast.Name(node.var.name), ast.Literal("int", 1))
             through = [Path({**p.values, node.var.name: step}, p.conditions, p.known, p.returned) for p in through]
+        if not loop.enclosing and isinstance(decl.body, ast.Block):
+            first = [s for s in decl.body.body if s.span.end <= node.span.start]
+            given = {v.name: v.type for v in formals(decl) if v.type is not None}
+            entry = known
+            if isinstance(node, ast.For) and (begin := node.high if node.down else node.low) is not None:
+                entry = [substitute(e, {node.var.name: begin}) for e in known]
+            requires = [e for c in decl.clauses_of("requires") for e in c.exprs]
+            start = decl.body.span.start + 1
+            yield _place(start, "  ", given, requires, entry, paths(first, decl, table), (), table)
         inner = loop.indent + "    "
         yield _place(node.body.span.start + 1, inner, scope, known, known, through, guard, table, ensures)
         if not loop.enclosing and isinstance(decl.body, ast.Block):
@@ -107,18 +118,23 @@ def _place(
     at_return: Sequence[ast.Expr] = (),
 ) -> Place:
     before = [Term(t.call, guard) for t in terms_of([*known], table, rounds=0)]
-    after: dict[int, list[Term]] = {0: [], 1: []}
+    after: list[Term] = []
     for path in through:
         conditions = tuple(c for c in (*guard, *conditions_of(path)) if is_known(c))
         told = [path.told(e) for e in (at_return if path.returned and at_return else wanted)]
         before += [Term(t.call, conditions) for t in terms_of(list(path.known), table, rounds=0)]
-        for rounds, terms in after.items():
-            terms += [Term(t.call, (*conditions, *t.conditions)) for t in terms_of(told, table, rounds=rounds)]
+        after += [Term(t.call, (*conditions, *t.conditions)) for t in terms_of(told, table, rounds=0)]
     names = frozenset(scope)
-    known_terms = [t for t in dict.fromkeys(before) if _nameable(t.call, names, table)]
-    calls = {t.call for t in known_terms}
-    direct, beyond = ([t for t in after[k] if _nameable(t.call, names, table) and t.call not in calls] for k in (0, 1))
-    return Place(offset, indent, scope, tuple(known_terms), tuple(direct), tuple(t for t in beyond if t not in direct))
+    known_terms, direct = (
+        tuple(t for t in dict.fromkeys(ts) if _nameable(t.call, names, table)) for ts in (before, after)
+    )
+    beyond: dict[Term, ast.Expr] = {}
+    for term in (*direct, *known_terms):
+        for new in terms_of([term.call], table, rounds=1):
+            if new.call != term.call and _nameable(new.call, names, table):
+                beyond.setdefault(Term(new.call, (*term.conditions, *new.conditions)), term.call)
+    origins: dict[ast.Expr, ast.Expr] = {t.call: origin for t, origin in beyond.items()}
+    return Place(offset, indent, scope, known_terms, direct, tuple(beyond), origins)
 
 
 def _nameable(expr: ast.Expr, names: frozenset[str], table: TypeTable) -> bool:
