@@ -71,7 +71,7 @@ def test_rewards_are_what_the_verifier_says_of_each_text() -> None:
     assert (closed.value, closed.verdict) == (1.0, "accepted")
     assert (split.value, split.d_subgoals) == (score_sizes(5, [2]).value, (2,))
     assert (wrong.value, wrong.verdict) == (0.0, "rejected")
-    assert (false.value, false.verdict) == (0.0, "accepted")
+    assert (false.value, false.verdict) == (0.0, "refuted-lemma")
     assert (changed.value, changed.verdict) == (nothing.value, nothing.verdict) == (0.0, "invalid")
 
 
