@@ -9,12 +9,11 @@ from typing import TypeVar
 
 from dafny_env.driver.types import CheckResult, DafnyVerifier, Outcome
 from dafny_env.gate.verified import trace_names
-from dafny_env.index import callables
 from dafny_env.refute.admissible import obstacle
 from dafny_env.refute.asking import ask, disproved, inputs_from, known_of, told
 from dafny_env.refute.looking import MODELS, PATIENCE, ROOT, SUBGOAL, Clock, Looking
 from dafny_env.refute.running import Evidence
-from dafny_env.refute.telling import Line, lines_of, lines_through, tell
+from dafny_env.refute.telling import lines_of, no_lines, tell
 from dafny_env.refute.trust import trusted
 from dafny_env.steps import DafnyGoal, GoalKind
 from dafny_env.syntax import ast
@@ -75,7 +74,7 @@ class Refuter:
         looking = Looking(goal, program, self._included, self._trusted, clock, self._seed)
         evidence = looking.draw(ROOT if goal.hole is None else SUBGOAL)
         if evidence is not None:
-            return looking, self._refuted(goal, looking, evidence)
+            return looking, self._refuted(goal, evidence)
         return (looking if looking.subject is not None else None), None
 
     def _follow(self, goal: DafnyGoal, looking: Looking | None, answer: CheckResult) -> Refuted | Unconfirmed | None:
@@ -84,20 +83,14 @@ class Refuter:
         known = known_of(answer, looking.subject, self._verifier.info.major)
         evidence = looking.given(inputs_from(known, looking), MODELS)
         if evidence is not None:
-            return self._refuted(goal, looking, evidence)
+            return self._refuted(goal, evidence)
         if answer.outcome is not Outcome.FAILED or answer.timed_out:
             return None
         left = next((said for each in known if (said := told(each)) and not disproved(each, looking)), None)
         return None if left is None else Unconfirmed(f"the verifier's counterexample to {goal.declaration}: {left}")
 
-    def _refuted(self, goal: DafnyGoal, looking: Looking, evidence: Evidence) -> Refuted:
-        line: Line
-        if goal.hole is None:
-            line = lines_of(self._program.text)
-        else:
-            known = callables(self._program).get(goal.declaration)
-            assert looking.subject is not None
-            line = lines_through(looking.subject.info.decl, known.decl if known else None, self._program.text)
+    def _refuted(self, goal: DafnyGoal, evidence: Evidence) -> Refuted:
+        line = lines_of(self._program.text) if goal.hole is None else no_lines
         return Refuted(tell(goal.declaration, evidence, goal.base, line))
 
     def _worth_asking(self, goal: DafnyGoal, first: CheckResult) -> bool:

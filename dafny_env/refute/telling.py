@@ -19,7 +19,6 @@ from dafny_env.refute.showing import renumbered, shown_all, shown_inputs, shown_
 from dafny_env.syntax import ast
 from dafny_env.syntax.printer import show
 from dafny_env.syntax.source import LineMap
-from dafny_env.syntax.walk import walk
 
 Line = Callable[[int], int | None]
 """The line in the user's file of an offset in the text at hand; None where it has none."""
@@ -35,26 +34,9 @@ def lines_of(text: str) -> Line:
     return lambda offset: lines.position(offset).line
 
 
-def lines_through(base: ast.Callable, original: ast.Callable | None, text: str) -> Line:
-    """The lines of the clauses and statements that a changed declaration still has from the original."""
-    lines = LineMap(text)
-    places = {} if original is None else {_as_said(n): n.span.start for n in walk(original) if _tellable(n)}
-
-    def line(offset: int) -> int | None:
-        here = (n for n in walk(base) if _tellable(n) and n.span.start == offset)
-        known = next((places[key] for n in here if (key := _as_said(n)) in places), None)
-        return None if known is None else lines.position(known).line
-
-    return line
-
-
-def _tellable(node: ast.Node) -> bool:
-    return isinstance(node, ast.Clause | ast.Stmt) and not isinstance(node, ast.Block)
-
-
-def _as_said(node: ast.Node) -> tuple[str, str]:
-    assert isinstance(node, ast.Clause | ast.Stmt)
-    return type(node).__name__, show(node)
+def no_lines(offset: int) -> int | None:
+    """No line, for what a step has put in."""
+    return None
 
 
 def tell(name: str, evidence: Evidence, text: str, line: Line) -> str:
