@@ -90,10 +90,12 @@ class Agenda:
             proposer.turn_left = self._turn
         return proposer
 
-    def served(self, proposer: Proposer, *, checked: bool, seconds: float) -> None:
+    def served(self, proposer: Proposer, *, checked: bool, seconds: float, promising: bool = False) -> None:
         """A proposer had its verdict, which took so many seconds; it goes on with its turn, or to the back. Free
-        verdicts do not count."""
+        verdicts do not count; nor does a trial that succeeded: what it found is to be proposed next."""
         proposer.turn_left -= checked
+        if promising:
+            proposer.turn_left = max(proposer.turn_left, 2 * self._turn)
         if self._timed and checked:
             proposer.seconds += seconds
         slow = proposer.seconds >= TURN_SECONDS * (proposer.visits + 2)
