@@ -96,12 +96,14 @@ class Agenda:
         proposer.turn_left -= checked
         if promising:
             proposer.turn_left = max(proposer.turn_left, 2 * self._turn)
+            proposer.promising = True
         if self._timed and checked:
             proposer.seconds += seconds
         slow = proposer.seconds >= TURN_SECONDS * (proposer.visits + 2)
-        if proposer.turn_left > 0 and not slow:
+        if proposer.turn_left > 0 and (proposer.promising or not slow):
             self._in_turn.append(proposer.id)
             return
+        proposer.promising = False
         proposer.turn_left = 0
         proposer.visits = max(proposer.visits + 1, int(proposer.seconds / TURN_SECONDS))
         effort = self.efforts[proposer.goal.key]
