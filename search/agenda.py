@@ -90,16 +90,20 @@ class Agenda:
             proposer.turn_left = self._turn
         return proposer
 
-    def served(self, proposer: Proposer, *, checked: bool, seconds: float) -> None:
+    def served(self, proposer: Proposer, *, checked: bool, seconds: float, promising: bool = False) -> None:
         """A proposer had its verdict, which took so many seconds; it goes on with its turn, or to the back. Free
-        verdicts do not count."""
+        verdicts do not count; nor does a trial that succeeded: what it found is to be proposed next."""
         proposer.turn_left -= checked
+        if promising:
+            proposer.turn_left = max(proposer.turn_left, 2 * self._turn)
+            proposer.promising = True
         if self._timed and checked:
             proposer.seconds += seconds
         slow = proposer.seconds >= TURN_SECONDS * (proposer.visits + 2)
-        if proposer.turn_left > 0 and not slow:
+        if proposer.turn_left > 0 and (proposer.promising or not slow):
             self._in_turn.append(proposer.id)
             return
+        proposer.promising = False
         proposer.turn_left = 0
         proposer.visits = max(proposer.visits + 1, int(proposer.seconds / TURN_SECONDS))
         effort = self.efforts[proposer.goal.key]

@@ -156,7 +156,8 @@ class Committer:
             self._ledger.give_back()
             proposer.tell(self._known_verdict(key, checked.step), fresh=False)
         if self._graph.goal(key).needed:
-            self._agenda.served(proposer, checked=fresh, seconds=checked.seconds)
+            promising = fresh and checked.step.trial and isinstance(checked.verdict, Accepted)
+            self._agenda.served(proposer, checked=fresh, seconds=checked.seconds, promising=promising)
             self._give_up(key)
 
     def _apply(self, proposer: Proposer, checked: Checked, verdict: Verdict) -> None:

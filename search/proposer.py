@@ -30,10 +30,10 @@ class Proposer:
     """A policy at work on a goal at one rung, run after run.
 
     visits: turns it was given (what lowers its priority), those that took long counted as several. seconds: that its
-    checks took, where that counts. runs: coroutines started. rounds: candidates checked in this run. fresh: whether
-    this run brought a step that was not known. done: it has nothing more to say, given what is known. opened: it has
-    been let in. candidate: the key of the step whose check the present job started, if it did. lost_seen: how many lost
-    lemmas of its goal this run was told of.
+    checks took, where that counts. runs: coroutines started. rounds: candidates checked in this run. promising: a trial
+    succeeded in this turn. fresh: whether this run brought a step that was not known. done: it has nothing more to say,
+    given what is known. opened: it has been let in. candidate: the key of the step whose check the present job started,
+    if it did. lost_seen: how many lost lemmas of its goal this run was told of.
     """
 
     def __init__(self, goal: Goal, policy: Policy, index: int, rung: Rung = Rung.CLOSE) -> None:
@@ -46,6 +46,7 @@ class Proposer:
         self.runs = 0
         self.rounds = 0
         self.turn_left = 0
+        self.promising = False
         self.fresh = False
         self.opened = False
         self.done = False

@@ -67,6 +67,7 @@ def _batches(ranked: Sequence[Relevance], *, one_first: bool) -> Iterator[Sequen
     rest = [r for r in ranked if r not in close]
     if one_first and ranked and ranked[0].calls:
         yield ranked[:1]
+    yield from ([r for r in near if r.rank <= 0][:FIRST],) if near and near[0].rank <= 0 else ()
     yield from (near[k : k + FIRST] for k in range(0, len(near), FIRST))
     yield from (close[k : k + BATCH] for k in range(0, len(close), BATCH))
     yield from (rest[k : k + BATCH] for k in range(0, len(rest), BATCH))

@@ -111,7 +111,11 @@ def prove_with(setting: Setting, lemmas: Sequence[Relevance], known: SoFar) -> S
     functions = {n.id for r in lemmas for n in walk(r.lemma.conjecture.ensures) if isinstance(n, ast.Name)}
     functions &= setting.table.functions.keys()
     relevant = [i for i in known.invariants if _speaks(i, functions) and not _plain(i, setting)]
-    clauses = list({(i.offset, i.text): i for i in (*known.best, *known.combined, *relevant)}.values())
+    light = [i for i in known.best if i.fixed or _is_light(i)]
+    few, all_ = (
+        list({(i.offset, i.text): i for i in (*kept, *known.combined, *relevant)}.values())
+        for kept in (light, known.best)
+    )
     calls = [
         Item(c.place.offset, c.text, k, 2, indent=c.place.indent)
         for k, c in enumerate(c for r in lemmas for c in r.calls)
@@ -122,10 +126,11 @@ def prove_with(setting: Setting, lemmas: Sequence[Relevance], known: SoFar) -> S
     grown = [item for view in views for item in _around(view)]
     last: Round | None = None
     quick = [*calls, *ends] if calls or not lemmas else []
-    for items in (quick, [*lessons, *grown, *ends]):
+    batches = [(few, quick), (all_, quick), (all_, [*lessons, *grown, *ends])]
+    for clauses, items in batches if len(few) < len(all_) else batches[1:]:
         if not items and lemmas:
             continue
-        last = yield from houdini(setting.goal, [*clauses, *items], "lemmas", hasty=items is not quick)
+        last = yield from houdini(setting.goal, [*clauses, *items], "lemmas", hasty=True)
         if not last.closed and views:
             last = yield from terminated(setting, located, views, Nothing(), last)
         if last.closed:
@@ -142,6 +147,13 @@ def mentioned_in(items: Sequence[Item]) -> frozenset[str]:
 def _speaks(item: Item, functions: set[str]) -> bool:
     expr = parse_expression(item.text.removeprefix("invariant "))
     return isinstance(expr, ast.Expr) and any(isinstance(n, ast.Name) and n.id in functions for n in walk(expr))
+
+
+def _is_light(item: Item) -> bool:
+    """Whether a clause is about numbers and lengths alone."""
+    expr = parse_expression(item.text.removeprefix("invariant "))
+    heavy = ast.Quantifier | ast.MultisetOf | ast.Old | ast.Slice | ast.Call | ast.SetComp
+    return isinstance(expr, ast.Expr) and not any(isinstance(n, heavy) for n in walk(expr))
 
 
 def _plain(item: Item, setting: Setting) -> bool:

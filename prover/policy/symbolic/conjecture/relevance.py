@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from dafny_env.scope import TypeTable
 from dafny_env.syntax import ast
-from dafny_env.syntax.walk import walk
+from dafny_env.syntax.walk import substitute, walk
 from prover.policy.symbolic.conjecture.matching import Match, matches, sides
 from prover.policy.symbolic.conjecture.paths import negated
 from prover.policy.symbolic.conjecture.statement import Conjecture
@@ -145,14 +145,15 @@ def call_text(lemma: Named, match: Match, term: Term, place: Place, table: TypeT
     arrays = frozenset(n for n, t in place.scope.items() if t.name in ("array", "array?"))
     values = dict(match.binding)
     args = [_passed(values[p.name], p, arrays) for p in lemma.conjecture.params]
-    requires = [match.of(e) for e in lemma.conjecture.requires]
+    given = {p.name: a for p, a in zip(lemma.conjecture.params, args, strict=True)}
+    requires = [substitute(e, given) for e in lemma.conjecture.requires]
     conditions = (*term.conditions, *requires)
     if any(_plainly_false(e) or negated(e) in conditions for e in conditions) or _two_shapes(conditions):
         return None
     needed: list[ast.Expr] = []
-    for condition in conditions:
-        needed += [*guards([condition], table), condition]
-    needed += [*guards(args, table), *(g for e in (*match.needed, *args) for g in within(e, arrays))]
+    for expr in (*term.conditions, *args, *match.needed, *requires):
+        needed += [*guards([expr], table), *within(expr, arrays)]
+        needed += [expr] if expr in conditions else []
     told = [f"assert {printed(e)};" for e in match.needed if not _says_nothing(e)]
     behind = [f"assert {printed(e)};" for e in _behind_displays(match.of(lemma.conjecture.ensures))]
     body = " ".join([*told, f"{lemma.name}({', '.join(map(printed, args))});", *behind])
