@@ -211,4 +211,4 @@ function Times(k: int, d: int): int { k * d }
 lemma Odd(a: int) ensures exists k :: 2 * a + 1 == Times(k, 2)
 """
     played = split(scene(text), lambda _: rejected())
-    assert not any("assert" in inserted(s) and "witness" == s.kind for s in played.steps)
+    assert not any("assert" in inserted(s) and s.kind == "witness" for s in played.steps)

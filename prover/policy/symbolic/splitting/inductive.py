@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from dataclasses import replace
+from itertools import product
 
 from dafny_env.environment import StepDiagnostic
 from dafny_env.scope import TypeTable, formals
 from dafny_env.steps import DafnyStep, GoalKind
 from dafny_env.syntax import ast
-from dafny_env.syntax.walk import conjuncts, free_names, substitute, walk
+from dafny_env.syntax.walk import conjuncts, free_names, substitute, transform, walk
 from prover.policy.symbolic.hints import indent_at
 from prover.policy.symbolic.houdini import Item, build, make_step
 from prover.policy.symbolic.setting import Setting
 from prover.policy.symbolic.splitting.claims import Claim, canonical, claim_about
-from prover.policy.symbolic.splitting.ends import opened_at
+from prover.policy.symbolic.splitting.ends import distributed, opened_at
 from prover.policy.symbolic.splitting.plans import lemma_name
 from prover.policy.symbolic.splitting.reduction import unfolded
 from prover.policy.symbolic.splitting.rewriting import matches, rewritings
@@ -235,14 +236,16 @@ def _opened(expr: ast.Expr, scheme: Scheme, case: Case, table: TypeTable) -> ast
 def _forms(formula: ast.Expr, hypotheses: Sequence[ast.Expr], names: frozenset[str]) -> list[ast.Expr]:
     """The formula with the hypotheses used: on one side of it alone first."""
     found: dict[ast.Expr, None] = {}
-    for hypothesis in hypotheses:
-        match formula, hypothesis:
+    multiplied = transform(formula, distributed)
+    assert isinstance(multiplied, ast.Expr)
+    for told, hypothesis in product(dict.fromkeys((formula, multiplied)), hypotheses):
+        match told, hypothesis:
             case ast.Binary(op="==", left=left, right=right), ast.Binary(op="==", left=one, right=other):
                 found[ast.Binary("==", left, replace_node(right, other, one))] = None
                 found[ast.Binary("==", replace_node(left, one, other), right)] = None
                 found[ast.Binary("==", left, replace_node(right, one, other))] = None
                 found[ast.Binary("==", replace_node(left, other, one), right)] = None
-    found |= dict.fromkeys(rewritings(formula, hypotheses, names))
+    found |= dict.fromkeys(rewritings(multiplied, hypotheses, names))
     found.pop(formula, None)
     return [f for f in (*found, formula) if not (isinstance(f, ast.Binary) and f.left == f.right)]
 

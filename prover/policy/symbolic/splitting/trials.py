@@ -19,7 +19,7 @@ from prover.policy.symbolic.view import printed
 EFFORT = 400_000
 """Steps of the interpreter for all trials of one goal: 1 to 2 s of a quiet core."""
 EFFORT_PER_CLAIM = 40_000
-SAMPLE = 6_000
+SAMPLE = 4_000
 """What making a sample costs besides, in steps."""
 FREE, BOUND = 90, 90
 """Values drawn without regard to the hypotheses, and values that satisfy them."""
@@ -130,7 +130,30 @@ class Trials:
             fewer = [e for e in kept if e is not expr]
             if _stands(ensured, [required[id(e)] for e in fewer]):
                 kept = fewer
-        return trimmed(replace(claim, requires=tuple(kept)))
+        return trimmed(replace(claim, requires=tuple(self._confirmed(claim, kept))))
+
+    def _confirmed(self, claim: Claim, kept: list[ast.Expr]) -> list[ast.Expr]:
+        """The hypotheses that are left, and those that must come back: values drawn for few hypotheses speak against
+        more than values drawn for many."""
+        dropped = [e for e in sorted(claim.requires, key=complexity) if e not in kept]
+        while dropped and not self.exhausted:
+            sample = self.sample(claim.params, kept)
+            before = sample.bench.spent
+            ensured = sample.truths(claim.ensures)
+            stands = _stands(ensured, [sample.truths(e) for e in kept])
+            self._left -= sample.bench.spent - before
+            if stands:
+                break
+            back = next((e for e in dropped if not _idle(e, sample, ensured)), dropped[0])
+            dropped.remove(back)
+            kept = sorted([*kept, back], key=_selects)
+        return kept
+
+
+def _idle(expr: ast.Expr, sample: Sample, ensured: Sequence[Truth]) -> bool:
+    """Whether a hypothesis excludes none of the values at which the conclusion fails."""
+    truths = sample.truths(expr)
+    return not any(t is Truth.FALSE and e is not Truth.TRUE for t, e in zip(truths, ensured, strict=True))
 
 
 def _selects(expr: ast.Expr) -> bool:
