@@ -183,3 +183,32 @@ def test_a_fact_becomes_a_lemma_that_is_called_in_its_proof() -> None:
     (step,) = played.steps
     assert "ensures Power(x * x, h) * x == Power(x, 2 * h + 1)" in helpers(step)
     assert "if k % 2 == 1 {" in inserted(step)
+
+
+# ---------------------------------------------------------------------------------------------------------- existence
+
+
+def test_what_exists_is_named_and_a_witness_said_aloud() -> None:
+    text = """\
+function Times(k: int, d: int): int { k * d }
+lemma AddUp(d: int, a: int, b: int)
+  requires exists k :: a == Times(k, d)
+  requires exists k :: b == Times(k, d)
+  ensures exists k :: a + b == Times(k, d)
+"""
+    played = split(scene(text), lambda _: Accepted())
+    (step,) = played.steps
+    assert [line.strip() for line in inserted(step).splitlines() if ";" in line] == [
+        "var k :| a == Times(k, d);",
+        "var k0 :| b == Times(k0, d);",
+        "assert a + b == Times(k0 + k, d);",
+    ]
+
+
+def test_no_witness_is_named_that_is_not_one() -> None:
+    text = """\
+function Times(k: int, d: int): int { k * d }
+lemma Odd(a: int) ensures exists k :: 2 * a + 1 == Times(k, 2)
+"""
+    played = split(scene(text), lambda _: rejected())
+    assert not any("assert" in inserted(s) and s.kind == "witness" for s in played.steps)

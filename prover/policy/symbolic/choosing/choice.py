@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from dafny_env.syntax import ast
-from prover.policy.symbolic.choosing.enough import Fact, enough, fact
+from prover.policy.symbolic.choosing.enough import Enough, Fact, enough, fact
 from prover.policy.symbolic.choosing.relations import relations
 from prover.policy.symbolic.generalise import in_turn
 from prover.policy.symbolic.houdini import Item
@@ -16,6 +16,8 @@ from prover.policy.symbolic.view import Idea, Oracle, View
 
 POOL = 160
 """Candidate invariants of one loop."""
+LOOKS = 2
+"""How often further ideas are looked at when what there is is not enough."""
 SUPPORTS, OTHERS = 6, 14
 """Plain bounds that stand beside the chosen invariants, and other facts tried with them when they are not enough; all
 are dropped when they fail."""
@@ -58,10 +60,18 @@ def choices(views: Sequence[View], sieve: Sieve, ideas: Callable[[View, Oracle],
 def _choice(
     view: View, sieve: Sieve, ideas: Callable[[View, Oracle], Iterable[Idea]], around: Sequence[ast.Expr]
 ) -> Choice:
-    told = in_turn(iter(ideas(view, sieve.oracle)), relations(view, sieve.oracle))
-    selected = select(view, sieve, told, limit=POOL)
-    pool = [fact(view, i, e) for i in selected if (e := sieve.expr(i.text)) is not None]
-    facts = enough(view, sieve.oracle.states(view.loop.offset), pool, around).facts
+    pool: list[Fact] = []
+    found = Enough((), 0)
+    for _ in range(LOOKS):
+        told = in_turn(iter(ideas(view, sieve.oracle)), relations(view, sieve.oracle))
+        selected = select(view, sieve, told, limit=POOL)
+        if len(selected) <= len(pool):
+            break
+        pool = [fact(view, i, e) for i in selected if (e := sieve.expr(i.text)) is not None]
+        found = enough(view, sieve.oracle.states(view.loop.offset), pool, around)
+        if not found.uncovered:
+            break  # else what is missing may be among the ideas that there was no effort left for
+    facts = found.facts
     plain = [f for f in pool if f.idea.cost == 1 and f.idea.family in ("bound", "guard", "start")]
     supports = tuple(f for f in plain if f not in facts)[:SUPPORTS]
     others = [f for f in pool if f not in facts and f not in supports]

@@ -23,9 +23,9 @@ from prover.policy.symbolic.view import Idea, View
 
 SMALL = 150
 """Observed states that others are made from: different ones, rather small."""
-FIRST, MORE, ROUNDS = 240, 1200, 6
+FIRST, MORE, ROUNDS = 240, 2000, 6
 """States looked at before the first choice, and behind each, to see whether it stands."""
-LIMIT = 800_000
+LIMIT = 1_000_000
 """Steps of the interpreter for one loop."""
 MOST = 12
 """Invariants of one loop."""

@@ -37,7 +37,7 @@ def relations(view: View, oracle: Oracle) -> Iterator[Idea]:
     states = sample(oracle.states(view.loop.offset), STATES)
     if len(states) < 4:
         return
-    for idea in in_turn(_linear(view, oracle, states), _kept(view, oracle, states)):
+    for idea in in_turn(_linear(view, oracle, states), _combined(view, oracle, states), _kept(view, oracle, states)):
         if not _everywhere(view, oracle, idea):
             yield idea
 
@@ -86,6 +86,29 @@ def _relation(view: View, vector: Sequence[Fraction], terms: Sequence[str]) -> I
 
 def _sum(parts: Sequence[tuple[int, str]]) -> str:
     return " + ".join(str(c) if t == "1" else t if c == 1 else f"{c} * {t}" for c, t in parts)
+
+
+def _combined(view: View, oracle: Oracle, states: Sequence[Any]) -> Iterator[Idea]:
+    """`x * f(..) == g(..)` and `x + f(..) == g(..)` of real numbers: what is done, and what is left to do."""
+    reals = {n: c for n in view.of_type("real") if n not in view.unset and (c := column(oracle, states, n)) is not None}
+    called: dict[Column, str] = {}
+    for text, type_ in islice(calls(view), 4 * MAX_CALLS):
+        if type_ is not None and type_.name == "real" and len(called) < MAX_CALLS:
+            values = column(oracle, states, text)
+            if values is not None and len(set(values)) > 2:
+                called.setdefault(values, text)
+    targets = {**{c: n for n, c in reals.items()}, **called}
+    for name, mine in reals.items():
+        for values, text in called.items() if view.moves(name) else ():
+            for op, both in (
+                ("*", tuple(a * b for a, b in zip(mine, values, strict=True))),
+                ("+", tuple(a + b for a, b in zip(mine, values, strict=True))),
+            ):
+                target = targets.get(both)
+                if target is not None and target not in (text, name):
+                    yield Idea(f"{name} {op} {text} == {target}", "relation", 2)
+        if view.moves(name) and mine in called:
+            yield Idea(f"{name} == {called[mine]}", "relation", 2)
 
 
 # --------------------------------------------------------------------------------------------------------------- terms

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from dafny_env.environment import StepDiagnostic
 from dafny_env.syntax import ast
+from dafny_env.syntax.walk import conjuncts
 from prover.policy.symbolic.houdini import Item
 from prover.policy.symbolic.setting import Setting
 from prover.policy.symbolic.splitting.claims import Claim, merge
@@ -56,11 +57,21 @@ def _plans(
         for duty, found in zip(duties, claims, strict=True):
             usable = [p for c in found if not lost & set((p := by_lemma(setting, duty, c)).names)]
             parts.append(usable[min(rank, len(usable) - 1)] if usable else by_fact(setting, duty))
-        yield parts
+        if not any(_promised(setting, d) for d, found in zip(duties, claims, strict=True) if not found):
+            yield parts
         if rank == 0 and (together := _together(setting, duties, claims, lost)) is not None:
             yield together
-    yield [by_fact(setting, d) for d in duties]
-    yield [by_fact_at_end(setting, d) for d in duties]
+    if not any(_promised(setting, d) for d in duties):
+        yield [by_fact(setting, d) for d in duties]
+    if not any(_promised(setting, replace(d, formula=d.stated)) for d in duties):
+        yield [by_fact_at_end(setting, d) for d in duties]
+
+
+def _promised(setting: Setting, duty: Duty) -> bool:
+    """Whether a fact would only say what the contract promises."""
+    located = setting.located
+    ensured = [e for c in located.decl.clauses_of("ensures") for e in c.exprs] if located is not None else []
+    return duty.whole in {p for e in ensured for p in (e, *conjuncts(e))}
 
 
 def _together(

@@ -155,6 +155,16 @@ def simpler(node: ast.Node) -> ast.Node:
     return node
 
 
+def distributed(node: ast.Node) -> ast.Node:
+    """`a * (b + c)` told as `a * b + a * c`."""
+    match node:
+        case ast.Binary(op="*", left=left, right=ast.Binary(op="+" | "-" as op, left=a, right=b)):
+            return ast.Binary(op, ast.Binary("*", left, a), ast.Binary("*", left, b))
+        case ast.Binary(op="*", left=ast.Binary(op="+" | "-" as op, left=a, right=b), right=right):
+            return ast.Binary(op, ast.Binary("*", a, right), ast.Binary("*", b, right))
+    return node
+
+
 def stepped(
     expr: ast.Expr, table: TypeTable, decided: Callable[[ast.Expr], bool | None]
 ) -> tuple[ast.Expr, list[tuple[ast.Expr, ast.Expr]]]:

@@ -6,62 +6,33 @@ Boyer and Moore's waterfall ("A Computational Logic"): unfold, use the hypothesi
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Generator, Sequence
+from dataclasses import replace
+from itertools import product
 
 from dafny_env.environment import StepDiagnostic
-from dafny_env.scope import INTEGERS, TypeTable, Variable, formals, matched
+from dafny_env.scope import TypeTable, formals
 from dafny_env.steps import DafnyStep, GoalKind
 from dafny_env.syntax import ast
-from dafny_env.syntax.ast import Type
-from dafny_env.syntax.walk import conjuncts, free_names, fresh_name, substitute, walk
-from prover.policy.symbolic.hints import directions, indent_at
+from dafny_env.syntax.walk import conjuncts, free_names, substitute, transform, walk
+from prover.policy.symbolic.hints import indent_at
 from prover.policy.symbolic.houdini import Item, build, make_step
 from prover.policy.symbolic.setting import Setting
 from prover.policy.symbolic.splitting.claims import Claim, canonical, claim_about
-from prover.policy.symbolic.splitting.ends import opened_at
-from prover.policy.symbolic.splitting.parts import element_of
+from prover.policy.symbolic.splitting.ends import distributed, opened_at
 from prover.policy.symbolic.splitting.plans import lemma_name
 from prover.policy.symbolic.splitting.reduction import unfolded
 from prover.policy.symbolic.splitting.rewriting import matches, rewritings
+from prover.policy.symbolic.splitting.schemes import Case, Scheme, schemes
 from prover.policy.symbolic.splitting.trials import Trials
 from prover.policy.symbolic.splitting.wider import widened
+from prover.policy.symbolic.splitting.witnesses import body_with_witnesses
 from prover.policy.symbolic.view import printed, replace_node
 from search.ports import Accepted, PolicyContext, Rejected, Step, Verdict
 
 MAX_SCHEMES, MAX_INSTANCES = 4, 4
 BELIEVED = 4
 Strategy = Generator[Step, Verdict, object]
-
-
-@dataclass(frozen=True)
-class Case:
-    """One case of an induction: the lines that open and close it, what the parameter is in it, the variables that this
-    introduces with what they stand for in the lemma's body, and the smaller values to which the hypothesis applies."""
-
-    opening: str
-    closing: str
-    whole: ast.Expr
-    variables: tuple[Variable, ...]
-    values: dict[str, ast.Expr]
-    smaller: tuple[ast.Expr, ...]
-    hints: tuple[str, ...] = ()
-
-    @property
-    def marked(self) -> frozenset[str]:
-        """The variables by which the parameter is larger than what the hypothesis speaks of; of a number, itself."""
-        names = {v.name for v in self.variables}
-        return frozenset(names - {s.id for s in self.smaller if isinstance(s, ast.Name)} or names)
-
-
-@dataclass(frozen=True)
-class Scheme:
-    """Induction over a parameter; before and behind: the lines around all cases."""
-
-    param: ast.Formal
-    cases: tuple[Case, ...]
-    before: str = ""
-    behind: str = ""
 
 
 def inductive(setting: Setting, context: PolicyContext) -> Strategy:
@@ -71,6 +42,10 @@ def inductive(setting: Setting, context: PolicyContext) -> Strategy:
     lost = frozenset(entry.partition(":")[0] for entry in context.lost_lemmas)
     trials = Trials(setting)
     accepted = 0
+    if named := body_with_witnesses(decl, trials, setting.table):
+        verdict = yield _plain(setting, named)
+        if isinstance(verdict, Accepted):
+            return None
     for scheme in list(schemes(decl, setting.table))[:MAX_SCHEMES]:
         lines = [_lines(decl, scheme, case, setting.table) for case in scheme.cases]
         verdict = yield _step(setting, scheme, lines, {}, "")
@@ -93,95 +68,6 @@ def inductive(setting: Setting, context: PolicyContext) -> Strategy:
             if accepted > context.visits:
                 return None
     return None
-
-
-# ------------------------------------------------------------------------------------------------------------- schemes
-
-
-def schemes(decl: ast.Callable, table: TypeTable) -> Iterator[Scheme]:
-    """Inductions over the parameters that functions in the statement take apart."""
-    stated = [e for c in decl.clauses_of("ensures") for e in c.exprs]
-    called = {n for e in stated for c in walk(e) if isinstance(c, ast.Call) for a in c.args for n in free_names(a)}
-    taken = frozenset(v.name for v in formals(decl)) | frozenset(table.callables)
-    for param in decl.params:
-        type_ = table.resolve(param.type)
-        if type_ is None or param.name not in called:
-            continue
-        here = ast.Name(param.name)
-        if type_.name in table.datatypes:
-            yield _by_constructors(param, type_, table, taken)
-        elif (element := element_of(type_)) is not None and type_.name != "array":
-            front, back = directions(table)
-            x, rest = fresh_name("x", taken), fresh_name(f"{param.name}'", taken)
-            parts = (Variable(x, element, "local"), Variable(rest, type_, "local"))
-            one = ast.SeqDisplay((ast.Name(x),))
-            for wanted, whole, first, others in (
-                (front, ast.Binary("+", one, ast.Name(rest)), f"{param.name}[0]", f"{param.name}[1..]"),
-                (
-                    back,
-                    ast.Binary("+", ast.Name(rest), one),
-                    f"{param.name}[|{param.name}| - 1]",
-                    f"{param.name}[..|{param.name}| - 1]",
-                ),
-            ):
-                if wanted:
-                    values = {x: _expr(first), rest: _expr(others)}
-                    told = printed(substitute(whole, values))
-                    case = Case(
-                        f"if |{param.name}| > 0 {{",
-                        "}",
-                        whole,
-                        parts,
-                        values,
-                        (ast.Name(rest),),
-                        (f"{param.name} == {told}",),
-                    )
-                    yield Scheme(param, (case, _empty(param, type_)))
-        elif type_.name in INTEGERS and any(here == a for e in stated for c in walk(e) for a in _args(c)):
-            less = fresh_name(f"{param.name}'", taken)
-            whole = ast.Binary("+", ast.Name(less), ast.Literal("int", 1))
-            value = ast.Binary("-", here, ast.Literal("int", 1))
-            variable = Variable(less, Type("nat"), "local")
-            yield Scheme(
-                param,
-                (
-                    Case(f"if {param.name} > 0 {{", "}", whole, (variable,), {less: value}, (ast.Name(less),)),
-                    Case(f"if {param.name} == 0 {{", "}", ast.Literal("int", 0), (), {}, ()),
-                ),
-            )
-
-
-def _args(node: ast.Node) -> tuple[ast.Expr, ...]:
-    return node.args if isinstance(node, ast.Call) else ()
-
-
-def _empty(param: ast.Formal, type_: Type) -> Case:
-    return Case(f"if |{param.name}| == 0 {{", "}", ast.SeqDisplay(()), (), {}, (), (f"{param.name} == []",))
-
-
-def _by_constructors(param: ast.Formal, type_: Type, table: TypeTable, taken: frozenset[str]) -> Scheme:
-    cases: list[Case] = []
-    for constructor in table.datatypes[type_.name].constructors:
-        names: list[str] = []
-        for part in constructor.params:
-            names.append(fresh_name((part.name or "part").lstrip("_") or "part", {*taken, *names}))
-        pattern = ast.Pattern(constructor.name, tuple(ast.Pattern(n) for n in names) if names else None)
-        parts = matched(pattern, param.type, table) if names else ()
-        whole: ast.Expr = ast.Name(constructor.name)
-        if names:
-            whole = ast.Call(whole, tuple(ast.Name(n) for n in names))
-        smaller = tuple(ast.Name(p.name) for p in parts if p.type is not None and p.type.name == type_.name)
-        values: dict[str, ast.Expr] = {n: ast.Name(n) for n in names}
-        cases.append(Case(f"case {printed(whole)} =>", "", whole, parts, values, smaller))
-    return Scheme(param, tuple(cases), f"match {param.name} {{", "}")
-
-
-def _expr(text: str) -> ast.Expr:
-    from dafny_env.syntax.parser import parse_expression
-
-    found = parse_expression(text)
-    assert isinstance(found, ast.Expr)
-    return found
 
 
 # ----------------------------------------------------------------------------------------------------------- the text
@@ -244,13 +130,27 @@ def _step(
     return make_step(replace(payload, helpers=helpers), step.kind)
 
 
-def _items(setting: Setting, scheme: Scheme, lines: Sequence[Sequence[str]], calls: dict[int, list[str]]) -> list[Item]:
+def _plain(setting: Setting, lines: Sequence[str]) -> Step:
+    """Lines as the whole body."""
+    at, open_, indent = _place(setting)
+    told = [("{", 0), *((line, 1) for line in lines), ("}", 0)] if open_ else [(line, 1) for line in lines]
+    items = [Item(at, text, k, 2, fixed=True, indent=indent + "  " * deep) for k, (text, deep) in enumerate(told)]
+    return build(setting.goal, items, "witness", thorough=True, solver_seconds=6)
+
+
+def _place(setting: Setting) -> tuple[int, bool, str]:
+    """Where the body's lines go, whether it is still to be opened, and the indentation of the lemma."""
     assert setting.located is not None
     decl, goal = setting.located.decl, setting.goal
     open_ = goal.kind is GoalKind.LEMMA
-    body = decl.body
-    at = goal.site.end if open_ or not isinstance(body, ast.Block) else body.span.start + 1
-    indent = indent_at(goal.base, decl.span.start)
+    at = goal.site.end if open_ or not isinstance(decl.body, ast.Block) else decl.body.span.start + 1
+    return at, open_, indent_at(goal.base, decl.span.start)
+
+
+def _items(setting: Setting, scheme: Scheme, lines: Sequence[Sequence[str]], calls: dict[int, list[str]]) -> list[Item]:
+    assert setting.located is not None
+    decl = setting.located.decl
+    at, open_, indent = _place(setting)
     told: list[tuple[str, int]] = [("{", 0)] if open_ else []
     told += [(scheme.before, 1)] if scheme.before else []
     depth = 2 if scheme.before else 1
@@ -336,14 +236,16 @@ def _opened(expr: ast.Expr, scheme: Scheme, case: Case, table: TypeTable) -> ast
 def _forms(formula: ast.Expr, hypotheses: Sequence[ast.Expr], names: frozenset[str]) -> list[ast.Expr]:
     """The formula with the hypotheses used: on one side of it alone first."""
     found: dict[ast.Expr, None] = {}
-    for hypothesis in hypotheses:
-        match formula, hypothesis:
+    multiplied = transform(formula, distributed)
+    assert isinstance(multiplied, ast.Expr)
+    for told, hypothesis in product(dict.fromkeys((formula, multiplied)), hypotheses):
+        match told, hypothesis:
             case ast.Binary(op="==", left=left, right=right), ast.Binary(op="==", left=one, right=other):
                 found[ast.Binary("==", left, replace_node(right, other, one))] = None
                 found[ast.Binary("==", replace_node(left, one, other), right)] = None
                 found[ast.Binary("==", left, replace_node(right, one, other))] = None
                 found[ast.Binary("==", replace_node(left, other, one), right)] = None
-    found |= dict.fromkeys(rewritings(formula, hypotheses, names))
+    found |= dict.fromkeys(rewritings(multiplied, hypotheses, names))
     found.pop(formula, None)
     return [f for f in (*found, formula) if not (isinstance(f, ast.Binary) and f.left == f.right)]
 

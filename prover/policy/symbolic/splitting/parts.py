@@ -60,12 +60,13 @@ def _taken_apart(claim: Claim, whole: Variable, element: Type, trials: Trials, t
     name = ast.Name(whole.name)
     end: ast.Expr = ast.Member(name, "Length") if array else ast.Cardinality(name)
     uses = list(_uses(claim.ensures, whole.name))
-    uses += [u for e in claim.requires for u in _uses(e, whole.name) if isinstance(u, ast.Index) and u not in uses]
     bound = {v.name for n in walk(claim.ensures) if isinstance(n, _BINDERS) for v in _bound(n)}
     told_whole = not array and _occurs_whole(claim.ensures, whole.name)
     if not any(isinstance(u, ast.Slice | ast.Update) for u in uses) or any(free_names(u) & bound for u in uses):
         return None
     cuts = dict.fromkeys(c for u in uses for c in _ends(u, end))
+    asked = [u for e in claim.requires for u in _uses(e, whole.name) if isinstance(u, ast.Index) and u not in uses]
+    uses += [u for u in asked if all(c in cuts for c in _ends(u, end))]
     if told_whole:
         cuts |= dict.fromkeys((ZERO, end))
     placed = _in_order(list(cuts), claim, trials.sample(claim.params, claim.requires))

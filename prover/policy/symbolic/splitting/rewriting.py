@@ -37,13 +37,24 @@ def normal(exprs: Sequence[ast.Expr], known: Sequence[ast.Expr]) -> list[ast.Exp
     """The formulas with every variable that a known equation defines told as what it is."""
     definitions: dict[str, ast.Expr] = {}
     for equation in known:
-        match equation:
-            case ast.Binary(op="==" | "<==>", left=ast.Name(id=name), right=right) if name not in free_names(right):
-                told = substitute(right, definitions)
-                if name not in definitions and name not in free_names(told):
-                    definitions = {n: substitute(e, {name: told}) for n, e in definitions.items()}
-                    definitions[name] = told
+        name, right = _definition(equation)
+        if name in free_names(right):
+            continue
+        told = substitute(right, definitions)
+        if name and name not in definitions and name not in free_names(told):
+            definitions = {n: substitute(e, {name: told}) for n, e in definitions.items()}
+            definitions[name] = told
     return [substitute(e, definitions) for e in exprs] if definitions else list(exprs)
+
+
+def _definition(equation: ast.Expr) -> tuple[str, ast.Expr]:
+    """The variable that an equation defines, and what it is; an empty name where it defines none."""
+    match equation:
+        case ast.Binary(op="==" | "<==>", left=ast.Name(id=name), right=right):
+            return name, right
+        case ast.Binary(op="==" | "<==>", left=left, right=ast.Name(id=name)):
+            return name, left
+    return "", equation
 
 
 def _trivial(expr: ast.Expr) -> bool:

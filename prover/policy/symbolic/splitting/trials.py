@@ -19,10 +19,12 @@ from prover.policy.symbolic.view import printed
 EFFORT = 400_000
 """Steps of the interpreter for all trials of one goal: 1 to 2 s of a quiet core."""
 EFFORT_PER_CLAIM = 40_000
-SAMPLE = 6_000
+SAMPLE = 4_000
 """What making a sample costs besides, in steps."""
 FREE, BOUND = 90, 90
 """Values drawn without regard to the hypotheses, and values that satisfy them."""
+LOOKS = 3
+"""How often the hypotheses that a claim needs are looked for."""
 ENOUGH = 6
 """Values at which a claim must have held (and its hypotheses with it) to be believed."""
 
@@ -110,46 +112,82 @@ class Trials:
         dropped first; None where it is false, or held at too few values."""
         if self.exhausted or any(p.type is None for p in claim.params):
             return None
-        sample = self.sample(claim.params, claim.requires)
-        before = sample.bench.spent
-        try:
-            ensured = sample.truths(claim.ensures)
-            required = {id(e): sample.truths(e) for e in claim.requires}
-        finally:
-            self._left -= sample.bench.spent - before
-        kept = sorted(claim.requires, key=_selects)  # what guards indices and calls stands before them
-        if not _stands(ensured, [required[id(e)] for e in kept]):
+        order = sorted(claim.requires, key=_selects)  # what guards indices and calls stands before them
+        table = _Table(order)
+        self._look(claim, order, table)
+        if not table.stands(order) or table.held() < ENOUGH:
             return None
-        held = sum(
-            truth is Truth.TRUE and all(required[id(e)][k] is Truth.TRUE for e in kept)
-            for k, truth in enumerate(ensured)
-        )
-        if held < ENOUGH:
-            return None
-        for expr in sorted(kept, key=complexity, reverse=True) if drop else ():
-            fewer = [e for e in kept if e is not expr]
-            if _stands(ensured, [required[id(e)] for e in fewer]):
-                kept = fewer
+        kept = order
+        for _ in range(LOOKS if drop else 0):
+            fewer = table.fewest()
+            if len(fewer) == len(order) or self.exhausted:
+                break
+            kept, seen = fewer, len(table)
+            # Values drawn for few hypotheses speak against more than values drawn for many.
+            self._look(claim, fewer, table)
+            if len(table) == seen or table.stands(fewer):
+                break
+            kept = order
         return trimmed(replace(claim, requires=tuple(kept)))
+
+    def _look(self, claim: Claim, drawn_for: Sequence[ast.Expr], table: _Table) -> None:
+        """Add what a claim comes to at the values drawn for some of its hypotheses."""
+        sample = self.sample(claim.params, drawn_for)
+        before = sample.bench.spent
+        table.add(sample.truths(claim.ensures), [sample.truths(e) for e in table.hypotheses])
+        self._left -= sample.bench.spent - before
+
+
+class _Table:
+    """What hypotheses and conclusion of a claim came to at all values looked at."""
+
+    def __init__(self, hypotheses: Sequence[ast.Expr]) -> None:
+        self.hypotheses = list(hypotheses)
+        self._ensured: list[Truth] = []
+        self._required: list[list[Truth]] = [[] for _ in hypotheses]
+
+    def __len__(self) -> int:
+        return len(self._ensured)
+
+    def add(self, ensured: Sequence[Truth], required: Sequence[Sequence[Truth]]) -> None:
+        """Further values."""
+        self._ensured += ensured
+        for column, more in zip(self._required, required, strict=True):
+            column += more
+
+    def held(self) -> int:
+        """At how many values everything was true."""
+        rows = zip(self._ensured, *self._required, strict=True)
+        return sum(all(t is Truth.TRUE for t in row) for row in rows)
+
+    def stands(self, kept: Sequence[ast.Expr]) -> bool:
+        """Whether the conclusion is nowhere false or undefined where all of the hypotheses kept may be true, and no
+        hypothesis undefined where those before it are true."""
+        columns = [c for e, c in zip(self.hypotheses, self._required, strict=True) if any(e is k for k in kept)]
+        for k, truth in enumerate(self._ensured):
+            for column in columns:
+                if column[k] is Truth.UNDEFINED:
+                    return False
+                if column[k] is Truth.FALSE:
+                    break
+            else:
+                if truth in (Truth.FALSE, Truth.UNDEFINED):
+                    return False
+        return True
+
+    def fewest(self) -> list[ast.Expr]:
+        """The hypotheses without those that it stands without, the largest given up first."""
+        kept = self.hypotheses
+        for _ in range(2):  # one may be needed by another that goes after it
+            for expr in sorted(kept, key=complexity, reverse=True):
+                fewer = [e for e in kept if e is not expr]
+                if self.stands(fewer):
+                    kept = fewer
+        return kept
 
 
 def _selects(expr: ast.Expr) -> bool:
     return any(isinstance(n, ast.Call | ast.Index | ast.Slice | ast.Quantifier) for n in walk(expr))
-
-
-def _stands(ensured: Sequence[Truth], required: Sequence[Sequence[Truth]]) -> bool:
-    """Whether the conclusion is nowhere false or undefined where all of the hypotheses may be true, and no hypothesis
-    undefined where those before it are true."""
-    for k, truth in enumerate(ensured):
-        for column in required:
-            if column[k] is Truth.UNDEFINED:
-                return False
-            if column[k] is Truth.FALSE:
-                break
-        else:
-            if truth in (Truth.FALSE, Truth.UNDEFINED):
-                return False
-    return True
 
 
 def grafted(program: ast.Program, path: Sequence[str], added: tuple[ast.Decl, ...]) -> ast.Program:
