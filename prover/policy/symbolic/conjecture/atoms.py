@@ -55,7 +55,7 @@ def atoms_of(opening: Opening, table: TypeTable) -> Iterator[Term]:
         for part in parts:
             if _same(part.type, resolved.args[0], table):
                 yield Term(ast.SetDisplay("set" if resolved.name == "set" else "multiset", (part.expr,)), resolved)
-    if wanted != BOOL and (data or len(opening.others) <= 2 or any(f.gathers for f in opening.others[:2])):
+    if wanted != BOOL and (data or opening.nested or any(f.gathers for f in opening.others[:2])):
         inner = [t for t in (*first, *made) if _same(t.type, wanted, table)]
         inner += list(islice(_gathered(opening.others, parts, first, table), MAX_GATHERED))
         yield from islice(_nested(inner, parts, opening.others, wanted, table), MAX_NESTED)

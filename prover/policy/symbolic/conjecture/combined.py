@@ -40,6 +40,10 @@ class _AtLoop:
             found.append(value)
         return tuple(found)
 
+    def agrees(self, expr: ast.Expr, inputs: Inputs, wanted: Column) -> bool:
+        """The same."""
+        return all(self.oracle.value(expr, s) == v for s, v in zip(inputs.states, wanted, strict=True))
+
 
 def combined(view: View, oracle: Oracle, functions: Sequence[Fn]) -> Iterator[str]:
     """Equations between what does not change in a loop and terms over what does."""

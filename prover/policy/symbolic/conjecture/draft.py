@@ -38,7 +38,9 @@ class Draft:
             self.parts.append(Term(name, type_))
         return name
 
-    def opening(self, family: str, left: ast.Expr, type_: Type, others: Sequence[Fn], cost: int) -> Opening:
+    def opening(
+        self, family: str, left: ast.Expr, type_: Type, others: Sequence[Fn], cost: int, *, nested: bool = False
+    ) -> Opening:
         """What has been drafted, with a left-hand side."""
 
         def final(t: Type) -> Type:
@@ -49,7 +51,7 @@ class Draft:
         cost += min((o.distance for o in others[:1]), default=0)
         told = Term(left, final(type_))
         conditions = tuple(self.conditions)
-        return Opening(family, variables, told, parts, tuple(self.requires), tuple(others), cost, conditions)
+        return Opening(family, variables, told, parts, tuple(self.requires), tuple(others), cost, conditions, nested)
 
 
 def others_of(function: Fn, functions: Sequence[Fn]) -> list[Fn]:

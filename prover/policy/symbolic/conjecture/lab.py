@@ -96,6 +96,15 @@ class Lab:
             found.append(value)
         return tuple(found)
 
+    def agrees(self, expr: ast.Expr, inputs: Inputs, wanted: Column) -> bool:
+        """Whether a term has the wanted values, where those are known (not None)."""
+        for state, value in zip(inputs.states, wanted, strict=True):
+            if value is not None:
+                self._evaluations += 1
+                if self._tracer.evaluate(expr, state) != value:
+                    return False
+        return True
+
     def survives(self, conjecture: Conjecture) -> bool:
         """Whether no input was found that speaks against a conjecture, and some that satisfy its preconditions."""
         variables = {p.name: p.type for p in conjecture.params if p.type is not None}

@@ -57,7 +57,7 @@ def at_numbers(f: Fn, shapes: Shapes, functions: Sequence[Fn], table: TypeTable)
             draft = Draft(table)
             m, n = draft.variable(type_), draft.variable(type_)
         left = with_variables(draft, f, {k: ast.Binary("*", m, n)})
-        yield draft.opening(f"{titled(f)}Product", left, f.result, others_of(f, functions), 4)
+        yield draft.opening(f"{titled(f)}Product", left, f.result, others_of(f, functions), 4, nested=True)
 
 
 def at_ranges(f: Fn, shapes: Shapes, functions: Sequence[Fn], table: TypeTable) -> Iterator[Opening]:

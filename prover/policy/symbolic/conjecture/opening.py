@@ -16,7 +16,7 @@ from prover.policy.symbolic.conjecture.terms import (
 @dataclass(frozen=True, slots=True)
 class Opening:
     """A term worth an equation. parts: what the other side may speak of; calls are made of them. others: functions to
-    call there. conditions: what cases may be told apart by."""
+    call there. conditions: what cases may be told apart by. nested: numbers may be calls of calls as well."""
 
     family: str
     variables: Mapping[str, Type]
@@ -26,3 +26,4 @@ class Opening:
     others: tuple[Fn, ...] = ()
     cost: int = 0
     conditions: tuple[ast.Expr, ...] = ()
+    nested: bool = False

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
-from itertools import combinations, product
+from itertools import combinations, islice, product
 from typing import Any, Protocol
 
 from dafny_env.interp.values import Multiset
@@ -35,6 +35,10 @@ class Evaluates(Protocol):
         """As `Lab.column`."""
         ...
 
+    def agrees(self, expr: ast.Expr, inputs: Inputs, wanted: Column) -> bool:
+        """As `Lab.agrees`."""
+        ...
+
 
 def equal_terms(
     left: Term,
@@ -51,13 +55,14 @@ def equal_terms(
     wanted = lab.column(left.expr, inputs, lenient=True)
     if wanted is None or all(v is None for v in wanted):
         return []
+    parts = [p for p in parts if p.expr != left.expr and _same_kind(p.type, left.type, table)]
+    if (table.resolve(left.type) or left.type).name in table.datatypes and not conditions:
+        # Nothing but calls makes values of these, and a wrong one shows at once.
+        return list(islice((p.expr for p in _simplest(parts, left) if lab.agrees(p.expr, inputs, wanted)), 1))
     known = [k for k, v in enumerate(wanted) if v is not None]
     wanted = tuple(wanted[k] for k in known)
     first: Level = {}
-    head = _head(left.expr)
-    for part in sorted(parts, key=lambda t: (size(t.expr), _uses(t.expr, head))):
-        if part.expr == left.expr or not _same_kind(part.type, left.type, table):
-            continue
+    for part in _simplest(parts, left):
         column = lab.column(part.expr, inputs, lenient=True)
         if column is not None and all(column[k] is not None for k in known):
             first.setdefault(tuple(column[k] for k in known), part.expr)
@@ -96,6 +101,12 @@ def _by_cases(condition: ast.Expr, column: Column, wanted: Column, first: Level,
             return None
         ends.append(there)
     return ast.IfExpr(condition, ends[0], ends[1]) if ends[0] != ends[1] else None
+
+
+def _simplest(parts: Sequence[Term], left: Term) -> list[Term]:
+    """The parts in order of size; of equal ones those first that do without the function of the left side."""
+    head = _head(left.expr)
+    return sorted(parts, key=lambda t: (size(t.expr), _uses(t.expr, head)))
 
 
 def _head(expr: ast.Expr) -> str:
