@@ -4,7 +4,7 @@ together."""
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from dafny_env.syntax import ast
@@ -12,6 +12,7 @@ from dafny_env.syntax.parser import parse_expression
 from dafny_env.syntax.walk import substitute, walk
 from prover.policy.symbolic.algebra import expand, written
 from prover.policy.symbolic.conjecture.statement import Conjecture
+from prover.policy.symbolic.conjecture.terms import SEQUENCES
 from prover.policy.symbolic.instantiate import Binding
 from prover.policy.symbolic.view import printed
 
@@ -38,15 +39,19 @@ class Match:
 def matches(conjecture: Conjecture, term: ast.Expr) -> Iterator[Match]:
     """The ways in which a conjecture speaks of a term: as a side of what it says, or in one; all parameters must be
     told by what matches."""
-    names = frozenset(p.name for p in conjecture.params)
+    names = _names(conjecture)
     patterns = {e: None for side in sides(conjecture.ensures) for e in (side, *walk(side))}
     for pattern in patterns:
         whole = pattern in sides(conjecture.ensures) or isinstance(pattern, ast.Call)
         if whole and isinstance(pattern, ast.Expr) and not isinstance(pattern, ast.Name):
             vague = all(isinstance(n, ast.Name) and n.id in names for n in _parts(pattern))
             for binding, needed in _fit(pattern, term, names, {}):
-                if names <= binding.keys():
+                if names.keys() <= binding.keys():
                     yield Match(tuple(binding.items()), needed, vague)
+
+
+def _names(conjecture: Conjecture) -> Names:
+    return {p.name: p.type is not None and p.type.name in SEQUENCES for p in conjecture.params}
 
 
 def sides(expr: ast.Expr) -> tuple[ast.Expr, ...]:
@@ -63,10 +68,12 @@ def sides(expr: ast.Expr) -> tuple[ast.Expr, ...]:
     return (expr,)
 
 
+Names = Mapping[str, bool]
+"""The parameters of what is matched; whether they are sequences."""
 Fit = tuple[Binding, tuple[ast.Expr, ...]]
 
 
-def _fit(pattern: ast.Expr, target: ast.Expr, names: frozenset[str], binding: Binding) -> Iterator[Fit]:
+def _fit(pattern: ast.Expr, target: ast.Expr, names: Names, binding: Binding) -> Iterator[Fit]:
     if isinstance(pattern, ast.Name) and pattern.id in names:
         if binding.get(pattern.id, target) == target:
             yield {**binding, pattern.id: target}, ()
@@ -83,10 +90,12 @@ def _fit(pattern: ast.Expr, target: ast.Expr, names: frozenset[str], binding: Bi
     yield from _all(_parts(pattern), _parts(target), names, binding) if _head(pattern) == _head(target) else ()
 
 
-def _with_nothing(pattern: ast.Expr, target: ast.Expr, names: frozenset[str], binding: Binding) -> Iterator[Fit]:
+def _with_nothing(pattern: ast.Expr, target: ast.Expr, names: Names, binding: Binding) -> Iterator[Fit]:
     """`F(x) + s` at a call of F: with nothing behind it."""
     match pattern, target:
-        case (ast.Binary(op="+", left=ast.Call() as made, right=ast.Name(id=rest)), ast.Call()) if rest in names:
+        case (ast.Binary(op="+", left=ast.Call() as made, right=ast.Name(id=rest)), ast.Call()) if names.get(
+            rest, False
+        ):
             nothing = ast.SeqDisplay(())
             if binding.get(rest, nothing) == nothing:
                 whole = ast.Binary("==", target, ast.Binary("+", target, nothing))
@@ -94,7 +103,7 @@ def _with_nothing(pattern: ast.Expr, target: ast.Expr, names: frozenset[str], bi
                     yield found, (*needed, whole)
 
 
-def _with_the_rest(pattern: ast.Expr, target: ast.Expr, names: frozenset[str], binding: Binding) -> Iterator[Fit]:
+def _with_the_rest(pattern: ast.Expr, target: ast.Expr, names: Names, binding: Binding) -> Iterator[Fit]:
     """`F(x) + s` at `F(x) + t + u`: what is left behind, however it is put together."""
     parts, targets = summands(pattern), summands(target)
     rest = parts[-1]
@@ -124,7 +133,7 @@ def _summed(parts: tuple[ast.Expr, ...]) -> ast.Expr:
     return total
 
 
-def _all(patterns: list[ast.Expr], targets: list[ast.Expr], names: frozenset[str], binding: Binding) -> Iterator[Fit]:
+def _all(patterns: list[ast.Expr], targets: list[ast.Expr], names: Names, binding: Binding) -> Iterator[Fit]:
     if len(patterns) != len(targets):
         return
     if not patterns:
@@ -200,7 +209,7 @@ def tidy(expr: ast.Expr) -> ast.Expr:
 
 def says(known: Conjecture, new: Conjecture) -> bool:
     """Whether the one says the other, or a case of it, as far as matching tells."""
-    names = frozenset(p.name for p in known.params)
+    names = _names(known)
     for pattern in (known.ensures, *turned(known.ensures)):
         for binding, needed in _fit(pattern, new.ensures, names, {}):
             if not needed and all(substitute(e, binding) in new.requires for e in known.requires):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from dafny_env.scope import TypeTable
 from dafny_env.syntax import ast
-from dafny_env.syntax.walk import substitute, walk
+from dafny_env.syntax.walk import links, substitute, walk
 from prover.policy.symbolic.conjecture.matching import Match, matches, sides
 from prover.policy.symbolic.conjecture.paths import negated
 from prover.policy.symbolic.conjecture.statement import Conjecture
@@ -157,6 +157,8 @@ def call_text(lemma: Named, match: Match, term: Term, place: Place, table: TypeT
     told = [f"assert {printed(e)};" for e in match.needed if not _says_nothing(e)]
     behind = [f"assert {printed(e)};" for e in _behind_displays(match.of(lemma.conjecture.ensures))]
     body = " ".join([*told, f"{lemma.name}({', '.join(map(printed, args))});", *behind])
+    if any(map(_plainly_false, needed)):
+        return None
     guard = " && ".join(f"({printed(c)})" for c in dict.fromkeys(needed) if c != TRUE)
     return f"if {guard} {{ {body} }}" if guard else body
 
@@ -190,9 +192,23 @@ def _plainly_false(expr: ast.Expr) -> bool:
             return left == right
         case ast.Binary(op=">" | "<" | "!=", left=left, right=right) if left == right:
             return True
-        case ast.Binary(op=op, left=ast.Literal(value=int(a)), right=ast.Literal(value=int(b))):
-            return not {"<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b, "==": a == b}.get(op, True)
+        case ast.Chain():
+            return any(_plainly_false(link) for link in links(expr))
+        case ast.Binary(op=op, left=left, right=right):
+            a, b = _number(left), _number(right)
+            if a is not None and b is not None:
+                return not {"<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b, "==": a == b}.get(op, True)
     return False
+
+
+def _number(expr: ast.Expr) -> int | None:
+    match expr:
+        case ast.Literal(kind="int", value=int(value)):
+            return value
+        case ast.Unary(op="-", operand=inner):
+            positive = _number(inner)
+            return None if positive is None else -positive
+    return None
 
 
 def _passed(value: ast.Expr, formal: ast.Formal, arrays: frozenset[str]) -> ast.Expr:
