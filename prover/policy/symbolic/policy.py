@@ -70,6 +70,11 @@ def choose(setting: Setting, context: PolicyContext) -> Strategy:
     match context.rung:
         case Rung.DECOMPOSE | Rung.REPAIR if context.whole:
             return nothing()
+        # What fails in a method tells which lemma it needs; conjectures are for what that does not tell.
+        case Rung.DECOMPOSE if closing(setting) is prove_method:
+            return mended(setting, context)
+        case Rung.REPAIR if closing(setting) is prove_method:
+            return decompositions(setting, context)
         case Rung.DECOMPOSE:
             return decompositions(setting, context)
         case Rung.REPAIR:
