@@ -10,8 +10,8 @@ from typing import Literal
 
 from pydantic import Field
 
+from prover.contract import SCHEMA_VERSION, Contract
 from prover.inputs import SourceFile
-from prover.results import SCHEMA_VERSION, Contract
 from prover.scoring import Lemma
 from prover.settings import Settings
 from search.score import Score

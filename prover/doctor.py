@@ -16,7 +16,7 @@ from rich.text import Text
 
 from prover.cli_support import ExitCode, Services, say, write_stdout
 from prover.console import make_console, one_line
-from prover.results import SCHEMA_VERSION
+from prover.contract import SCHEMA_VERSION
 from prover.run_folder import package_version
 from prover.settings import (
     ResolvedSettings,

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
 
+from prover.contract import SCHEMA_VERSION, Contract
 from prover.events import Observer
 
 if TYPE_CHECKING:
@@ -20,9 +21,6 @@ if TYPE_CHECKING:
     from prover.decompositions import DecomposeRequest, DecomposeResult
     from prover.inputs import SourceFile
     from prover.settings import Settings
-
-SCHEMA_VERSION = 1
-"""Raised when a field changes its meaning or goes away; new fields may come without."""
 
 
 class Status(StrEnum):
@@ -161,16 +159,6 @@ class Engine(Protocol):
 # ------------------------------------------------------------------------------------------------------- JSON contract
 
 
-class Contract(BaseModel):
-    """An object of the JSON contract."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    def to_line(self) -> str:
-        """The object as one line of JSON with its line end, fields in the order of their declaration."""
-        return self.model_dump_json() + "\n"
-
-
 class GoalJson(Contract):
     """One element of `goals`."""
 
@@ -208,11 +196,11 @@ class ProveJson(Contract):
     seconds: float = 0.0
     checks: int = 0
     tokens: int = 0
-    goals: list[GoalJson] = []
+    goals: list[GoalJson] = Field(default_factory=list)
     subgoals: int = 0
     verifier: str = ""
-    axioms: list[str] = []
-    baseline: list[str] = []
+    axioms: list[str] = Field(default_factory=list)
+    baseline: list[str] = Field(default_factory=list)
     reason: str = ""
     run: str | None = None
 
@@ -227,8 +215,8 @@ class CheckJson(Contract):
     language: str | None
     file: str
     against: str | None = None
-    baseline: list[str] = []
-    objections: list[ObjectionJson] = []
+    baseline: list[str] = Field(default_factory=list)
+    objections: list[ObjectionJson] = Field(default_factory=list)
     reason: str = ""
 
 
@@ -244,7 +232,7 @@ class AttemptJson(Contract):
     status: Literal["proved", "refuted", "unknown", "invalid", "unsupported", "error"]
     official: bool | None = None
     strict: bool | None = None
-    objections: list[ObjectionJson] = []
+    objections: list[ObjectionJson] = Field(default_factory=list)
     seconds: float = 0.0
     checks: int = 0
     tokens: int = 0

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from prover.contract import SCHEMA_VERSION
 from prover.jsonlines import JsonLines
 from prover.output_files import write_atomically
-from prover.results import SCHEMA_VERSION
 
 _FILES = ("run.json", "journal.jsonl", "results.jsonl")
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import Field
 
-from prover.results import SCHEMA_VERSION
+from prover.contract import SCHEMA_VERSION, Contract
 from prover.show.fold import Kind, draw
 from prover.show.reading import RunRecord
 from prover.show.tree import Check, GoalView, SearchTree, StepView
@@ -14,11 +14,7 @@ DEEPEST = 40
 """Goals nested in each other; what is deeper stands in `deeper`. Readers of JSON bound the depth they take."""
 
 
-class _Contract(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class ShowStepJson(_Contract):
+class ShowStepJson(Contract):
     """A candidate. S, r (before it is clipped): null where there is none. state: of an accepted step `solved it`,
     `usable`, `spare` (its goal needs it no longer), `set aside` or `lost`, else null. lost_to: keys."""
 
@@ -31,11 +27,11 @@ class ShowStepJson(_Contract):
     summary: str = ""
     text: str
     seconds: float
-    lost_to: list[str] = []
-    subgoals: list[ShowGoalJson] = []
+    lost_to: list[str] = Field(default_factory=list)
+    subgoals: list[ShowGoalJson] = Field(default_factory=list)
 
 
-class ShowGoalJson(_Contract):
+class ShowGoalJson(Contract):
     """A goal. reference: it stands in full elsewhere in the object (same `key`), and has no `steps` here. checks,
     seconds: at the goal itself, without its subgoals. witness: where refuted. unconfirmed: what speaks against it. why:
     it was given up. needed: it is open, and some root needs it. proof: part of the proof found."""
@@ -51,12 +47,12 @@ class ShowGoalJson(_Contract):
     proof: bool
     witness: str = ""
     why: str = ""
-    unconfirmed: list[str] = []
+    unconfirmed: list[str] = Field(default_factory=list)
     reference: bool = False
-    steps: list[ShowStepJson] = []
+    steps: list[ShowStepJson] = Field(default_factory=list)
 
 
-class ShowJson(_Contract):
+class ShowJson(Contract):
     """What `prover show --json` prints. status: of the result (`proved|refuted|unknown|...`), null where the run has
     none. complete: the journal goes to the search's end. checks, seconds: of the search. notes: what is missing, for
     people. deeper: goals that would be nested too deeply. reason: one sentence where not proved, or why there is
@@ -71,13 +67,9 @@ class ShowJson(_Contract):
     seconds: float = 0.0
     seed: int | None = None
     reason: str = ""
-    notes: list[str] = []
-    roots: list[ShowGoalJson] = []
-    deeper: list[ShowGoalJson] = []
-
-    def to_line(self) -> str:
-        """The object as one line of JSON with its line end."""
-        return self.model_dump_json() + "\n"
+    notes: list[str] = Field(default_factory=list)
+    roots: list[ShowGoalJson] = Field(default_factory=list)
+    deeper: list[ShowGoalJson] = Field(default_factory=list)
 
 
 def report(record: RunRecord, tree: SearchTree) -> ShowJson:
