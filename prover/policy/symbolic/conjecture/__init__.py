@@ -39,7 +39,7 @@ def stated(setting: Setting, context: PolicyContext) -> Generator[Step, Verdict,
         known = method_goals.known_so_far(setting, context, functions)
         spoken = mentioned_in(known.combined)
         functions = [replace(f, distance=0) if f.name in spoken else f for f in functions]
-    where = places(setting, method_goals.invariants_of(known), functions)
+    where = places(setting, method_goals.invariants_of(known, located.decl, functions), functions)
     pool = [n for n in islice(conjectures(setting, functions, where, Lab(setting)), POOL) if n.name not in lost]
     ranked = relevant(pool, where, setting.table)
     accepted = 0

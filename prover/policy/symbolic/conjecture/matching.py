@@ -187,9 +187,11 @@ def taken_apart(whole: ast.Slice | ast.Name) -> Iterator[tuple[ast.Expr, tuple[a
     """A sequence, or a stretch of one, as what is put together of shorter ones: its last or first element apart."""
     base, low, high = (whole.object, whole.low, whole.high) if isinstance(whole, ast.Slice) else (whole, None, None)
     one = ast.Literal("int", 1)
-    before = tidy(ast.Binary("-", high if high is not None else ast.Cardinality(base), one))
-    apart: ast.Expr = ast.Binary("+", ast.Slice(base, low, before), ast.SeqDisplay((ast.Index(base, (before,)),)))
-    yield apart, (ast.Binary("==", whole, apart),)
+    if high is not None or low is None:
+        before = tidy(ast.Binary("-", high if high is not None else ast.Cardinality(whole), one))
+        last: ast.Expr = ast.SeqDisplay((ast.Index(base, (before,)),))
+        apart: ast.Expr = ast.Binary("+", ast.Slice(base, low, before), last)
+        yield apart, (ast.Binary("==", whole, apart),)
     first = low if low is not None else ast.Literal("int", 0)
     rest = ast.Slice(base, tidy(ast.Binary("+", first, one)), high)
     apart = ast.Binary("+", ast.SeqDisplay((ast.Index(base, (first,)),)), rest)
