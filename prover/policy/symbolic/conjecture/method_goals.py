@@ -25,7 +25,6 @@ from prover.policy.symbolic.universal import taught
 from prover.policy.symbolic.view import View
 from search.ports import PolicyContext, Rejected
 
-
 MAX_SPOKEN = 8
 """Candidate invariants that say what lemmas may be about, at one loop."""
 
