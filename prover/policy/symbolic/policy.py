@@ -15,7 +15,7 @@ from typing import Any
 
 from dafny_env.interp.trace import EFFORT
 from dafny_env.steps import GoalKind
-from prover.policy.symbolic.conjecture import stated
+from prover.policy.symbolic.conjecture.stating import stated
 from prover.policy.symbolic.lemma import prove_fact, prove_function, prove_lemma
 from prover.policy.symbolic.method import prove_method
 from prover.policy.symbolic.setting import Setting

@@ -40,8 +40,11 @@ function Max(s: seq<int>): int requires |s| > 0 {
 
 
 def test_another_function_of_the_file_may_be_needed_for_the_other_side() -> None:
-    value = "if |s| == 0 then 0 else s[0] * Power(x, |s| - 1) + Poly(s[1..], x)"
-    poly = f"function Poly(s: seq<int>, x: int): int {{ {value} }}\n"
+    poly = """\
+function Poly(s: seq<int>, x: int): int {
+  if |s| == 0 then 0 else s[0] * Power(x, |s| - 1) + Poly(s[1..], x)
+}
+"""
     found = conjectured(f"{POWER}{poly}lemma Goal(s: seq<int>, x: int) ensures Poly(s, x) == 0")
     assert "Poly(s + [x], y) == y * Poly(s, y) + x" in found
     assert "Poly(s + t, x) == Poly(s, x) * Power(x, |t|) + Poly(t, x)" in found

@@ -13,10 +13,10 @@ from dafny_env.environment import StepDiagnostic
 from dafny_env.index import callables
 from dafny_env.steps import DafnyStep
 from dafny_env.syntax.parser import parse
-from prover.policy.symbolic.conjecture import stated
 from prover.policy.symbolic.conjecture.combined import combined
 from prover.policy.symbolic.conjecture.method_goals import so_far
 from prover.policy.symbolic.conjecture.recursion import recursive_functions
+from prover.policy.symbolic.conjecture.stating import stated
 from prover.policy.symbolic.houdini import Item, build
 from search.ports import Accepted, Goal, PolicyContext, Rejected, Rung, Step, Verdict
 

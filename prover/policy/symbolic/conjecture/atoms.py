@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice, product
 
 from dafny_env.scope import INTEGERS, TypeTable
@@ -28,9 +28,12 @@ MAX_CALLS, MAX_NESTED, MAX_GATHERED, CALLED = 40, 120, 16, 6
 """Calls on parts, calls on calls, new accumulators, and functions that are called."""
 
 
-def atoms_of(opening: Opening, table: TypeTable) -> Iterator[Term]:
+Distinct = Callable[[Sequence[Term], Sequence[Term]], list[Term]]
+
+
+def atoms_of(opening: Opening, table: TypeTable, distinct: Distinct = lambda known, new: list(new)) -> Iterator[Term]:
     """The parts, lengths of sequences, calls of the functions on these, and calls on calls where nothing else combines
-    values of the type."""
+    values of the type. distinct: leaves out those new terms that have the values of known ones."""
     parts = list(opening.parts)
     yield from parts
     lengths = [Term(ast.Cardinality(p.expr), NAT) for p in parts if is_sequence(p.type, table)]
@@ -45,7 +48,9 @@ def atoms_of(opening: Opening, table: TypeTable) -> Iterator[Term]:
         yield from nullary
         parts += nullary
     first = list(_distinct(islice(_calls([*parts, *lengths], opening.others, table), 4 * MAX_CALLS), MAX_CALLS))
+    first = distinct(parts, first) if data else first
     made = list(islice(_made(resolved, [*parts, *first], table), MAX_CALLS)) if data else []
+    made = distinct([*parts, *first], made)
     yield from first
     yield from made
     if is_sequence(wanted, table):

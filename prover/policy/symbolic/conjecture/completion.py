@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from itertools import combinations
+from itertools import combinations, islice
 
 from dafny_env.scope import TypeTable
 from dafny_env.syntax import ast
@@ -23,11 +23,14 @@ from prover.policy.symbolic.conjecture.terms import (
     is_integer,
     number,
     requirements,
+    size,
 )
 
 CHEAP, MAX_CASES, MAX_HYPOTHESES, LARGEST = 1, 10, 4, 1000
 """The cost up to which cases are told apart, by how many conditions; predicates that may imply another; and the largest
 constant that is taken from a function."""
+ATTEMPTS = 6
+"""Terms that are tried for the other side."""
 AGAINST = 2
 """What it costs to take a sequence apart from both ends."""
 
@@ -41,12 +44,25 @@ def completed(
     inputs = lab.inputs(opening.variables, requires)
     if len(inputs) < LEAST:
         return
-    atoms = list(atoms_of(opening, table))
+
+    def distinct(known: Sequence[Term], new: Sequence[Term]) -> list[Term]:
+        seen = {lab.column(t.expr, inputs, lenient=True) for t in known}
+        kept = []
+        for term in new:
+            column = lab.column(term.expr, inputs, lenient=True)
+            if column is not None and column not in seen:
+                seen.add(column)
+                kept.append(term)
+        return kept
+
+    atoms = list(atoms_of(opening, table, distinct))
     numbers = [n for f in opening.others[:1] for n in _constants_of(f)]
     conditions = _cases(opening, atoms, table) if opening.cost <= CHEAP else []
-    found_any = False
-    for right in equal_terms(opening.left, atoms, inputs, lab, table, numbers=numbers, conditions=conditions):
-        # The equation may not be a case of the definition, and says nothing where both sides are one.
+    smallest: int | None = None
+    rights = equal_terms(opening.left, atoms, inputs, lab, table, numbers=numbers, conditions=conditions)
+    for right in islice(rights, ATTEMPTS):
+        if smallest is not None and size(right) > smallest:
+            return  # what is longer follows, as a rule
         if right == opening.left.expr or _inside(opening.left.expr, right):
             continue
         ensures = _equation(opening.left, right)
@@ -62,12 +78,13 @@ def completed(
             ensures,
             table,
             cost=opening.cost + (AGAINST if against_each_other([opening.left.expr, right], functions) else 0),
+            distance=opening.distance,
             taken=taken,
         )
         if lab.survives(found):
-            found_any = True
+            smallest = size(right)
             yield _weakened(found, opening, lab)
-    if not found_any and opening.left.type == BOOL:
+    if smallest is None and opening.left.type == BOOL:
         yield from _implied(opening, requires, atoms, functions, lab, table, taken)
 
 
@@ -129,7 +146,14 @@ def _implied(
         values = lab.column(opening.left.expr, inputs) if len(inputs) >= LEAST else None
         if values is not None and all(values):
             found = conjecture(
-                opening.family, opening.variables, more, opening.left.expr, table, cost=opening.cost, taken=taken
+                opening.family,
+                opening.variables,
+                more,
+                opening.left.expr,
+                table,
+                cost=opening.cost,
+                distance=opening.distance,
+                taken=taken,
             )
             if lab.survives(found):
                 yield found

@@ -29,6 +29,7 @@ class Draft:
         self.requires: list[ast.Expr] = []
         self.parts: list[Term] = []
         self.conditions: list[ast.Expr] = []
+        self.functions: list[Fn] = []
 
     def variable(self, type_: Type, *, part: bool = True) -> ast.Name:
         """A new variable."""
@@ -48,10 +49,12 @@ class Draft:
 
         variables = {n: final(t) for n, t in self.variables.items()}
         parts = tuple(Term(p.expr, final(p.type)) for p in self.parts)
-        cost += min((o.distance for o in others[:1]), default=0)
+        distance = max((f.distance for f in self.functions), default=0)
         told = Term(left, final(type_))
         conditions = tuple(self.conditions)
-        return Opening(family, variables, told, parts, tuple(self.requires), tuple(others), cost, conditions, nested)
+        return Opening(
+            family, variables, told, parts, tuple(self.requires), tuple(others), cost, distance, conditions, nested
+        )
 
 
 def others_of(function: Fn, functions: Sequence[Fn]) -> list[Fn]:
@@ -61,6 +64,7 @@ def others_of(function: Fn, functions: Sequence[Fn]) -> list[Fn]:
 
 def with_variables(draft: Draft, function: Fn, given: Mapping[int, ast.Expr]) -> ast.Expr:
     """A call with variables where no argument is given."""
+    draft.functions.append(function)
     args = [
         given[k] if k in given else draft.variable(p.type) for k, p in enumerate(function.params) if p.type is not None
     ]

@@ -16,10 +16,13 @@ from prover.policy.symbolic.conjecture.draft import Draft, titled, with_variable
 from prover.policy.symbolic.conjecture.lab import LEAST, Column, Lab
 from prover.policy.symbolic.conjecture.statement import Conjecture, conjecture
 from prover.policy.symbolic.conjecture.terms import (
+    BOOL,
     INT,
     NAT,
     Fn,
     Term,
+    at,
+    element_of,
     is_integer,
     is_sequence,
     number,
@@ -36,6 +39,10 @@ DEGREE = 2
 def facts(functions: Sequence[Fn], lab: Lab, table: TypeTable, taken: frozenset[str]) -> Iterator[Conjecture]:
     """What holds of the functions on small inputs, those of a function together."""
     for function in functions:
+        if function.result == BOOL:
+            for found in _of_pairs(function, functions, lab, table, taken):
+                if lab.survives(found):
+                    yield found
         if is_integer(function.result, table) and function.descending:
             for found in (
                 *_closed_forms(function, functions, lab, table, taken),
@@ -134,6 +141,35 @@ def _growth(f: Fn, functions: Sequence[Fn], lab: Lab, table: TypeTable, taken: f
                 yield conjecture(
                     f"{titled(f)}Grows", variables, requires, ast.Binary(op, less, more), table, cost=2, taken=taken
                 )
+
+
+def _of_pairs(
+    f: Fn, functions: Sequence[Fn], lab: Lab, table: TypeTable, taken: frozenset[str]
+) -> Iterator[Conjecture]:
+    """What a predicate says of any two elements of a sequence, in order, or of one and what else it is given."""
+    for position in f.descending:
+        type_ = f.params[position].type
+        if type_ is None or not is_sequence(type_, table) or not is_integer(element_of(type_, table), table):
+            continue
+        draft = Draft(table)
+        s, i, j = draft.variable(type_), draft.variable(NAT), draft.variable(NAT)
+        call = with_variables(draft, f, {position: s})
+        draft.requires += [ast.Binary("<", i, j), ast.Binary("<", j, ast.Cardinality(s)), call]
+        variables, requires = _drafted(draft, [call], functions)
+        inputs = lab.inputs(variables, requires)
+        first, second = at(s, i), at(s, j)
+        values = lab.column(first, inputs) if len(inputs) >= LEAST else None
+        others = [second, *(a for k, a in enumerate(f.arguments(call) or ()) if k != position)]
+        for other in others if values is not None else ():
+            column = lab.column(other, inputs)
+            if values is None or column is None or not all(type(x) is int for x in column):
+                continue
+            for op, holds in (("<=", int.__le__), (">=", int.__ge__), ("!=", int.__ne__)):
+                if all(holds(x, y) for x, y in zip(values, column, strict=True)):
+                    strict = op != "!=" and all(x != y for x, y in zip(values, column, strict=True))
+                    told = ast.Binary(op[0] if strict else op, first, other)
+                    yield conjecture(f"{titled(f)}Elements", variables, requires, told, table, cost=1, taken=taken)
+                    break
 
 
 def _closed_forms(

@@ -21,4 +21,4 @@ def laws(functions: Sequence[Fn], table: TypeTable) -> list[Opening]:
     """All of them, the most promising first."""
     shapes = {f.name: shape_of(f, table) for f in functions}
     found = [opening for f in functions for family in FAMILIES for opening in family(f, shapes, functions, table)]
-    return sorted(found, key=lambda o: o.cost)
+    return sorted(found, key=lambda o: o.cost + o.distance)

@@ -26,16 +26,26 @@ from prover.policy.symbolic.conjecture.terms import (
 
 
 def accumulated(f: Fn, shapes: Shapes, functions: Sequence[Fn], table: TypeTable) -> Iterator[Opening]:
-    """With any accumulator, in terms of the functions that have none, and of its own with the usual first one."""
-    shape = shapes[f.name]
-    for k, formal in enumerate(f.params):
-        if formal.type is None or not shape.calls or not shape.accumulates(k):
-            continue
-        draft = Draft(table)
-        left = with_variables(draft, f, {})
-        own = [Term(e, formal.type) for e in _first_values(formal.type, table)]
-        draft.parts += own
-        yield draft.opening(f"{titled(f)}Accumulates", left, f.result, [*others_of(f, functions)[1:], f], 0)
+    """With any accumulators, in terms of the functions that have none; of itself with the usual first ones."""
+    if not f.gathers:
+        return
+    family, others = f"{titled(f)}Accumulates", others_of(f, functions)[1:]
+    draft = Draft(table)
+    yield draft.opening(family, with_variables(draft, f, {}), f.result, others, 0)
+    for k in f.descending:
+        type_ = f.params[k].type
+        if type_ is not None and is_integer(type_, table):
+            draft = Draft(table)
+            n = draft.variable(type_)
+            following = added(n, number(1))
+            left = with_variables(draft, f, {k: following})
+            draft.parts.insert(1, Term(following, type_))
+            yield draft.opening(f"{family}Next", left, f.result, others, 0)
+    draft = Draft(table)
+    left = with_variables(draft, f, {})
+    types = dict.fromkeys(t for k in f.gathers if (t := f.params[k].type) is not None)
+    draft.parts += [Term(e, t) for t in types for e in _first_values(t, table)]
+    yield draft.opening(family, left, f.result, [*others, f], 1)
 
 
 def _first_values(type_: Type, table: TypeTable) -> Iterator[ast.Expr]:
@@ -67,7 +77,7 @@ def composed(f: Fn, shapes: Shapes, functions: Sequence[Fn], table: TypeTable) -
                 if h.name != f.name
                 else others_of(f, functions)
             )
-            yield draft.opening(family, left, f.result, others, 1 + h.distance)
+            yield draft.opening(family, left, f.result, others, 1)
 
 
 def built(f: Fn, shapes: Shapes, functions: Sequence[Fn], table: TypeTable) -> Iterator[Opening]:

@@ -19,17 +19,27 @@ from prover.policy.symbolic.view import printed
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A conjecture at a term. needed: identities of sequences that the match is modulo, each true where it is
-    defined. vague: the side that matched is a call of variables, which says little."""
+    """A conjecture at a term. needed: what the match is modulo: identities of sequences, each true where it is defined,
+    and conditions. vague: the side that matched is a call of variables, which says little."""
 
     binding: tuple[tuple[str, ast.Expr], ...]
     needed: tuple[ast.Expr, ...] = ()
     vague: bool = False
 
     @property
+    def identities(self) -> tuple[ast.Expr, ...]:
+        """The identities of sequences among what is needed."""
+        return tuple(e for e in self.needed if isinstance(e, ast.Binary) and e.op == "==")
+
+    @property
+    def conditions(self) -> tuple[ast.Expr, ...]:
+        """The rest."""
+        return tuple(e for e in self.needed if e not in self.identities)
+
+    @property
     def takes_apart(self) -> bool:
         """Whether it is modulo an element at an end of a sequence."""
-        return any(isinstance(e, ast.Binary) and isinstance(e.left, ast.Slice | ast.Name) for e in self.needed)
+        return any(isinstance(e, ast.Binary) and isinstance(e.left, ast.Slice | ast.Name) for e in self.identities)
 
     def of(self, expr: ast.Expr) -> ast.Expr:
         """A formula of the conjecture at the term."""
@@ -83,11 +93,25 @@ def _fit(pattern: ast.Expr, target: ast.Expr, names: Names, binding: Binding) ->
             for found, more in _fit(pattern, whole, names, binding):
                 yield found, (*needed, *more)
         return
+    if isinstance(target, ast.Slice) and isinstance(pattern, ast.Binary) and pattern.op == "+":
+        for shorter, needed in shortened(target):
+            for found, more in _fit(pattern, shorter, names, binding):
+                yield found, (*needed, *more)
+    yield from _one_less(pattern, target, names, binding)
     yield from _with_nothing(pattern, target, names, binding)
     yield from _with_the_rest(pattern, target, names, binding)
     if type(pattern) is not type(target):
         return
     yield from _all(_parts(pattern), _parts(target), names, binding) if _head(pattern) == _head(target) else ()
+
+
+def _one_less(pattern: ast.Expr, target: ast.Expr, names: Names, binding: Binding) -> Iterator[Fit]:
+    """`n + 1` at `m`: with `m - 1`, where that is no less than 0."""
+    match pattern, target:
+        case (ast.Binary(op="+", left=ast.Name(id=name), right=ast.Literal(value=int()) as step), ast.Name()):
+            before = ast.Binary("-", target, step)
+            if name in names and binding.get(name, before) == before:
+                yield {**binding, name: before}, (ast.Binary(">=", target, step),)
 
 
 def _with_nothing(pattern: ast.Expr, target: ast.Expr, names: Names, binding: Binding) -> Iterator[Fit]:
@@ -187,13 +211,32 @@ def taken_apart(whole: ast.Slice | ast.Name) -> Iterator[tuple[ast.Expr, tuple[a
     """A sequence, or a stretch of one, as what is put together of shorter ones: its last or first element apart."""
     base, low, high = (whole.object, whole.low, whole.high) if isinstance(whole, ast.Slice) else (whole, None, None)
     one = ast.Literal("int", 1)
-    before = tidy(ast.Binary("-", high if high is not None else ast.Cardinality(base), one))
-    apart: ast.Expr = ast.Binary("+", ast.Slice(base, low, before), ast.SeqDisplay((ast.Index(base, (before,)),)))
-    yield apart, (ast.Binary("==", whole, apart),)
+    if high is not None or low is None:
+        before = tidy(ast.Binary("-", high if high is not None else ast.Cardinality(whole), one))
+        last: ast.Expr = ast.SeqDisplay((ast.Index(base, (before,)),))
+        apart: ast.Expr = ast.Binary("+", ast.Slice(base, low, before), last)
+        yield apart, (ast.Binary("==", whole, apart),)
     first = low if low is not None else ast.Literal("int", 0)
     rest = ast.Slice(base, tidy(ast.Binary("+", first, one)), high)
     apart = ast.Binary("+", ast.SeqDisplay((ast.Index(base, (first,)),)), rest)
     yield apart, (ast.Binary("==", whole, apart),)
+
+
+def shortened(part: ast.Slice) -> Iterator[tuple[ast.Expr, tuple[ast.Expr, ...]]]:
+    """`(s + t)[1..]` as `s[1..] + t`, and the like at the other end."""
+    if not isinstance(part.object, ast.Binary) or part.object.op != "+":
+        return
+    first, *rest = summands(part.object)
+    last = rest[-1]
+    one = ast.Literal("int", 1)
+    if part.low == one and part.high is None and isinstance(first, ast.Name):
+        shorter = _summed((ast.Slice(first, one, None), *rest))
+        yield shorter, (ast.Binary("==", part, shorter),)
+    size = ast.Binary("-", ast.Cardinality(part.object), one)
+    if part.low is None and part.high == size and isinstance(last, ast.Name):
+        end = ast.Binary("-", ast.Cardinality(last), one)
+        shorter = _summed((first, *rest[:-1], ast.Slice(last, None, end)))
+        yield shorter, (ast.Binary("==", part, shorter),)
 
 
 def tidy(expr: ast.Expr) -> ast.Expr:

@@ -25,6 +25,9 @@ from prover.policy.symbolic.universal import taught
 from prover.policy.symbolic.view import View
 from search.ports import PolicyContext, Rejected
 
+MAX_SPOKEN = 8
+"""Candidate invariants that say what lemmas may be about, at one loop."""
+
 
 @dataclass(frozen=True, slots=True)
 class SoFar:
@@ -90,14 +93,35 @@ def known_so_far(setting: Setting, context: PolicyContext, functions: Sequence[F
     return SoFar(known.best, tuple(items), tuple(new))
 
 
-def invariants_of(known: SoFar) -> dict[int, list[ast.Expr]]:
-    """The candidates by the places of their loops' clauses."""
+def invariants_of(known: SoFar, decl: ast.Callable, functions: Sequence[Fn]) -> dict[int, list[ast.Expr]]:
+    """The candidates by the places of their loops' clauses, a few of them: those that speak of the functions as the
+    specification does come first."""
+    asked = [n for c in decl.clauses for e in c.exprs for n in walk(e) if isinstance(n, ast.Call)]
+
+    def likeness(expr: ast.Expr) -> int:
+        calls = [n for n in walk(expr) if isinstance(n, ast.Call)]
+        pairs = ((_arguments(c, functions), _arguments(a, functions)) for c in calls for a in asked)
+        return max((sum(x == y for x, y in zip(c, a, strict=True)) for c, a in pairs if c[:1] == a[:1]), default=0)
+
     found: dict[int, list[ast.Expr]] = {}
-    for item in (*known.invariants, *known.combined):
+    for item in (*known.combined, *known.invariants):
         expr = parse_expression(item.text.removeprefix("invariant "))
         if isinstance(expr, ast.Expr):
             found.setdefault(item.offset, []).append(expr)
-    return found
+    return {offset: sorted(exprs, key=likeness, reverse=True)[:MAX_SPOKEN] for offset, exprs in found.items()}
+
+
+def _arguments(call: ast.Call, functions: Sequence[Fn]) -> tuple[ast.Expr | str, ...]:
+    """A function's name and its arguments; those that are bounds of stretches are left out."""
+    for function in functions:
+        args = function.arguments(call)
+        if args is not None:
+            return (function.name, *(_whole(a) for a in args))
+    return ()
+
+
+def _whole(expr: ast.Expr) -> ast.Expr:
+    return expr.object if isinstance(expr, ast.Slice) else expr
 
 
 def prove_with(setting: Setting, lemmas: Sequence[Relevance], known: SoFar) -> Strategy:

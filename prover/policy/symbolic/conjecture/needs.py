@@ -39,10 +39,24 @@ def _related(place: Place, functions: Sequence[Fn], table: TypeTable) -> Iterato
             continue
         near = [k for k in place.known if _shares(k.call, wanted.call, place) and _function(k.call, functions)]
         for known in near:
+            if _one_step(known.call, wanted.call, head):
+                continue
             if pairs >= MAX_PAIRS:
                 return
             pairs += 1
             yield from _both_ways(place, wanted, known, near, functions, table)
+
+
+def _one_step(left: ast.Expr, right: ast.Expr, function: Fn) -> bool:
+    """Whether the calls are of stretches of one sequence that the definition itself goes along."""
+    ends = zip(function.arguments(left) or (), function.arguments(right) or (), strict=False)
+    for k, (a, b) in enumerate(ends):
+        if isinstance(a, ast.Slice) and isinstance(b, ast.Slice) and a.object == b.object:
+            if k in function.from_front and a.high == b.high:
+                return True
+            if k in function.from_back and a.low == b.low:
+                return True
+    return False
 
 
 def _function(call: ast.Expr, functions: Sequence[Fn]) -> Fn | None:

@@ -16,7 +16,8 @@ from prover.policy.symbolic.conjecture.terms import (
 @dataclass(frozen=True, slots=True)
 class Opening:
     """A term worth an equation. parts: what the other side may speak of; calls are made of them. others: functions to
-    call there. conditions: what cases may be told apart by. nested: numbers may be calls of calls as well."""
+    call there. conditions: what cases may be told apart by. nested: numbers may be calls of calls as well. distance:
+    how far from the goal the functions are."""
 
     family: str
     variables: Mapping[str, Type]
@@ -25,5 +26,6 @@ class Opening:
     requires: tuple[ast.Expr, ...] = ()
     others: tuple[Fn, ...] = ()
     cost: int = 0
+    distance: int = 0
     conditions: tuple[ast.Expr, ...] = ()
     nested: bool = False

@@ -50,7 +50,9 @@ class Relevance:
     @property
     def rank(self) -> int:
         """How far-fetched it is to use this lemma here."""
-        return self.round + self.lemma.conjecture.cost + (PLAIN + 2 if self.spare else 0)
+        conjecture = self.lemma.conjecture
+        far = conjecture.distance if self.round else 0  # that the goal gets there is seen where it matches
+        return self.round + conjecture.cost + far + (PLAIN + 2 if self.spare else 0)
 
 
 def relevant(
@@ -147,14 +149,16 @@ def call_text(lemma: Named, match: Match, term: Term, place: Place, table: TypeT
     args = [_passed(values[p.name], p, arrays) for p in lemma.conjecture.params]
     given = {p.name: a for p, a in zip(lemma.conjecture.params, args, strict=True)}
     requires = [substitute(e, given) for e in lemma.conjecture.requires]
-    conditions = (*term.conditions, *requires)
+    conditions = (*term.conditions, *match.conditions, *requires)
     if any(_plainly_false(e) or negated(e) in conditions for e in conditions) or _two_shapes(conditions):
         return None
+    if any(_has_no_parts(e, table) for e in (*conditions, *args)):
+        return None
     needed: list[ast.Expr] = []
-    for expr in (*term.conditions, *args, *match.needed, *requires):
+    for expr in (*term.conditions, *match.conditions, *args, *match.identities, *requires):
         needed += [*guards([expr], table), *within(expr, arrays)]
         needed += [expr] if expr in conditions else []
-    told = [f"assert {printed(e)};" for e in match.needed if not _says_nothing(e)]
+    told = [f"assert {printed(e)};" for e in match.identities if not _says_nothing(e)]
     behind = [f"assert {printed(e)};" for e in _behind_displays(match.of(lemma.conjecture.ensures))]
     body = " ".join([*told, f"{lemma.name}({', '.join(map(printed, args))});", *behind])
     if any(map(_plainly_false, needed)):
@@ -199,6 +203,12 @@ def _plainly_false(expr: ast.Expr) -> bool:
             if a is not None and b is not None:
                 return not {"<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b, "==": a == b}.get(op, True)
     return False
+
+
+def _has_no_parts(expr: ast.Expr, table: TypeTable) -> bool:
+    """Whether a term asks for the shape or a part of a constant."""
+    members = (n.object for n in walk(expr) if isinstance(n, ast.Member))
+    return any(isinstance(o, ast.Name) and o.id in table.constructors for o in members)
 
 
 def _number(expr: ast.Expr) -> int | None:

@@ -29,7 +29,7 @@ TYPE_LETTERS = "TUVW"
 @dataclass(frozen=True, slots=True)
 class Conjecture:
     """A statement worth being a lemma. family: what it is about, for its name (`SumAppend`). cost: how far-fetched, the
-    least first."""
+    least first. distance: how far from the goal its functions are."""
 
     family: str
     params: tuple[ast.Formal, ...]
@@ -37,6 +37,7 @@ class Conjecture:
     ensures: ast.Expr
     type_params: tuple[str, ...] = ()
     cost: int = 0
+    distance: int = 0
 
     @property
     def key(self) -> str:
@@ -83,6 +84,7 @@ def conjecture(
     table: TypeTable,
     *,
     cost: int = 0,
+    distance: int = 0,
     taken: frozenset[str] = frozenset(),
 ) -> Conjecture:
     """A conjecture over some of the variables, renamed by their types in the order in which they occur. taken: names
@@ -116,6 +118,7 @@ def conjecture(
         renamed(ensures),
         tuple(t.name for t in types.values()),
         cost,
+        distance,
     )
 
 

@@ -22,7 +22,7 @@ from prover.policy.symbolic.conjecture.terms import BOOL, Term, is_integer, is_s
 
 FIRST, SECOND = 36, 900
 """Terms of the first and of the second level that are kept."""
-BOOLEANS = 14
+BOOLEANS, MOST = 14, 4
 FEWEST = 3
 """Inputs that a case must hold at."""
 Level = dict[Column, ast.Expr]
@@ -49,16 +49,17 @@ def equal_terms(
     *,
     numbers: Sequence[int] = (),
     conditions: Sequence[ast.Expr] = (),
-) -> list[ast.Expr]:
-    """Terms over the parts that equal `left` on all inputs, the smallest ones: a couple at most, none where nothing
-    fits. numbers: constants worth using. conditions: where no term fits, cases are told apart by one of these."""
+) -> Iterator[ast.Expr]:
+    """Terms over the parts that equal `left` on all inputs, the smallest first, a few. numbers: constants worth using.
+    conditions: behind these, cases are told apart by one of them."""
     wanted = lab.column(left.expr, inputs, lenient=True)
     if wanted is None or all(v is None for v in wanted):
-        return []
+        return
     parts = [p for p in parts if p.expr != left.expr and _same_kind(p.type, left.type, table)]
     if (table.resolve(left.type) or left.type).name in table.datatypes and not conditions:
         # Nothing but calls makes values of these, and a wrong one shows at once.
-        return list(islice((p.expr for p in _simplest(parts, left) if lab.agrees(p.expr, inputs, wanted)), 1))
+        yield from islice((p.expr for p in _simplest(parts, left) if lab.agrees(p.expr, inputs, wanted)), MOST)
+        return
     known = [k for k, v in enumerate(wanted) if v is not None]
     wanted = tuple(wanted[k] for k in known)
     first: Level = {}
@@ -68,22 +69,20 @@ def equal_terms(
             first.setdefault(tuple(column[k] for k in known), part.expr)
             if len(first) >= FIRST:
                 break
-    found: list[ast.Expr] = []
     search = _Search(left.type, table, tuple(dict.fromkeys((1, 2, *numbers))))
+    told: set[ast.Expr] = set()
     for expr in search.terms(wanted, first):
-        if found and size(expr) > size(found[0]):
-            break  # what is longer follows from it, as a rule
-        if expr not in found:
-            found.append(expr)
-        if len(found) >= 2:
+        if expr not in told:
+            told.add(expr)
+            yield expr
+        if len(told) >= MOST:
             break
-    for condition in conditions if not found else ():
+    for condition in conditions:
         column = lab.column(condition, inputs, lenient=True)
         if column is not None and all(column[k] is not None for k in known):
             cases = _by_cases(condition, tuple(column[k] for k in known), wanted, first, search)
             if cases is not None:
-                return [cases]
-    return found
+                yield cases
 
 
 def _by_cases(condition: ast.Expr, column: Column, wanted: Column, first: Level, search: _Search) -> ast.Expr | None:
