@@ -212,3 +212,14 @@ function Times(k: int, d: int): int { k * d }
 lemma Odd(a: int) ensures exists k :: 2 * a + 1 == Times(k, 2)
 """
     assert play(witnessed(Setting(scene(text).goal, 0)), lambda _: Accepted()).steps == []
+
+
+def test_sets_whose_sizes_are_compared_are_told_how_they_go_together() -> None:
+    text = """\
+lemma Keys(m: map<int, int>, n: map<int, int>, both: map<int, int>)
+  requires forall k :: k in both <==> k in m || k in n
+  requires forall k :: k in m ==> k !in n
+  ensures |both.Keys| == |m.Keys| + |n.Keys|
+"""
+    (step,) = play(witnessed(Setting(scene(text).goal, 0)), lambda _: Accepted()).steps
+    assert "assert both.Keys == m.Keys + n.Keys;" in inserted(step)
