@@ -19,7 +19,7 @@ from prover.policy.symbolic.conjecture.stating import stated
 from prover.policy.symbolic.lemma import prove_fact, prove_function, prove_lemma
 from prover.policy.symbolic.method import prove_method
 from prover.policy.symbolic.setting import Setting
-from prover.policy.symbolic.splitting import mended, splits
+from prover.policy.symbolic.splitting import mended, splits, witnessed
 from search.ports import Goal, PolicyContext, Proposals, Rung, Step, Verdict
 
 Strategy = Generator[Step, Verdict, object]
@@ -120,10 +120,17 @@ def closing(setting: Setting) -> Callable[[Any], Strategy]:
     if setting.goal.kind is GoalKind.FACT:
         return prove_fact
     if setting.goal.kind is GoalKind.LEMMA or (located is not None and located.decl.is_lemma):
-        return prove_lemma
+        return prove_lemma_or_witness
     if located is not None and located.decl.is_function:
         return prove_function
     return prove_method
+
+
+def prove_lemma_or_witness(setting: Setting) -> Strategy:
+    """Where a lemma says that something exists, a witness first: without one solvers search to the end of their
+    time."""
+    closed = yield from witnessed(setting)
+    return closed if closed is not None else (yield from prove_lemma(setting))
 
 
 def decompositions(setting: Setting, context: PolicyContext) -> Strategy:

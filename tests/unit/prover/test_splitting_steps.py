@@ -13,7 +13,7 @@ from dafny_env.driver.types import Rule
 from dafny_env.steps import DafnyGoal, DafnyStep, GoalKind
 from dafny_env.syntax.ast import Span
 from prover.policy.symbolic.setting import Setting
-from prover.policy.symbolic.splitting import mended, splits
+from prover.policy.symbolic.splitting import mended, splits, witnessed
 from search.ports import Accepted, PolicyContext, Rung, Step, Unknown, Verdict
 
 REPAIR, DECOMPOSE = PolicyContext(rung=Rung.REPAIR), PolicyContext(rung=Rung.DECOMPOSE)
@@ -196,7 +196,8 @@ lemma AddUp(d: int, a: int, b: int)
   requires exists k :: b == Times(k, d)
   ensures exists k :: a + b == Times(k, d)
 """
-    played = split(scene(text), lambda _: Accepted())
+    played = play(witnessed(Setting(scene(text).goal, 0)), lambda _: Accepted())
+    assert played.round.closed
     (step,) = played.steps
     assert [line.strip() for line in inserted(step).splitlines() if ";" in line] == [
         "var k :| a == Times(k, d);",
@@ -210,5 +211,15 @@ def test_no_witness_is_named_that_is_not_one() -> None:
 function Times(k: int, d: int): int { k * d }
 lemma Odd(a: int) ensures exists k :: 2 * a + 1 == Times(k, 2)
 """
-    played = split(scene(text), lambda _: rejected())
-    assert not any("assert" in inserted(s) and s.kind == "witness" for s in played.steps)
+    assert play(witnessed(Setting(scene(text).goal, 0)), lambda _: Accepted()).steps == []
+
+
+def test_sets_whose_sizes_are_compared_are_told_how_they_go_together() -> None:
+    text = """\
+lemma Keys(m: map<int, int>, n: map<int, int>, both: map<int, int>)
+  requires forall k :: k in both <==> k in m || k in n
+  requires forall k :: k in m ==> k !in n
+  ensures |both.Keys| == |m.Keys| + |n.Keys|
+"""
+    (step,) = play(witnessed(Setting(scene(text).goal, 0)), lambda _: Accepted()).steps
+    assert "assert both.Keys == m.Keys + n.Keys;" in inserted(step)

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Generator
 
 from dafny_env.steps import GoalKind
-from dafny_env.syntax import ast
 from prover.policy.symbolic.method import views_of
 from prover.policy.symbolic.setting import Setting
 from prover.policy.symbolic.splitting.carried import carried
 from prover.policy.symbolic.splitting.facts import as_lemmas
-from prover.policy.symbolic.splitting.inductive import inductive
+from prover.policy.symbolic.splitting.inductive import inductive, is_unproved, witnessed
 from prover.policy.symbolic.splitting.shown import shown
 from search.ports import PolicyContext, Step, Verdict
+
+__all__ = ["mended", "splits", "witnessed"]
 
 
 def splits(setting: Setting, context: PolicyContext) -> Generator[Step, Verdict, object]:
@@ -22,7 +23,7 @@ def splits(setting: Setting, context: PolicyContext) -> Generator[Step, Verdict,
         return None
     if setting.goal.kind is GoalKind.FACT:
         yield from as_lemmas(setting, located, context)
-    elif setting.goal.kind is GoalKind.LEMMA or _empty(located.decl):
+    elif is_unproved(located.decl):
         yield from inductive(setting, context)
     return None
 
@@ -34,11 +35,6 @@ def mended(setting: Setting, context: PolicyContext) -> Generator[Step, Verdict,
         return None
     if views_of(setting, located):
         yield from carried(setting, located, context)
-    elif setting.goal.kind is GoalKind.DECLARATION and not _empty(located.decl):
+    elif setting.goal.kind is GoalKind.DECLARATION and not is_unproved(located.decl):
         yield from shown(setting, located, context)
     return None
-
-
-def _empty(decl: ast.Callable) -> bool:
-    """Whether there is nothing in a lemma yet: then what is left to show is what it says."""
-    return decl.is_lemma and isinstance(decl.body, ast.Block) and not decl.body.body

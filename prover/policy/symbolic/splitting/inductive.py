@@ -16,7 +16,7 @@ from dafny_env.steps import DafnyStep, GoalKind
 from dafny_env.syntax import ast
 from dafny_env.syntax.walk import conjuncts, free_names, substitute, transform, walk
 from prover.policy.symbolic.hints import indent_at
-from prover.policy.symbolic.houdini import Item, build, make_step
+from prover.policy.symbolic.houdini import Item, Round, build, make_step
 from prover.policy.symbolic.setting import Setting
 from prover.policy.symbolic.splitting.claims import Claim, canonical, claim_about
 from prover.policy.symbolic.splitting.ends import distributed, opened_at
@@ -42,10 +42,6 @@ def inductive(setting: Setting, context: PolicyContext) -> Strategy:
     lost = frozenset(entry.partition(":")[0] for entry in context.lost_lemmas)
     trials = Trials(setting)
     accepted = 0
-    if named := body_with_witnesses(decl, trials, setting.table):
-        verdict = yield _plain(setting, named)
-        if isinstance(verdict, Accepted):
-            return None
     for scheme in list(schemes(decl, setting.table))[:MAX_SCHEMES]:
         lines = [_lines(decl, scheme, case, setting.table) for case in scheme.cases]
         verdict = yield _step(setting, scheme, lines, {}, "")
@@ -68,6 +64,22 @@ def inductive(setting: Setting, context: PolicyContext) -> Strategy:
             if accepted > context.visits:
                 return None
     return None
+
+
+def witnessed(setting: Setting) -> Generator[Step, Verdict, Round | None]:
+    """A body that names what exists and says witnesses aloud, for a lemma with no body yet; None unless that is all."""
+    if setting.located is None or not is_unproved(setting.located.decl):
+        return None
+    lines = body_with_witnesses(setting.located.decl, Trials(setting), setting.table)
+    if not lines:
+        return None
+    verdict = yield _plain(setting, lines)
+    return Round((), True) if isinstance(verdict, Accepted) else None
+
+
+def is_unproved(decl: ast.Callable) -> bool:
+    """Whether a lemma has no body, or an empty one: then what is left to show is what it says."""
+    return decl.is_lemma and (decl.body is None or (isinstance(decl.body, ast.Block) and not decl.body.body))
 
 
 # ----------------------------------------------------------------------------------------------------------- the text

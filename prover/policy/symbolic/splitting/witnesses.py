@@ -15,7 +15,7 @@ from prover.policy.symbolic.splitting.rewriting import normal
 from prover.policy.symbolic.splitting.trials import Trials
 from prover.policy.symbolic.view import printed
 
-MAX_TERMS = 60
+MAX_TERMS, MAX_SETS = 60, 4
 ZERO, ONE = ast.Literal("int", 0), ast.Literal("int", 1)
 
 
@@ -113,8 +113,8 @@ def _same(left: Type, right: Type) -> bool:
 
 
 def body_with_witnesses(decl: ast.Callable, trials: Trials, table: TypeTable) -> list[str]:
-    """Lines for a lemma: names for what its preconditions say that exists, and witnesses for what it ensures; empty
-    where it ensures no existence."""
+    """Lines for a lemma: names for what its preconditions say that exists, witnesses for what it ensures, and how the
+    sets go together that it compares; empty where there is nothing of that."""
     variables = [Variable(p.name, p.type, "param") for p in decl.params]
     taken = {v.name for v in variables} | set(table.callables)
     lines: list[str] = []
@@ -137,4 +137,33 @@ def body_with_witnesses(decl: ast.Callable, trials: Trials, table: TypeTable) ->
         said_of = witness(exists, known, variables, trials, table) if exists is not None else None
         if said_of is not None:
             told.append(f"assert {printed(said_of)};")
+    told += _of_sets(decl, known, variables, trials, table)
     return [*lines, *told] if told else []
+
+
+def _of_sets(
+    decl: ast.Callable, known: Sequence[ast.Expr], variables: Sequence[Variable], trials: Trials, table: TypeTable
+) -> list[str]:
+    """How the sets go together whose sizes a lemma compares: solvers do not think of sets being equal."""
+    scope = {v.name: v.type for v in variables}
+    sized = [
+        n.operand
+        for c in decl.clauses_of("ensures")
+        for e in c.exprs
+        for n in walk(e)
+        if isinstance(n, ast.Cardinality)
+    ]
+    sets = [e for e in dict.fromkeys(sized) if (t := table.of(e, scope)) is not None and t.name == "set"][:MAX_SETS]
+    facts: list[ast.Expr] = []
+    for whole_set in sets:
+        others = [s for s in sets if s != whole_set]
+        facts += [
+            ast.Binary("==", whole_set, ast.Binary("+", a, b)) for k, a in enumerate(others) for b in others[k + 1 :]
+        ]
+    facts += [ast.Binary(op, a, b) for k, a in enumerate(sets) for b in sets[k + 1 :] for op in ("==", "!!", "<=")]
+    told = []
+    for fact in facts:
+        claim = claim_about(fact, known, variables, table, linked=True)
+        if claim is not None and trials.weakest(claim) is not None:
+            told.append(f"assert {printed(fact)};")
+    return told
