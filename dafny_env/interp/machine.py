@@ -9,8 +9,7 @@ import random
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from dafny_env.interp.outcome import Fault, OutOfFuel, Stuck, Unsupported
@@ -213,16 +212,19 @@ class _Stack:
 _STACK = _Stack()
 
 
-@contextmanager
-def deep_recursion() -> Iterator[None]:
+class deep_recursion:
     """Room on Python's stack for `MAX_DEPTH` Dafny calls; a `RecursionError` inside becomes `OutOfFuel`.
 
-    The limit is the interpreter's, so it is put back afterwards. Calls from Python to Python take no C stack (3.11).
+    The limit is the interpreter's, so it is put back afterwards. Calls from Python to Python take no C stack (3.11). A
+    class, not a generator: single formulas are evaluated by the million.
     """
-    _STACK.enter(MAX_DEPTH * _FRAMES_PER_DAFNY_CALL)
-    try:
-        yield
-    except RecursionError:
-        raise OutOfFuel("too deep") from None
-    finally:
+
+    __slots__ = ()
+
+    def __enter__(self) -> None:
+        _STACK.enter(MAX_DEPTH * _FRAMES_PER_DAFNY_CALL)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> None:
         _STACK.leave()
+        if kind is not None and issubclass(kind, RecursionError):
+            raise OutOfFuel("too deep") from None

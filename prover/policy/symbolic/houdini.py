@@ -85,7 +85,7 @@ def houdini(goal: DafnyGoal, items: Sequence[Item], kind: str, *, rounds: int = 
     set aside, and comes back, with more time, when the others have settled and the goal is still open. Returns when the
     goal is closed, nothing more is pruned, or `rounds` are used up.
     """
-    batch = _Batch(sorted(items, key=lambda i: (i.offset, i.order)))
+    batch = _Batch(sorted(items, key=lambda i: (i.offset, i.order)), hasty=hasty)
     for _ in range(rounds):
         verdict = yield build(goal, batch.alive, kind, thorough=True, solver_seconds=batch.solver_seconds)
         match verdict:

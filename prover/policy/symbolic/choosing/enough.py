@@ -23,8 +23,11 @@ from prover.policy.symbolic.view import Idea, View
 
 SMALL = 150
 """Observed states that others are made from: different ones, rather small."""
-FIRST, MORE, ROUNDS = 240, 2000, 6
-"""States looked at before the first choice, and behind each, to see whether it stands."""
+SEEN, FIRST, MORE, ROUNDS = 60, 180, 1800, 8
+"""Observed states and changed ones looked at before the first choice; those behind each, at most, to see whether it
+stands."""
+SOME = 12
+"""States that speak against a choice, with which it is worth choosing again."""
 LIMIT = 1_000_000
 """Steps of the interpreter for one loop."""
 MOST = 12
@@ -89,17 +92,23 @@ def enough(
     if not states or not facts:
         return Enough((), 0)
     bench = Workbench(states[0].scope.world, seed=seed, limit=LIMIT)
+    path = _Path(view, tuple(around), bench)
     states = _small(states)
     chooser = _Chooser(bench, list(facts))
     rng = random.Random(seed)
+    seen = [states[k * len(states) // SEEN] for k in range(SEEN)] if len(states) > SEEN else states
     changed = neighbours(view, states, bench, FIRST, rng)
-    chooser.turns = [t for s in changed if (t := _turn(view, s, around, bench)) is not None]
+    chooser.turns = [t for s in (*seen, *changed) if (t := path.turn(s)) is not None]
     chosen = chooser.choose()
     for _ in range(ROUNDS):
-        # Only states in which the chosen facts hold can speak against them.
-        held = [s for s in neighbours(view, states, bench, MORE, rng) if chooser.admits(chosen.facts, s)]
-        found = [t for s in held if (t := _turn(view, s, around, bench)) is not None]
-        against = [t for t in found if chooser.speaks_against(t, chosen.facts)]
+        against: list[_Turn] = []
+        for _ in range(MORE // FIRST):
+            # Only states in which the chosen facts hold can speak against them.
+            held = [s for s in neighbours(view, states, bench, FIRST, rng) if chooser.admits(chosen.facts, s)]
+            found = [t for s in held if (t := path.turn(s)) is not None]
+            against += [t for t in found if chooser.speaks_against(t, chosen.facts)]
+            if len(against) >= SOME:
+                break
         if not against or bench.exhausted:
             break
         chooser.turns += against
@@ -121,87 +130,86 @@ def _small(states: Sequence[State]) -> list[State]:
     )
 
 
-def _turn(view: View, state: State, around: Sequence[ast.Expr], bench: Workbench) -> _Turn | None:
-    """What comes of a state at the loop's head; None where that cannot be told."""
-    body, guard, start = _body(view, state, bench)
-    if guard is None:
-        return None
-    if not guard:
-        return _Turn(state, None, True) if _fails(view, state, following(view.decl, view.loop), around, bench) else None
-    went = bench.after(body, start)
-    if isinstance(went, Stuck):
-        return _Turn(state, None, True)
-    if not isinstance(went, Went):
-        return None
-    if went.left == "return":
-        return _Turn(state, None, True) if _violates(_ensured(view), went.state, bench) else None
-    if went.left is not None:
-        return None
-    return _Turn(state, _at_head(view, went.state, bench), False)
+class _Path:
+    """One turn of a loop, and what comes behind it. around: what must hold where the surroundings take over."""
 
+    def __init__(self, view: View, around: tuple[ast.Expr, ...], bench: Workbench) -> None:
+        self._view = view
+        self._bench = bench
+        self._rest = following(view.decl, view.loop)
+        self._ensured = tuple(e for c in view.decl.clauses_of("ensures") for e in c.exprs)
+        self._around = around if view.loop.enclosing else self._ensured
 
-def _body(view: View, state: State, bench: Workbench) -> tuple[tuple[ast.Stmt, ...], bool | None, State]:
-    """The loop's body, whether it is entered, and the state in which it starts."""
-    node = view.loop.node
-    match node:
-        case ast.While(guard=guard, body=body) if body is not None and not isinstance(guard, ast.Star):
-            return body.body, bench.holds(guard, state), state
-        case ast.For(var=var, low=low, high=high, body=body) if body is not None and high is not None:
-            at, first, last = state.value(var.name), bench.value(low, state), bench.value(high, state)
-            if type(at) is int and type(first) is int and type(last) is int:
-                if not min(first, last) <= at <= max(first, last):
-                    return (), None, state  # Dafny knows that this cannot be
-                return body.body, at != last, _moved(state, var.name, -1) if node.down else state
-        case ast.Alternatives(cases=cases):
-            guards = [bench.holds(g, state) for g, _ in cases if not isinstance(g, ast.BindingGuard | ast.Star)]
-            if len(guards) == len(cases) and None not in guards:
-                taken = [b for (_, b), g in zip(cases, guards, strict=True) if g]
-                return (bench.rng.choice(taken) if taken else ()), bool(taken), state
-    return (), None, state
+    def turn(self, state: State) -> _Turn | None:
+        """What comes of a state at the loop's head; None where that cannot be told."""
+        body, guard, start = self._body(state)
+        if guard is None:
+            return None
+        if not guard:
+            return _Turn(state, None, True) if self._fails(state) else None
+        went = self._bench.after(body, start)
+        if isinstance(went, Stuck):
+            return _Turn(state, None, True)
+        if not isinstance(went, Went):
+            return None
+        if went.left == "return":
+            return _Turn(state, None, True) if self._violates(self._ensured, went.state) else None
+        if went.left is not None:
+            return None
+        return _Turn(state, self._at_head(went.state), False)
 
+    def _body(self, state: State) -> tuple[tuple[ast.Stmt, ...], bool | None, State]:
+        """The loop's body, whether it is entered, and the state in which it starts."""
+        bench = self._bench
+        node = self._view.loop.node
+        match node:
+            case ast.While(guard=guard, body=body) if body is not None and not isinstance(guard, ast.Star):
+                return body.body, bench.holds(guard, state), state
+            case ast.For(var=var, low=low, high=high, body=body) if body is not None and high is not None:
+                at, first, last = state.value(var.name), bench.value(low, state), bench.value(high, state)
+                if type(at) is int and type(first) is int and type(last) is int:
+                    if not min(first, last) <= at <= max(first, last):
+                        return (), None, state  # Dafny knows that this cannot be
+                    return body.body, at != last, _moved(state, var.name, -1) if node.down else state
+            case ast.Alternatives(cases=cases):
+                guards = [bench.holds(g, state) for g, _ in cases if not isinstance(g, ast.BindingGuard | ast.Star)]
+                if len(guards) == len(cases) and None not in guards:
+                    taken = [b for (_, b), g in zip(cases, guards, strict=True) if g]
+                    return (bench.rng.choice(taken) if taken else ()), bool(taken), state
+        return (), None, state
 
-def _at_head(view: View, state: State, bench: Workbench) -> State:
-    """The state in which the loop's head is reached again."""
-    node = view.loop.node
-    return _moved(state, node.var.name, 1) if isinstance(node, ast.For) and not node.down else state
+    def _at_head(self, state: State) -> State:
+        """The state in which the loop's head is reached again."""
+        node = self._view.loop.node
+        return _moved(state, node.var.name, 1) if isinstance(node, ast.For) and not node.down else state
+
+    def _fails(self, state: State) -> bool:
+        """Whether something fails on the way from the loop's end to where its surroundings take over."""
+        for statements in self._rest:
+            went = self._bench.after(statements, state)
+            if isinstance(went, Stuck):
+                return True
+            if not isinstance(went, Went) or went.left not in (None, "return"):
+                return False
+            state = went.state
+            if went.left == "return":
+                return self._violates(self._ensured, state)
+        outer = self._view.loop.enclosing[-1] if self._view.loop.enclosing else None
+        if isinstance(outer, ast.For) and not outer.down:
+            state = _moved(state, outer.var.name, 1)
+        return self._violates(self._around, state)
+
+    def _violates(self, exprs: Iterable[ast.Expr], state: State) -> bool:
+        for expr in exprs:
+            value = self._bench.value(expr, state)
+            if value is False or (isinstance(value, Stuck) and not isinstance(value, Unsupported)):
+                return True
+        return False
 
 
 def _moved(state: State, name: str, by: int) -> State:
     at = state.value(name)
     return with_value(state, name, at + by) if type(at) is int else state
-
-
-def _fails(
-    view: View, state: State, rest: Sequence[tuple[ast.Stmt, ...]], around: Sequence[ast.Expr], bench: Workbench
-) -> bool:
-    """Whether something fails on the way from the loop's end to where its surroundings take over."""
-    for statements in rest:
-        went = bench.after(statements, state)
-        if isinstance(went, Stuck):
-            return True
-        if not isinstance(went, Went) or went.left not in (None, "return"):
-            return False
-        state = went.state
-        if went.left == "return":
-            return _violates(_ensured(view), state, bench)
-    if view.loop.enclosing:
-        outer = view.loop.enclosing[-1]
-        if isinstance(outer, ast.For) and not outer.down:
-            state = _moved(state, outer.var.name, 1)
-        return _violates(around, state, bench)
-    return _violates(_ensured(view), state, bench)
-
-
-def _ensured(view: View) -> list[ast.Expr]:
-    return [e for c in view.decl.clauses_of("ensures") for e in c.exprs]
-
-
-def _violates(exprs: Iterable[ast.Expr], state: State, bench: Workbench) -> bool:
-    for expr in exprs:
-        value = bench.value(expr, state)
-        if value is False or (isinstance(value, Stuck) and not isinstance(value, Unsupported)):
-            return True
-    return False
 
 
 class _Chooser:

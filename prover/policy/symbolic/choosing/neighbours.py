@@ -10,16 +10,13 @@ from dafny_env.interp.values import Array, Object, Value
 from dafny_env.interp.workbench import Workbench, with_value
 from prover.policy.symbolic.view import View
 
-SEEN = 60
-"""Observed states that are kept as they are among the neighbours."""
-
 
 def neighbours(view: View, states: Sequence[State], bench: Workbench, count: int, rng: random.Random) -> list[State]:
-    """So many states at a loop's head: some observed ones as they are, then changed ones."""
+    """So many states at a loop's head, each an observed one with a few changes."""
     names = [n for n in states[0].names() if n in view.loop.assigned]
     arrays = [n for n in states[0].names() if n in view.loop.writes]
-    found = [states[k * len(states) // SEEN] for k in range(SEEN)] if len(states) > SEEN else list(states)
-    for _ in range(count - len(found)):
+    found: list[State] = []
+    for _ in range(count):
         state = rng.choice(states)
         for _ in range(rng.choice((1, 1, 2, 3))):
             state = _changed(state, names, arrays, states, rng, bench)
