@@ -168,15 +168,29 @@ def _rank(measure: str, decl: ast.Callable) -> int:
 
 
 def _change(measure: str, decl: ast.Callable, call: ast.Call) -> int | None:
-    """By how much a recursive call changes an integer measure; None where that is no constant."""
+    """By how much a recursive call changes an integer measure, at least -1 for a remainder by it or a part of it; None
+    where that is no constant."""
     try:
         expr = term(measure)
     except ValueError:
         return None
     arguments = {p.name: a for p, a in zip(decl.params, call.args, strict=False)}
+    if isinstance(expr, ast.Name) and _below(arguments.get(expr.id), expr):
+        return -1
     sequences = {n.id: False for a in (expr, *call.args) for n in walk(a) if isinstance(n, ast.Name)}
     change = expand(ast.Binary("-", simplified(substitute(expr, arguments), sequences), expr))
     return None if expand(expr) is None or change is None or set(change) - {()} else change.get((), 0)
+
+
+def _below(argument: ast.Expr | None, measure: ast.Name) -> bool:
+    """Whether an argument is a remainder by the measure, or a part of it as quotients are: smaller wherever the call is
+    made at all, for recursion ends at 0."""
+    match argument:
+        case ast.Binary("%", _, divisor):
+            return divisor == measure
+        case ast.Binary("/", dividend, ast.Literal(value=int(divisor))):
+            return dividend == measure and divisor > 1
+    return False
 
 
 def for_calls(decl: ast.Callable, calls: list[ast.Call], table: TypeTable) -> list[str]:

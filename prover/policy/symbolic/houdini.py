@@ -120,12 +120,18 @@ class _Batch:
         self._again: set[str] = set()
         """Which of the two have come back already."""
         self._reliefs = 0
+        self._slow = 0
+        """Rounds in which all that was blamed had taken too much time: every one sets aside twice as much as the last,
+        or each of many items would cost a round."""
 
     def prune(self, diagnostics: Sequence[StepDiagnostic]) -> bool:
         """Drop the items that errors are about, and set aside those that cost too much time; whether there were any."""
         blamed = {d.insertion for d in diagnostics if d.diagnostic.rule not in (*SETTLED, Rule.POSTCONDITION)}
         slow = {d.insertion for d in diagnostics if d.diagnostic.rule is Rule.TIMEOUT} - blamed
         gone = sorted(k for k in blamed | slow if k is not None and k < len(self.alive) and not self.alive[k].fixed)
+        if gone and not blamed.intersection(gone):
+            gone = sorted({*gone, *self._costliest(2**self._slow - 1, gone)})
+            self._slow += 1
         other = {d.insertion for d in diagnostics if d.diagnostic.rule is not Rule.INVARIANT_MAINTAINED}
         if "aside" not in self._again:
             self._aside += [self.alive[k] for k in gone if k not in blamed]
@@ -133,6 +139,11 @@ class _Batch:
             self._doubted += [self.alive[k] for k in gone if k in blamed - other and self.alive[k].cost > 1]
         self.alive = [item for k, item in enumerate(self.alive) if k not in gone]
         return bool(gone)
+
+    def _costliest(self, count: int, gone: Sequence[int]) -> list[int]:
+        """The last of the costliest items besides those that go."""
+        left = [k for k, item in enumerate(self.alive) if not item.fixed and k not in gone]
+        return sorted(left, key=lambda k: (-self.alive[k].cost, -k))[:count]
 
     def relax(self, *, told: bool) -> bool:
         """After a timeout that no item is blamed for: more time first, where the solver was what stopped (`told`), then
@@ -154,6 +165,7 @@ class _Batch:
         for name, items in (("doubted", sorted(self._doubted, key=lambda i: i.cost)[:DOUBTED]), ("aside", self._aside)):
             if name not in self._again and items:
                 self._again.add(name)
+                self._slow = 0
                 self.alive = sorted([*self.alive, *items], key=lambda i: (i.offset, i.order))
                 self.solver_seconds = PATIENT
                 return True

@@ -165,6 +165,17 @@ def test_what_was_set_aside_comes_back_once_with_more_time() -> None:
     assert len(again.steps) == 4 and not again.round.closed and texts(again.round.items) == {"a", "b"}
 
 
+def test_of_many_items_that_take_too_long_one_after_another_more_and_more_are_set_aside() -> None:
+    batch = items(*"abcdefgh", cost=2)
+
+    def judge(step: Step) -> Verdict:
+        return rejected(error(Rule.TIMEOUT, insertion=len(lines(step)) - 1)) if len(lines(step)) > 1 else Accepted()
+
+    played = play(houdini(GOAL, batch, "h"), judge)
+    assert played.round.closed
+    assert [len(lines(s)) for s in played.steps] == [8, 7, 5, 1]
+
+
 def test_an_error_told_along_with_a_timeout_still_counts() -> None:
     answers = iter([Unknown("timeout", (error(Rule.INVARIANT_ENTRY, insertion=1),))])
     played = play(houdini(GOAL, items("a", "b", "c", cost=3), "h"), lambda s: next(answers, Accepted()))

@@ -83,6 +83,18 @@ def test_no_measure_is_proposed_where_the_default_one_does() -> None:
     assert decreases.for_calls(there.decl, induction.natural_calls(there.decl, there.table), there.table) == []
 
 
+def test_remainders_and_parts_are_seen_to_be_smaller() -> None:
+    text = """function Gcd(a: nat, b: nat): nat
+  decreases b
+{ if b == 0 then a else Gcd(b, a % b) }
+lemma L(a: nat, b: nat)
+  ensures Gcd(a, b) >= 0
+"""
+    there = scene(text, "L")
+    calls = induction.natural_calls(there.decl, there.table)
+    assert decreases.for_calls(there.decl, calls, there.table)[0] == "b"
+
+
 def test_a_class_measures_by_the_sets_of_its_parts() -> None:
     text = "class Tree { ghost var Repr: set<object> var n: int method Max(k: int) { Max(k); } }"
     there = scene(text)

@@ -20,6 +20,7 @@ from dafny_env.syntax.parser import parse
 from dafny_env.syntax.source import Edit, apply_edits
 from dafny_env.syntax.tokens import tokenize
 from prover.policy.symbolic import select
+from prover.policy.symbolic.choosing import enough
 from prover.policy.symbolic.policy import Setting, SymbolicPolicy, choose
 from search.ports import Accepted, Goal, PolicyContext, Step, Unknown, Verdict
 
@@ -43,6 +44,7 @@ RULES = (
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is tried here does not depend on which candidates are tried."""
     monkeypatch.setattr(select, "EFFORT", 200)
+    monkeypatch.setattr(enough, "LIMIT", 20_000)
 
 
 def fickle(goal: DafnyGoal, seed: str) -> Judge:
