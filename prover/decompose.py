@@ -124,7 +124,7 @@ class _Run:
         if status is DecomposeStatus.FOUND:
             reason = ""
         elif status is DecomposeStatus.REFUTED:
-            reason = "; ".join(f"{goal.name} is false: {goal.witness}" for goal in goals if goal.witness)
+            reason = "; ".join(goal.witness for goal in goals if goal.witness)
         elif mistakes:
             reason = f"the policy failed: {mistakes[0]}"
         return DecomposeResult(

@@ -208,7 +208,7 @@ class _Batch:
             self.goal.complexity,
             tuple(lemma.d for lemma in scored.lemmas),
             "accepted" if refuted is None else "refuted-lemma",
-            f"{refuted.name} is false: {refuted.witness}" if refuted is not None else "",
+            refuted.witness if refuted is not None else "",
             refuted,
         )
 

@@ -51,7 +51,8 @@ def show_prove(
     if result.tokens:
         figures.insert(-1, f"{result.tokens} tokens")
     _say(console, f"  {', '.join(figures)}", style="dim")
-    if result.reason and result.status is not Status.PROVED and not result.interrupted:
+    told_below = any(goal.witness and goal.witness in result.reason for goal in result.goals)
+    if result.reason and result.status is not Status.PROVED and not result.interrupted and not told_below:
         _say(console, f"  {one_line(result.reason)}")
     for goal in result.goals:
         if goal.status in (GoalStatus.OPEN, GoalStatus.REFUTED):

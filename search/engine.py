@@ -172,7 +172,7 @@ class Search:
             for status, key in statuses:
                 if status is GoalStatus.REFUTED:
                     node = self.graph.goal(key)
-                    return Stop.REFUTED, f"{node.goal.name} is false: {node.witness}"
+                    return Stop.REFUTED, node.witness or f"{node.goal.name} is false"
             if all(status is GoalStatus.SOLVED for status, _ in statuses):
                 ending = await self._assemble()
                 if ending is not None:

@@ -169,7 +169,7 @@ def test_a_goal_that_is_false_is_what_there_is_to_say(tools: Tools, monkeypatch:
 
     monkeypatch.setattr(DafnyEnvironment, "refute", refute)
     result = run(Texts([SPLIT]))
-    assert (result.status, result.reason) == (DecomposeStatus.REFUTED, "Grows is false: n = 6")
+    assert (result.status, result.reason) == (DecomposeStatus.REFUTED, "n = 6")
     assert [(g.status, g.witness) for g in result.goals] == [(PlanStatus.DECOMPOSED, ""), (PlanStatus.REFUTED, "n = 6")]
 
 

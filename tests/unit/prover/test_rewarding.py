@@ -183,7 +183,7 @@ def test_a_lemma_that_is_false_costs_everything_and_is_named_with_its_witness(
     (found,) = of(USES)
     assert (found.value, found.unclipped, found.v, found.verdict) == (0.0, -math.inf, False, "refuted-lemma")
     assert found.refuted is not None and (found.refuted.name, found.refuted.witness) == ("Small", "n = 3")
-    assert found.reason == "Small is false: n = 3"
+    assert found.reason == "n = 3"
 
 
 def test_an_unconfirmed_witness_costs_nothing(tools: Tools, monkeypatch: pytest.MonkeyPatch) -> None:
