@@ -193,6 +193,34 @@ def _below(argument: ast.Expr | None, measure: ast.Name) -> bool:
     return False
 
 
+def for_lemma(decl: ast.Callable, table: TypeTable) -> list[str]:
+    """Measures for a lemma's own recursion: those of the functions it speaks of, then other orders of its
+    parameters."""
+    found: dict[str, None] = {}
+    for node in (n for c in decl.clauses for e in c.exprs for n in walk(e)):
+        if isinstance(node, ast.Call) and isinstance(node.function, ast.Name):
+            function = table.functions.get(node.function.id)
+            for clause in function.clauses_of("decreases") if function is not None else ():
+                binding = {f.name: a for f, a in zip(function.params, node.args, strict=False)} if function else {}
+                found[", ".join(printed(substitute(e, binding)) for e in clause.exprs)] = None
+    sized = [_size(p, table) for p in decl.params]
+    names = [s for s in sized if s is not None]
+    if len(names) > 1:
+        found[", ".join(reversed(names))] = None
+        found[" + ".join(n for n in names if n.startswith("|")) or " + ".join(names)] = None
+        found[", ".join(names[1:] + names[:1])] = None
+    return list(found)[:4]
+
+
+def _size(formal: ast.Formal, table: TypeTable) -> str | None:
+    type_ = table.resolve(formal.type)
+    if type_ is None:
+        return None
+    if type_.name in ("seq", "string", "set", "multiset", "map"):
+        return f"|{formal.name}|"
+    return formal.name if type_.name in INTEGERS or type_.name in table.datatypes else None
+
+
 def for_calls(decl: ast.Callable, calls: list[ast.Call], table: TypeTable) -> list[str]:
     """Measures that every one of the recursive calls makes smaller, where that needs saying: the parameters in their
     order, which are taken by default, do not."""

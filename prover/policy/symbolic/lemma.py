@@ -10,17 +10,10 @@ from dafny_env.syntax import ast
 from prover.policy.symbolic import decreases
 from prover.policy.symbolic.hints import indent_at
 from prover.policy.symbolic.houdini import SETTLED, Item, Round, build, houdini
-from prover.policy.symbolic.induction import (
-    Line,
-    hints,
-    hypotheses,
-    identities_of,
-    measures,
-    natural_calls,
-    other_lemmas,
-)
+from prover.policy.symbolic.induction import hypotheses, natural_calls
 from prover.policy.symbolic.instantiate import instances
-from prover.policy.symbolic.points import before_statement, block_starts, body_end, body_start, placed
+from prover.policy.symbolic.lemma_hints import hints, identities_of, other_lemmas
+from prover.policy.symbolic.points import Line, before_statement, block_starts, body_end, body_start, placed
 from prover.policy.symbolic.setting import Setting
 from prover.policy.symbolic.universal import taught
 from search.ports import Accepted, Rejected, Step, Verdict
@@ -101,7 +94,7 @@ def _other_measures(setting: Setting, decl: ast.Callable, lines: list[Line], fai
     last: Round | None = None
     if decl.clauses_of("decreases") or not any(x.text for x in lines):
         return None
-    for measure in measures(decl, setting.table):
+    for measure in decreases.for_lemma(decl, setting.table):
         last = yield from _under(setting, decl, measure, lines, failing)
         if last is not None and last.closed:
             return last

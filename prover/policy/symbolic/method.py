@@ -11,13 +11,13 @@ from dafny_env.index import Located
 from dafny_env.scope import INTEGERS, Variable, formals, loops
 from dafny_env.syntax import ast
 from dafny_env.syntax.walk import walk
-from prover.policy.symbolic import bounds, decreases, elements, functions, generalise, hints, induction, polynomials
+from prover.policy.symbolic import bounds, decreases, elements, functions, generalise, hints, lemma_hints, polynomials
 from prover.policy.symbolic.choosing.choice import choices
 from prover.policy.symbolic.generalise import in_turn
 from prover.policy.symbolic.houdini import Item, Round, houdini
 from prover.policy.symbolic.lemma import measured
 from prover.policy.symbolic.observe import observe
-from prover.policy.symbolic.points import before_statement, body_end, body_start, placed, returns
+from prover.policy.symbolic.points import Line, before_statement, body_end, body_start, placed, returns
 from prover.policy.symbolic.select import select
 from prover.policy.symbolic.setting import Setting
 from prover.policy.symbolic.sieve import Sieve
@@ -228,8 +228,8 @@ def _without_loops(setting: Setting, located: Located) -> Strategy:
 def _where_it_fails(setting: Setting, located: Located, reached: Round) -> Strategy:
     """Hints at the usual places and before every statement that fails, on top of what has been reached."""
     decl, base = located.decl, setting.goal.base
-    lines = induction.hints(decl, setting.table)
-    lines += [induction.Line(f"assert {t};", cost=3) for t in _identities(setting, decl)]
+    lines = lemma_hints.hints(decl, setting.table)
+    lines += [Line(f"assert {t};", cost=3) for t in _identities(setting, decl)]
     places = {body_start(decl), body_end(decl), *returns(decl)}
     failing: set[int] = set()
     for diagnostic in reached.open:
@@ -242,7 +242,7 @@ def _where_it_fails(setting: Setting, located: Located, reached: Round) -> Strat
     last = reached
     # Once asserted a fact is known, so a predicate and its negation may not stand in one batch.
     for sign in ("", "!"):
-        telling = [induction.Line(f"assert {sign}{t};", cost=2) for t in mentions_of(setting, decl)]
+        telling = [Line(f"assert {sign}{t};", cost=2) for t in mentions_of(setting, decl)]
         items = [i for offset in inside for i in placed(base, offset, [*telling, *lines[:30]], first=3000)]
         if not items or (sign and not telling):
             break

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 from dafny_env.syntax import ast
 from dafny_env.syntax.walk import walk
 from prover.policy.symbolic.hints import indent_at
 from prover.policy.symbolic.houdini import Item
-from prover.policy.symbolic.induction import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of a body; depth in indentation steps."""
+
+    text: str
+    depth: int = 0
+    fixed: bool = False
+    cost: int = 2
 
 
 def body_start(decl: ast.Callable) -> int | None:

@@ -13,7 +13,7 @@ from dafny_env.scope import INTEGERS, TypeTable, formals
 from dafny_env.syntax import ast
 from dafny_env.syntax.print_type import show_type
 from dafny_env.syntax.walk import fresh_name, substitute, walk
-from prover.policy.symbolic.induction import Line
+from prover.policy.symbolic.points import Line
 from prover.policy.symbolic.view import printed
 
 PLAIN = INTEGERS | {"bool", "real", "char", "string"}

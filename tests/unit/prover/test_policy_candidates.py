@@ -9,7 +9,7 @@ from policy_scenes import MAX, SUM, Numbers, Scene, expression, scene, scenes, s
 from dafny_env.syntax import ast
 from dafny_env.syntax.parser import parse
 from dafny_env.syntax.walk import free_names, walk
-from prover.policy.symbolic import bounds, decreases, elements, functions, generalise, hints, induction
+from prover.policy.symbolic import bounds, decreases, elements, functions, generalise, hints, induction, lemma_hints
 from prover.policy.symbolic.observe import Nothing
 from prover.policy.symbolic.points import before_statement, block_starts, body_end, body_start, returns
 from prover.policy.symbolic.view import Idea, View, printed, rename_bound, replace_node
@@ -317,7 +317,7 @@ def ideas(view: View) -> Iterator[Idea]:
 
 def proof_lines(there: Scene) -> Iterator[str]:
     lines = induction.hypotheses(there.decl, there.table) if there.decl.is_lemma else []
-    yield from (line.text for line in (*lines, *induction.hints(there.decl, there.table)))
+    yield from (line.text for line in (*lines, *lemma_hints.hints(there.decl, there.table)))
     for view in there.views:
         yield from (item.text for item in hints.around_loop(view))
 

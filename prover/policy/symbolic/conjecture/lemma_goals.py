@@ -8,9 +8,10 @@ from dafny_env.steps import GoalKind
 from prover.policy.symbolic.conjecture.relevance import Relevance
 from prover.policy.symbolic.conjecture.use import Strategy
 from prover.policy.symbolic.houdini import Round, houdini
-from prover.policy.symbolic.induction import Line, hypotheses, identities_of
+from prover.policy.symbolic.induction import hypotheses
 from prover.policy.symbolic.lemma import MAX_LINES, with_body
-from prover.policy.symbolic.points import placed
+from prover.policy.symbolic.lemma_hints import identities_of
+from prover.policy.symbolic.points import Line, placed
 from prover.policy.symbolic.setting import Setting
 from prover.policy.symbolic.universal import taught
 from search.ports import Step, Verdict
