@@ -1,0 +1,2 @@
+theorem bool_de_morgan (a b : Bool) : (!(a && b)) = (!a || !b) := by
+  sorry

@@ -1,0 +1,6 @@
+def each (f : Nat → Nat) : List Nat → List Nat
+  | [] => []
+  | x :: xs => f x :: each f xs
+
+theorem each_length (f : Nat → Nat) (xs : List Nat) : (each f xs).length = xs.length := by
+  sorry

@@ -1,0 +1,6 @@
+def join : List Nat → List Nat → List Nat
+  | [], ys => ys
+  | x :: xs, ys => x :: join xs ys
+
+theorem join_assoc (xs ys zs : List Nat) : join (join xs ys) zs = join xs (join ys zs) := by
+  sorry

@@ -1,0 +1,17 @@
+def takeFirst : Nat → List Nat → List Nat
+  | 0, _ => []
+  | _ + 1, [] => []
+  | n + 1, x :: xs => x :: takeFirst n xs
+
+def dropFirst : Nat → List Nat → List Nat
+  | 0, xs => xs
+  | _ + 1, [] => []
+  | n + 1, _ :: xs => dropFirst n xs
+
+theorem take_drop (n : Nat) (xs : List Nat) : takeFirst n xs ++ dropFirst n xs = xs := by
+  induction n generalizing xs with
+  | zero => rfl
+  | succ n ih =>
+    cases xs with
+    | nil => rfl
+    | cons x xs => rw [takeFirst, dropFirst, List.cons_append, ih]
