@@ -32,7 +32,10 @@ _FLAG = re.compile(r"(?:^|[\s,])(--[a-z][a-z-]*)", re.MULTILINE)
 _OF_PROJECT = ("LEAN_PATH", "LEAN_SRC_PATH", "LEAN_SYSROOT", "LEAN_GITHASH", "LAKE", "LAKE_HOME", "LD_LIBRARY_PATH")
 """What `lake env` sets that a `lean` started without Lake needs."""
 _SHOW_ENVIRONMENT = "import json, os; print(json.dumps(dict(os.environ)))"
-_HOW_LEAN = "install elan (https://github.com/leanprover/elan), then `elan default stable`; put `lean` on PATH or set PROVER_LEAN"
+_HOW_LEAN = (
+    "install elan (https://github.com/leanprover/elan), then `elan default stable`; "
+    "put `lean` on PATH or set PROVER_LEAN"
+)
 
 
 class Kind(StrEnum):

@@ -55,9 +55,7 @@ class CommandVerifier:
         """
         if not _NAME.fullmatch(module):
             raise ValueError(f"not a module name: {module!r}")
-        olean = olean.absolute()
-        olean.parent.mkdir(parents=True, exist_ok=True)
-        olean.unlink(missing_ok=True)
+        olean = _emptied(olean)
         with scratch_directory("lean") as scratch:
             return await self._compile(text, module, olean, search, seconds, scratch)
 
@@ -79,14 +77,26 @@ class CommandVerifier:
             env["LEAN_PATH"] = os.pathsep.join([*folders, *filter(None, [env.get("LEAN_PATH")])])
         limits = replace(self._limits, seconds=seconds)
         done = await run_async(argv, limits=limits, cwd=scratch, env=env, scratch=scratch)
-        result = judge(done, written=olean.is_file(), json_lines=json_lines, file_name=file.name)
-        if result.outcome is not Outcome.OK:
-            olean.unlink(missing_ok=True)
-        result = replace(result, seconds=time.monotonic() - began)
-        return Compiled(result, olean if result.outcome is Outcome.OK else None)
+        return _compiled(done, olean, json_lines, file.name, time.monotonic() - began)
 
     async def close(self) -> None:
         """Nothing to end: every check has ended its own process."""
+
+
+def _emptied(olean: Path) -> Path:
+    """The absolute path, with its folder made and nothing there."""
+    olean = olean.absolute()
+    olean.parent.mkdir(parents=True, exist_ok=True)
+    olean.unlink(missing_ok=True)
+    return olean
+
+
+def _compiled(done: Completed, olean: Path, json_lines: bool, file_name: str, seconds: float) -> Compiled:
+    """What there is after a run; a module of a text that was not accepted is not left lying."""
+    result = judge(done, written=olean.is_file(), json_lines=json_lines, file_name=file_name)
+    if result.outcome is not Outcome.OK:
+        olean.unlink(missing_ok=True)
+    return Compiled(replace(result, seconds=seconds), olean if result.outcome is Outcome.OK else None)
 
 
 def judge(done: Completed, *, written: bool, json_lines: bool, file_name: str) -> LeanResult:

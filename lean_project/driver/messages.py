@@ -39,7 +39,7 @@ _WORDINGS: tuple[tuple[re.Pattern[str], Rule], ...] = tuple(
         (r"maximum recursion depth|stack overflow|deep recursion", Rule.RECURSION),
         (r"\(kernel\)", Rule.KERNEL),
         (r"(application )?type mismatch", Rule.TYPE_MISMATCH),
-        (r"(unexpected (token|end of input|identifier)|expected |unterminated |invalid .* escape|<input>:)", Rule.PARSE),
+        (r"unexpected (token|end of input|identifier)|expected |unterminated |invalid .* escape", Rule.PARSE),
         (r"(unknown (identifier|constant|free variable|namespace|tactic|option)|invalid field|"
          r"ambiguous, possible)", Rule.UNKNOWN_NAME),
         (r"failed to synthesize|typeclass instance problem", Rule.SYNTHESIS),
