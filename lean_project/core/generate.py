@@ -56,7 +56,7 @@ def parsers_in(objects: Iterable[str], memory: Memory, read: object) -> list[Par
 
 def generate(library: Path, folder: Path) -> None:
     """Write the generated modules below `folder`. Loads `library` and starts its runtime in this process."""
-    objects, functions = exported(library)
+    objects, functions = map(sorted, exported(library))
     lean = launcher.load(library)
     # The shortest run of the command that initialises every module, which is what makes the descriptors.
     launcher.lean_main(lean, ["--version"])

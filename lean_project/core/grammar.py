@@ -20,12 +20,12 @@ _LEFT_OUT = (
     *("Lean.Compiler", "Lean.Doc", "Lean.Grind", "Lean.Json", "Lean.Linter", "Lean.Meta", "Lean.Option", "Lean.Order"),
     *("Lean.PostprocessTraces", "Lean.PrettyPrinter", "Lean.Server", "Lean.Widget"),
     *("Lean.Elab.Command", "Lean.Elab.ConfigEval", "Lean.Elab.Term"),
-    *("Lean.Parser.Sym", "Lean.Parser.Tactic.Grind"),
+    *("Lean.Parser.Sym", "Lean.Parser.Tactic.Grind", "String.Internal", "String.Legacy"),
 )
 # The proof mode of Std.Do and what declares new tactics: parsers that are not usable without the library behind them.
 _LEFT_OUT_PARSER = re.compile(r"(mintro|mrefine|mrevert|vcgen)|declareSimpLikeTactic")
 # Namespaces whose notations are scoped: they hold where the namespace is open.
-_SCOPED = ("Array", "Bool", "Int", "List", "Nat", "String")
+_SCOPED = ("Bool", "Int", "List")
 
 CATEGORIES = (
     *("rcasesPat", "rintroPat", "mcasesPat", "mintroPat", "mrefinePat", "mrevertPat", "binderPred", "conv", "rawStx"),
@@ -124,11 +124,12 @@ def bound(parsers: Iterable[Parser]) -> Iterator[tuple[Parser, str | None]]:
 
 def parser_declaration(parser: Parser, its_category: str | None) -> str:
     """The Lean declaration that binds to a parser. Its value is never used: the front end finds the compiled one."""
-    scope = "scoped " if parser.name[0] in _SCOPED else ""
-    attribute = f"{scope}{its_category}_parser, " if its_category else ""
+    scoped = parser.name[0] in _SCOPED and its_category == "term"
+    attribute = f"{'scoped ' if scoped else ''}{its_category}_parser, " if its_category else ""
     sort = "TrailingParserDescr" if parser.kind is ParserKind.TRAILING else "ParserDescr"
     name = quoted(parser.name)
-    return f'@[{attribute}extern "x"] def _root_.{name} : Lean.{sort} := Lean.ParserDescr.const Lean.Name.anonymous'
+    declaration = f'@[{attribute}extern "x"] def _root_.{name} : Lean.{sort} := Lean.ParserDescr.const .anonymous'
+    return f"namespace {parser.name[0]}\n{declaration}\nend {parser.name[0]}" if scoped else declaration
 
 
 def _rule(symbol: str) -> tuple[str, str, str] | None:
