@@ -1,43 +1,33 @@
 prelude
 import Init.Native.Syntax
+/-!
+The classes behind notations (membership, sets, coercions), the operations of `Bool`, and functions.
+-/
 set_option linter.unusedVariables false
-universe u v w u1 u2 u3
-/-! classes -/
-class HAdd (α : Type u) (β : Type v) (γ : outParam (Type w)) where hAdd : α → β → γ
-class HSub (α : Type u) (β : Type v) (γ : outParam (Type w)) where hSub : α → β → γ
-class HMul (α : Type u) (β : Type v) (γ : outParam (Type w)) where hMul : α → β → γ
-class HDiv (α : Type u) (β : Type v) (γ : outParam (Type w)) where hDiv : α → β → γ
-class HMod (α : Type u) (β : Type v) (γ : outParam (Type w)) where hMod : α → β → γ
-class HPow (α : Type u) (β : Type v) (γ : outParam (Type w)) where hPow : α → β → γ
-class HAppend (α : Type u) (β : Type v) (γ : outParam (Type w)) where hAppend : α → β → γ
-attribute [match_pattern] HAdd.hAdd
-class Add (α : Type u) where add : α → α → α
-attribute [match_pattern] Add.add
-class Sub (α : Type u) where sub : α → α → α
-class Mul (α : Type u) where mul : α → α → α
-class Div (α : Type u) where div : α → α → α
-class Mod (α : Type u) where mod : α → α → α
-class Neg (α : Type u) where neg : α → α
-class Pow (α : Type u) (β : Type v) where pow : α → β → α
-class Append (α : Type u) where append : α → α → α
-class LE (α : Type u) where le : α → α → Prop
-class LT (α : Type u) where lt : α → α → Prop
-class Max (α : Type u) where max : α → α → α
-class Min (α : Type u) where min : α → α → α
-class BEq (α : Type u) where beq : α → α → Bool
-class Membership (α : outParam (Type u)) (γ : Type v) where mem : γ → α → Prop
-export Max (max)
-export Min (min)
-export BEq (beq)
-@[reducible] def GE.ge {α : Type u} [LE α] (a b : α) : Prop := LE.le b a
-@[reducible] def GT.gt {α : Type u} [LT α] (a b : α) : Prop := LT.lt b a
-@[default_instance, reducible] instance instHAdd {α : Type u} [Add α] : HAdd α α α where hAdd a b := Add.add a b
-@[default_instance, reducible] instance instHSub {α : Type u} [Sub α] : HSub α α α where hSub a b := Sub.sub a b
-@[default_instance, reducible] instance instHMul {α : Type u} [Mul α] : HMul α α α where hMul a b := Mul.mul a b
-@[default_instance, reducible] instance instHDiv {α : Type u} [Div α] : HDiv α α α where hDiv a b := Div.div a b
-@[default_instance, reducible] instance instHMod {α : Type u} [Mod α] : HMod α α α where hMod a b := Mod.mod a b
-@[default_instance, reducible] instance instHPow {α : Type u} {β : Type v} [Pow α β] : HPow α β α where hPow a b := Pow.pow a b
-@[default_instance, reducible] instance instHAppendOfAppend {α : Type u} [Append α] : HAppend α α α where hAppend a b := Append.append a b
+universe u v w w' u1 u2 u3
+class Membership (α : outParam (Type u)) (γ : Type v) where
+  mem : γ → α → Prop
+class EmptyCollection (α : Type u) where
+  emptyCollection : α
+class HasSubset (α : Type u) where
+  Subset : α → α → Prop
+export HasSubset (Subset)
+class HasSSubset (α : Type u) where
+  SSubset : α → α → Prop
+class Union (α : Type u) where
+  union : α → α → α
+class Inter (α : Type u) where
+  inter : α → α → α
+class SDiff (α : Type u) where
+  sdiff : α → α → α
+class Insert (α : outParam (Type u)) (γ : Type v) where
+  insert : α → γ → γ
+export Insert (insert)
+class Singleton (α : outParam (Type u)) (β : Type v) where
+  singleton : α → β
+export Singleton (singleton)
+class HasEquiv (α : Sort u) where
+  Equiv : α → α → Sort v
 @[reducible] def Ne {α : Sort u} (a b : α) : Prop := ¬(a = b)
 @[macro_inline] def Bool.or (x y : Bool) : Bool :=
   match x with
@@ -51,196 +41,78 @@ export BEq (beq)
   | true => false
   | false => true
 export Bool (or and not)
-abbrev Function.comp' {α : Sort u} : α → α := fun a => a
+@[macro_inline] def Bool.xor : Bool → Bool → Bool
+  | true, true => false
+  | true, false => true
+  | false, y => y
+export Bool (xor)
 @[inline] def Function.comp {α : Sort u} {β : Sort v} {δ : Sort w} (f : β → δ) (g : α → β) : α → δ := fun x => f (g x)
-class CoeT (α : Sort u) (_ : α) (β : Sort v) where coe : β
-class CoeFun (α : Sort u) (γ : outParam (α → Sort v)) where coe : (f : α) → γ f
-class CoeSort (α : Sort u) (β : outParam (Sort v)) where coe : α → β
+@[inline] def flip {α : Sort u} {β : Sort v} {φ : Sort w} (f : α → β → φ) : β → α → φ := fun b a => f a b
+/-! Coercions: the chain of classes that `↑` and missing types go through. -/
+class Coe (α : semiOutParam (Sort u)) (β : Sort v) where
+  coe : α → β
+class CoeTC (α : Sort u) (β : Sort v) where
+  coe : α → β
+instance coeTCOfCoe {α β γ : Sort _} [Coe β γ] [CoeTC α β] : CoeTC α γ where
+  coe a := Coe.coe (CoeTC.coe a : β)
+instance coeTCOfCoe_1 {α β : Sort _} [Coe α β] : CoeTC α β where
+  coe a := Coe.coe a
+instance coeTCSelf {α : Sort _} : CoeTC α α where
+  coe a := a
+class CoeOut (α : Sort u) (β : semiOutParam (Sort v)) where
+  coe : α → β
+class CoeOTC (α : Sort u) (β : Sort v) where
+  coe : α → β
+instance coeOTCOfCoeOut {α β γ : Sort _} [CoeOut α β] [CoeOTC β γ] : CoeOTC α γ where
+  coe a := CoeOTC.coe (CoeOut.coe a : β)
+instance coeOTCOfCoeTC {α β : Sort _} [CoeTC α β] : CoeOTC α β where
+  coe a := CoeTC.coe a
+instance coeOTCSelf {α : Sort _} : CoeOTC α α where
+  coe a := a
+class CoeHead (α : Sort u) (β : semiOutParam (Sort v)) where
+  coe : α → β
+class CoeHTC (α : Sort u) (β : Sort v) where
+  coe : α → β
+instance coeHTCOfCoeHead {α β γ : Sort _} [CoeHead α β] [CoeOTC β γ] : CoeHTC α γ where
+  coe a := CoeOTC.coe (CoeHead.coe a : β)
+instance coeHTCOfCoeOTC {α β : Sort _} [CoeOTC α β] : CoeHTC α β where
+  coe a := CoeOTC.coe a
+instance coeHTCSelf {α : Sort _} : CoeHTC α α where
+  coe a := a
+class CoeTail (α : semiOutParam (Sort u)) (β : Sort v) where
+  coe : α → β
+class CoeHTCT (α : Sort u) (β : Sort v) where
+  coe : α → β
+instance coeHTCTOfCoeTail {α β γ : Sort _} [CoeTail β γ] [CoeHTC α β] : CoeHTCT α γ where
+  coe a := CoeTail.coe (CoeHTC.coe a : β)
+instance coeHTCTOfCoeHTC {α β : Sort _} [CoeHTC α β] : CoeHTCT α β where
+  coe a := CoeHTC.coe a
+instance coeHTCTSelf {α : Sort _} : CoeHTCT α α where
+  coe a := a
+class CoeDep (α : Sort u) (_ : α) (β : Sort v) where
+  coe : β
+class CoeT (α : Sort u) (_ : α) (β : Sort v) where
+  coe : β
+instance coeTOfCoeHTCT {α β : Sort _} {a : α} [CoeHTCT α β] : CoeT α a β where
+  coe := CoeHTCT.coe a
+instance coeTOfCoeDep {α β : Sort _} {a : α} [CoeDep α a β] : CoeT α a β where
+  coe := CoeDep.coe a
+class CoeFun (α : Sort u) (γ : outParam (α → Sort v)) where
+  coe : (f : α) → γ f
+class CoeSort (α : Sort u) (β : outParam (Sort v)) where
+  coe : α → β
+attribute [coe_decl] CoeTC.coe Coe.coe CoeOTC.coe CoeOut.coe CoeHTC.coe CoeHead.coe CoeHTCT.coe CoeTail.coe CoeT.coe
+attribute [coe_decl] CoeDep.coe CoeFun.coe CoeSort.coe
+@[reducible] instance boolToProp : Coe Bool Prop := ⟨fun b => b = true⟩
 @[reducible] instance boolToSort : CoeSort Bool Prop := ⟨fun b => b = true⟩
-@[reducible] instance boolToProp {b : Bool} : CoeT Bool b Prop := ⟨b = true⟩
-class SizeOf (α : Sort u) where sizeOf : α → Nat
+instance optionCoe {α : Type u} : Coe α (Option α) := ⟨some⟩
+instance subtypeCoe {α : Sort v} {p : α → Prop} : CoeOut (Subtype p) α := ⟨fun v => v.val⟩
+class NatCast (R : Type u) where
+  protected natCast : Nat → R
+instance instNatCastNat : NatCast Nat := ⟨fun n => n⟩
+@[coe, reducible, match_pattern] protected def Nat.cast {R : Type u} [NatCast R] : Nat → R := NatCast.natCast
+instance {R : Type u} [NatCast R] : CoeTail Nat R := ⟨Nat.cast⟩
+instance {R : Type u} [NatCast R] : CoeHTCT Nat R := ⟨Nat.cast⟩
+class SizeOf (α : Sort u) where
+  sizeOf : α → Nat
 export SizeOf (sizeOf)
-/-! logic -/
-theorem trivial : True := True.intro
-theorem id_eq {α : Sort u} (a : α) : id a = a := rfl
-
-protected theorem Iff.refl (a : Prop) : a ↔ a := ⟨fun h => h, fun h => h⟩
-protected theorem Iff.rfl {a : Prop} : a ↔ a := Iff.refl a
-theorem Iff.symm {a b : Prop} (h : a ↔ b) : b ↔ a := ⟨h.mpr, h.mp⟩
-theorem Iff.trans {a b c : Prop} (h : a ↔ b) (k : b ↔ c) : a ↔ c := ⟨fun x => k.mp (h.mp x), fun x => h.mpr (k.mpr x)⟩
-theorem eq_self {α : Sort u} (a : α) : (a = a) = True := propext ⟨fun _ => trivial, fun _ => rfl⟩
-theorem of_eq_true {p : Prop} (h : p = True) : p := h.symm ▸ trivial
-theorem of_eq_false {p : Prop} (h : p = False) : ¬p := fun hp => False.elim (h ▸ hp)
-theorem eq_true {p : Prop} (h : p) : p = True := propext ⟨fun _ => trivial, fun _ => h⟩
-theorem eq_false {p : Prop} (h : ¬p) : p = False := propext ⟨fun hp => h hp, fun f => f.elim⟩
-theorem eq_false' {p : Prop} (h : p → False) : p = False := eq_false h
-theorem iff_self (p : Prop) : (p ↔ p) = True := eq_true Iff.rfl
-theorem implies_congr {p₁ p₂ : Sort u} {q₁ q₂ : Sort v} (h₁ : p₁ = p₂) (h₂ : q₁ = q₂) : (p₁ → q₁) = (p₂ → q₂) := h₁ ▸ h₂ ▸ rfl
-theorem implies_dep_congr_ctx {p₁ p₂ q₁ : Prop} (h₁ : p₁ = p₂) {q₂ : p₂ → Prop} (h₂ : (h : p₂) → q₁ = q₂ h) : (p₁ → q₁) = ((h : p₂) → q₂ h) :=
-  propext ⟨fun hl hp2 => (h₂ hp2).mp (hl (h₁.mpr hp2)), fun hr hp1 => (h₂ (h₁.mp hp1)).mpr (hr (h₁.mp hp1))⟩
-theorem implies_congr_ctx {p₁ p₂ q₁ q₂ : Prop} (h₁ : p₁ = p₂) (h₂ : p₂ → q₁ = q₂) : (p₁ → q₁) = (p₂ → q₂) := implies_dep_congr_ctx h₁ h₂
-theorem forall_congr {α : Sort u} {p q : α → Prop} (h : ∀ a, p a = q a) : (∀ a, p a) = (∀ a, q a) :=
-  propext ⟨fun H a => (h a).mp (H a), fun H a => (h a).mpr (H a)⟩
-theorem Eq.propIntro {a b : Prop} (h₁ : a → b) (h₂ : b → a) : a = b := propext ⟨h₁, h₂⟩
-theorem Ne.symm {α : Sort u} {a b : α} (h : a ≠ b) : b ≠ a := fun e => h e.symm
-theorem Ne.irrefl {α : Sort u} {a : α} (h : a ≠ a) : False := h rfl
-theorem false_of_ne {α : Sort u} {a : α} : a ≠ a → False := Ne.irrefl
-theorem ne_of_beq_false' : True := trivial
-theorem Not.elim {α : Sort u} : True := trivial
-theorem Or.elim {a b c : Prop} (h : a ∨ b) (l : a → c) (r : b → c) : c := by
-  cases h with
-  | inl h => exact l h
-  | inr h => exact r h
-theorem Or.resolve_left {a b : Prop} (h : a ∨ b) (n : ¬a) : b := h.elim (fun x => absurd x n) id
-theorem Exists.elim {α : Sort u} {p : α → Prop} {b : Prop} (h : ∃ x, p x) (k : ∀ a, p a → b) : b := by
-  cases h with
-  | intro w hw => exact k w hw
-abbrev noConfusionTypeEnum {α : Sort u} {β : Sort v} [inst : DecidableEq β] (f : α → β) (P : Sort w) (x y : α) : Sort w :=
-  (inst (f x) (f y)).casesOn (fun _ => P) (fun _ => P → P)
-/-! Decidable -/
-instance instDecidableTrue : Decidable True := .isTrue trivial
-instance instDecidableFalse : Decidable False := .isFalse id
-instance instDecidableAnd {p q : Prop} [dp : Decidable p] [dq : Decidable q] : Decidable (p ∧ q) :=
-  match dp with
-  | .isTrue hp => match dq with
-    | .isTrue hq => .isTrue ⟨hp, hq⟩
-    | .isFalse hq => .isFalse (fun h => hq h.right)
-  | .isFalse hp => .isFalse (fun h => hp h.left)
-instance instDecidableOr {p q : Prop} [dp : Decidable p] [dq : Decidable q] : Decidable (p ∨ q) :=
-  match dp with
-  | .isTrue hp => .isTrue (.inl hp)
-  | .isFalse hp => match dq with
-    | .isTrue hq => .isTrue (.inr hq)
-    | .isFalse hq => .isFalse (fun h => h.elim hp hq)
-instance instDecidableNot {p : Prop} [dp : Decidable p] : Decidable (¬p) :=
-  match dp with
-  | .isTrue hp => .isFalse (fun h => h hp)
-  | .isFalse hp => .isTrue hp
-instance instDecidableForall {p q : Prop} [dp : Decidable p] [dq : Decidable q] : Decidable (p → q) :=
-  match dp with
-  | .isTrue hp => match dq with
-    | .isTrue hq => .isTrue (fun _ => hq)
-    | .isFalse hq => .isFalse (fun h => hq (h hp))
-  | .isFalse hp => .isTrue (fun h => absurd h hp)
-instance instDecidableIff {p q : Prop} [dp : Decidable p] [dq : Decidable q] : Decidable (p ↔ q) :=
-  match dp, dq with
-  | .isTrue hp, .isTrue hq => .isTrue ⟨fun _ => hq, fun _ => hp⟩
-  | .isTrue hp, .isFalse hq => .isFalse (fun h => hq (h.mp hp))
-  | .isFalse hp, .isTrue hq => .isFalse (fun h => hp (h.mpr hq))
-  | .isFalse hp, .isFalse hq => .isTrue ⟨fun h => absurd h hp, fun h => absurd h hq⟩
-theorem decide_eq_true {p : Prop} [inst : Decidable p] : p → decide p = true := fun h =>
-  match inst with
-  | .isTrue _ => rfl
-  | .isFalse n => absurd h n
-theorem decide_eq_false {p : Prop} [inst : Decidable p] : ¬p → decide p = false := fun h =>
-  match inst with
-  | .isTrue k => absurd k h
-  | .isFalse n => rfl
-theorem Bool.noConf_tf (h : true = false) : False := by
-  have h2 : (match true with | true => False | false => True) := h ▸ trivial
-  exact h2
-theorem of_decide_eq_true {p : Prop} [inst : Decidable p] : decide p = true → p := fun h =>
-  match inst, h with
-  | .isTrue k, _ => k
-  | .isFalse _, h => (Bool.noConf_tf h.symm).elim
-theorem of_decide_eq_false {p : Prop} [inst : Decidable p] : decide p = false → ¬p := fun h =>
-  match inst, h with
-  | .isTrue _, h => (Bool.noConf_tf h).elim
-  | .isFalse n, _ => n
-theorem of_decide_eq_self_eq_true {α : Sort u} [inst : DecidableEq α] (a : α) : decide (a = a) = true := decide_eq_true rfl
-theorem eq_true_of_decide {p : Prop} [Decidable p] (h : decide p = true) : p = True := eq_true (of_decide_eq_true h)
-theorem eq_false_of_decide {p : Prop} [Decidable p] (h : decide p = false) : p = False := eq_false (of_decide_eq_false h)
-instance Bool.decEq' : DecidableEq Bool := fun a b =>
-  match a, b with
-  | true, true => .isTrue rfl
-  | false, false => .isTrue rfl
-  | true, false => .isFalse Bool.noConf_tf
-  | false, true => .isFalse (fun h => Bool.noConf_tf h.symm)
-@[inline] instance (priority := 500) instBEqOfDecidableEq {α : Type u} [DecidableEq α] : BEq α := ⟨fun a b => decide (a = b)⟩
-@[macro_inline] def bne {α : Type u} [BEq α] (a b : α) : Bool := !(a == b)
-theorem if_pos {c : Prop} {h : Decidable c} (hc : c) {α : Sort u} {t e : α} : (ite c t e) = t :=
-  match h with
-  | .isTrue _ => rfl
-  | .isFalse n => absurd hc n
-theorem if_neg {c : Prop} {h : Decidable c} (hc : ¬c) {α : Sort u} {t e : α} : (ite c t e) = e :=
-  match h with
-  | .isTrue k => absurd k hc
-  | .isFalse n => rfl
-theorem dif_pos {c : Prop} {h : Decidable c} (hc : c) {α : Sort u} {t : c → α} {e : ¬c → α} : (dite c t e) = t hc :=
-  match h with
-  | .isTrue _ => rfl
-  | .isFalse n => absurd hc n
-theorem dif_neg {c : Prop} {h : Decidable c} (hc : ¬c) {α : Sort u} {t : c → α} {e : ¬c → α} : (dite c t e) = e hc :=
-  match h with
-  | .isTrue k => absurd k hc
-  | .isFalse n => rfl
-theorem Decidable.em' (p : Prop) [h : Decidable p] : p ∨ ¬p := match h with
-  | .isTrue h => .inl h
-  | .isFalse h => .inr h
-theorem ite_eq_left {c : Prop} {h : Decidable c} (hc : c) {α : Sort u} {t e : α} : (ite c t e) = t := if_pos hc
-theorem ite_eq_right {c : Prop} {h : Decidable c} (hc : ¬c) {α : Sort u} {t e : α} : (ite c t e) = e := if_neg hc
-theorem dite_eq_left {c : Prop} {h : Decidable c} (hc : c) {α : Sort u} {t : c → α} {e : ¬c → α} : (dite c t e) = t hc := dif_pos hc
-theorem dite_eq_right {c : Prop} {h : Decidable c} (hc : ¬c) {α : Sort u} {t : c → α} {e : ¬c → α} : (dite c t e) = e hc := dif_neg hc
-theorem ite_eq_left_of_eq_true {α : Sort u} {c : Prop} {_ : Decidable c} (a b : α) (h : c = True) : (ite c a b) = a := if_pos (of_eq_true h)
-theorem ite_eq_right_of_eq_false {α : Sort u} {c : Prop} {_ : Decidable c} (a b : α) (h : c = False) : (ite c a b) = b := if_neg (of_eq_false h)
-theorem ite_congr {α : Sort u} {b c : Prop} {x y u' v' : α} {s : Decidable b} [Decidable c] (h₁ : b = c) (h₂ : c → x = u') (h₃ : ¬c → y = v') : ite b x y = ite c u' v' := by
-  cases Decidable.em' c with
-  | inl h => rw [if_pos h]; subst h₁; rw [if_pos h]; exact h₂ h
-  | inr h => rw [if_neg h]; subst h₁; rw [if_neg h]; exact h₃ h
-class Trans.{u', v', w', u₁, u₂, u₃} {α : Sort u₁} {β : Sort u₂} {γ : Sort u₃} (r : α → β → Sort u') (s : β → γ → Sort v') (t : outParam (α → γ → Sort w')) where
-  trans {a : α} {b : β} {c : γ} : r a b → s b c → t a c
-export Trans (trans)
-instance {α : Sort u} {γ : Sort w} (r : α → γ → Sort v) : Trans Eq r r where
-  trans h k := h ▸ k
-instance {α : Sort u} {β : Sort w} (r : α → β → Sort v) : Trans r Eq r where
-  trans h k := k ▸ h
-theorem exists_prop' : True := trivial
-theorem funext {α : Sort u} {β : α → Sort v} {f g : (x : α) → β x} (h : ∀ x, f x = g x) : f = g := by
-  let eqv (f g : (x : α) → β x) := ∀ x, f x = g x
-  let app (q : Quot eqv) (x : α) : β x := Quot.lift (fun f : (x : α) → β x => f x) (fun _ _ h => h x) q
-  show app (Quot.mk eqv f) = app (Quot.mk eqv g)
-  exact congrArg app (Quot.sound h)
-class Subsingleton (α : Sort u) : Prop where
-  intro ::
-  allEq : (a b : α) → a = b
-protected theorem Subsingleton.elim {α : Sort u} [h : Subsingleton α] : (a b : α) → a = b := h.allEq
-protected theorem Subsingleton.helim {α β : Sort u} [h₁ : Subsingleton α] (h₂ : α = β) (a : α) (b : β) : HEq a b := by
-  subst h₂
-  exact heq_of_eq (Subsingleton.elim a b)
-instance instSubsingletonProp (p : Prop) : Subsingleton p := ⟨fun _ _ => rfl⟩
-instance instSubsingletonDecidable (p : Prop) : Subsingleton (Decidable p) := ⟨fun a b =>
-  match a, b with
-  | .isTrue _, .isTrue _ => rfl
-  | .isFalse _, .isFalse _ => rfl
-  | .isTrue h, .isFalse n => absurd h n
-  | .isFalse n, .isTrue h => absurd h n⟩
-instance (priority := low) instSizeOfDefault (α : Sort u) : SizeOf α := ⟨fun _ => 0⟩
-namespace Classical
-noncomputable def indefiniteDescription {α : Sort u} (p : α → Prop) (h : ∃ x, p x) : Subtype p :=
-  choice (h.elim fun w hw => ⟨⟨w, hw⟩⟩)
-noncomputable def choose {α : Sort u} {p : α → Prop} (h : ∃ x, p x) : α := (indefiniteDescription p h).val
-theorem choose_spec {α : Sort u} {p : α → Prop} (h : ∃ x, p x) : p (choose h) := (indefiniteDescription p h).property
-theorem em (p : Prop) : p ∨ ¬p := by
-  have hU : ∃ x : Prop, x = True ∨ p := ⟨True, Or.inl rfl⟩
-  have hV : ∃ x : Prop, x = False ∨ p := ⟨False, Or.inl rfl⟩
-  rcases choose_spec hU with hu | hp
-  · rcases choose_spec hV with hv | hp
-    · refine Or.inr (fun hp => ?_)
-      have e : (fun x : Prop => x = True ∨ p) = (fun x : Prop => x = False ∨ p) :=
-        funext fun x => propext ⟨fun _ => Or.inr hp, fun _ => Or.inr hp⟩
-      have k : ∀ (q : Prop → Prop) (h : ∃ x, q x) (_ : (fun x : Prop => x = True ∨ p) = q), choose hU = choose h := by
-        intro q h eq
-        subst eq
-        rfl
-      have k2 := k _ hV e
-      rw [hu, hv] at k2
-      exact of_eq_true k2.symm
-    · exact Or.inl hp
-  · exact Or.inl hp
-noncomputable def propDecidable (a : Prop) : Decidable a :=
-  choice ((em a).elim (fun h => ⟨.isTrue h⟩) (fun h => ⟨.isFalse h⟩))
-attribute [scoped instance low] propDecidable
-theorem byContradiction {p : Prop} (h : ¬p → False) : p := (em p).elim id (fun n => (h n).elim)
-theorem byCases {p q : Prop} (h : p → q) (k : ¬p → q) : q := (em p).elim h k
-end Classical
-theorem Lean.injEq_helper {P Q R : Prop} : (P → Q → R) → (P ∧ Q → R) := fun h k => h k.1 k.2
