@@ -17,7 +17,8 @@ _PROC = Path("/proc")
 
 @dataclass(frozen=True, slots=True)
 class ProcessEntry:
-    """One line of the process table. start: clock ticks since boot, which with the pid names a process for good."""
+    """One line of the process table. start: clock ticks since boot, which with the pid names a process for good.
+    cpu_ticks: processor time so far, user and system."""
 
     pid: int
     state: str
@@ -26,6 +27,7 @@ class ProcessEntry:
     session: int
     start: int
     rss_bytes: int
+    cpu_ticks: int = 0
 
 
 def read_entry(pid: int) -> ProcessEntry | None:
@@ -46,6 +48,7 @@ def read_entry(pid: int) -> ProcessEntry | None:
         session=int(fields[3]),
         start=int(fields[19]),
         rss_bytes=int(fields[21]) * os.sysconf("SC_PAGE_SIZE"),
+        cpu_ticks=int(fields[11]) + int(fields[12]),
     )
 
 
@@ -107,6 +110,12 @@ def group_memory(leader: int, *, max_age: float = 0.05) -> int:
     max_age: how old, in seconds, a shared reading of the process table may be.
     """
     return sum(entry.rss_bytes for entry in tree_members(leader, _shared.get(max_age).values()))
+
+
+def group_cpu_seconds(leader: int) -> float:
+    """Processor time so far of everything `leader` started that still lives, in seconds (in steps of a tick, 10 ms)."""
+    ticks = sum(entry.cpu_ticks for entry in tree_members(leader, read_table().values()))
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def carriers(mark: bytes) -> list[int]:
