@@ -17,8 +17,7 @@ _PROC = Path("/proc")
 
 @dataclass(frozen=True, slots=True)
 class ProcessEntry:
-    """One line of the process table. start: clock ticks since boot, which with the pid names a process for good.
-    cpu_ticks: processor time so far, user and system."""
+    """One line of the process table. start: clock ticks since boot, which with the pid names a process for good."""
 
     pid: int
     state: str
@@ -27,7 +26,6 @@ class ProcessEntry:
     session: int
     start: int
     rss_bytes: int
-    cpu_ticks: int = 0
 
 
 def read_entry(pid: int) -> ProcessEntry | None:
@@ -48,7 +46,6 @@ def read_entry(pid: int) -> ProcessEntry | None:
         session=int(fields[3]),
         start=int(fields[19]),
         rss_bytes=int(fields[21]) * os.sysconf("SC_PAGE_SIZE"),
-        cpu_ticks=int(fields[11]) + int(fields[12]),
     )
 
 
@@ -112,10 +109,24 @@ def group_memory(leader: int, *, max_age: float = 0.05) -> int:
     return sum(entry.rss_bytes for entry in tree_members(leader, _shared.get(max_age).values()))
 
 
-def group_cpu_seconds(leader: int) -> float:
-    """Processor time so far of everything `leader` started that still lives, in seconds (in steps of a tick, 10 ms)."""
-    ticks = sum(entry.cpu_ticks for entry in tree_members(leader, read_table().values()))
-    return ticks / os.sysconf("SC_CLK_TCK")
+def group_is_busy(leader: int) -> bool:
+    """Whether a thread of anything that `leader` started is running or waiting for a processor at this moment."""
+    return any(_is_runnable(entry.pid) for entry in tree_members(leader, read_table().values()))
+
+
+def _is_runnable(pid: int) -> bool:
+    try:
+        threads = os.listdir(_PROC / str(pid) / "task")  # noqa: PTH208
+    except OSError:
+        return False
+    for thread in threads:
+        try:
+            raw = (_PROC / str(pid) / "task" / thread / "stat").read_bytes()
+        except OSError:
+            continue
+        if raw[raw.rfind(b")") + 2 :][:1] == b"R":
+            return True
+    return False
 
 
 def carriers(mark: bytes) -> list[int]:

@@ -26,7 +26,7 @@ from lean_project.driver.framing import BadFrame, FrameReader, encode
 from sandbox.group import ChildGroup
 from sandbox.limits import Ended, Limits
 from sandbox.process import cannot_start, child_environment
-from sandbox.procfs import group_cpu_seconds
+from sandbox.procfs import group_is_busy
 from sandbox.scratch import new_scratch
 from sandbox.supervisor import supervisor
 
@@ -120,9 +120,9 @@ class Conversation:
         """Resident bytes of the child and everything it started."""
         return 0 if self._group is None else self._group.memory_bytes()
 
-    def cpu_seconds(self) -> float:
-        """Processor time so far of the child and everything it started."""
-        return 0.0 if self._group is None else group_cpu_seconds(self._group.pid)
+    def is_busy(self) -> bool:
+        """Whether the child, or something it started, computes at this moment."""
+        return self._group is not None and group_is_busy(self._group.pid)
 
     def stderr(self) -> str:
         """The last of the child's standard error, or why it could not be started."""

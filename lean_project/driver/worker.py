@@ -19,9 +19,11 @@ from lean_project.driver.positions import normalised
 from lean_project.driver.types import Diagnostic, GoalsAt, GoalsResult, LeanResult, Outcome, Place, Rule
 from sandbox.limits import Ended, Limits
 
-_RECOVERY_SECONDS = 2.0
-_IDLE_SECONDS = 0.1
-_IDLE_SHARE = 0.3
+_SEND_SECONDS = 2.0
+_SHORTEST_RECOVERY, _LONGEST_RECOVERY = 0.2, 5.0
+"""Bounds in seconds on waiting for the end of an abandoned elaboration."""
+_LOOK_SECONDS = 0.01
+_QUIET_LOOKS = 3
 _MOVED_ON = frozenset({-32801, -32800})
 """Errors by which a request is dropped because the document changed (`contentModified`, `requestCancelled`)."""
 _ENDINGS = {
@@ -51,6 +53,7 @@ class LeanWorker:
         self._document: Document | None = None
         self._settled: str | None = None
         self._greeting: int | None = None
+        self._first_seconds = 0.0
 
     def start(self) -> Ended | None:
         """Start the server unless it runs; its greeting is waited for by the first check. Returns NOT_STARTED when it
@@ -69,7 +72,7 @@ class LeanWorker:
             "capabilities": CAPABILITIES,
             "initializationOptions": {"editDelay": 0},  # the name before 4.9 of the option in `argv`
         }
-        self._greeting = conversation.request("initialize", hello, time.monotonic() + _RECOVERY_SECONDS)
+        self._greeting = conversation.request("initialize", hello, time.monotonic() + _SEND_SECONDS)
         return conversation.ended
 
     def kill(self) -> None:
@@ -97,7 +100,10 @@ class LeanWorker:
         again afterwards, or is not `alive`."""
         began = time.monotonic()
         deadline = began + seconds
+        fresh = self._settled is None
         outcome, diagnostics = self._elaborate(normalised(text), deadline)
+        if fresh:
+            self._first_seconds = time.monotonic() - began
         output = "" if outcome in (Outcome.OK, Outcome.ERRORS) else self._complaint()
         if outcome is Outcome.TIMEOUT:
             self._recover()
@@ -202,19 +208,24 @@ class LeanWorker:
 
     def _recover(self) -> None:
         """End what did not come to an end: back to the last text that did, which also keeps what was elaborated of it.
-        Where that takes long as well, or the processor is still busy afterwards, the server is killed."""
+
+        Lean then answers at once, but the abandoned elaboration goes on for as long again as it had run (seen with
+        4.35), or for ever. So it is waited until the server computes nothing; and when that takes longer than a new
+        server took for its first text, the server is killed.
+        """
         conversation, settled = self._conversation, self._settled
         if conversation is None or settled is None or self._document is None:
             self.kill()
             return
-        deadline = time.monotonic() + _RECOVERY_SECONDS
+        deadline = time.monotonic() + min(max(self._first_seconds, _SHORTEST_RECOVERY), _LONGEST_RECOVERY)
         outcome, _ = self._elaborate(settled, deadline)
-        if outcome not in (Outcome.OK, Outcome.ERRORS):
-            self.kill()
-            return
-        before = conversation.cpu_seconds()
-        time.sleep(_IDLE_SECONDS)
-        if conversation.cpu_seconds() - before > _IDLE_SHARE * _IDLE_SECONDS:
+        quiet = 0
+        while outcome in (Outcome.OK, Outcome.ERRORS) and quiet < _QUIET_LOOKS:
+            if time.monotonic() > deadline:
+                break
+            time.sleep(_LOOK_SECONDS)
+            quiet = 0 if conversation.is_busy() else quiet + 1
+        if quiet < _QUIET_LOOKS:
             self.kill()
 
     def _complaint(self) -> str:
