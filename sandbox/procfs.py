@@ -109,6 +109,26 @@ def group_memory(leader: int, *, max_age: float = 0.05) -> int:
     return sum(entry.rss_bytes for entry in tree_members(leader, _shared.get(max_age).values()))
 
 
+def group_is_busy(leader: int) -> bool:
+    """Whether a thread of anything that `leader` started is running or waiting for a processor at this moment."""
+    return any(_is_runnable(entry.pid) for entry in tree_members(leader, read_table().values()))
+
+
+def _is_runnable(pid: int) -> bool:
+    try:
+        threads = os.listdir(_PROC / str(pid) / "task")  # noqa: PTH208
+    except OSError:
+        return False
+    for thread in threads:
+        try:
+            raw = (_PROC / str(pid) / "task" / thread / "stat").read_bytes()
+        except OSError:
+            continue
+        if raw[raw.rfind(b")") + 2 :][:1] == b"R":
+            return True
+    return False
+
+
 def carriers(mark: bytes) -> list[int]:
     """Pids of the processes whose initial environment contains `mark` (own user's, or everybody's for root).
 

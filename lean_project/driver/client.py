@@ -26,6 +26,7 @@ from lean_project.driver.framing import BadFrame, FrameReader, encode
 from sandbox.group import ChildGroup
 from sandbox.limits import Ended, Limits
 from sandbox.process import cannot_start, child_environment
+from sandbox.procfs import group_is_busy
 from sandbox.scratch import new_scratch
 from sandbox.supervisor import supervisor
 
@@ -118,6 +119,10 @@ class Conversation:
     def memory_bytes(self) -> int:
         """Resident bytes of the child and everything it started."""
         return 0 if self._group is None else self._group.memory_bytes()
+
+    def is_busy(self) -> bool:
+        """Whether the child, or something it started, computes at this moment."""
+        return self._group is not None and group_is_busy(self._group.pid)
 
     def stderr(self) -> str:
         """The last of the child's standard error, or why it could not be started."""

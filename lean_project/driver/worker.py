@@ -1,0 +1,249 @@
+"""One language server of Lean with one document: texts are checked one after the other, as edits of that document.
+
+Protocol: after `didOpen` or `didChange`, `textDocument/waitForDiagnostics` is answered when everything about that
+version has been published. Lean keeps what it elaborated up to the first difference, step by step inside a proof.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from lean_project.driver.client import Answer, Conversation
+from lean_project.driver.document import Document, read_tactic_goals, read_term_goal
+from lean_project.driver.positions import normalised
+from lean_project.driver.types import Diagnostic, GoalsAt, GoalsResult, LeanResult, Outcome, Place, Rule
+from sandbox.limits import Ended, Limits
+
+_SEND_SECONDS = 2.0
+_SHORTEST_RECOVERY, _LONGEST_RECOVERY = 0.2, 5.0
+"""Bounds in seconds on waiting for the end of an abandoned elaboration."""
+_LOOK_SECONDS = 0.01
+_QUIET_LOOKS = 3
+_MOVED_ON = frozenset({-32801, -32800})
+"""Errors by which a request is dropped because the document changed (`contentModified`, `requestCancelled`)."""
+_ENDINGS = {
+    Ended.TIMEOUT: Outcome.TIMEOUT,
+    Ended.MEMORY: Outcome.MEMORY,
+    Ended.CANCELLED: Outcome.UNKNOWN,
+}
+CAPABILITIES: dict[str, Any] = {"textDocument": {"publishDiagnostics": {"versionSupport": True}}}
+"""Nothing that makes Lean send more, such as incremental or silent diagnostics."""
+
+
+class LeanWorker:
+    """A `sandbox.pool.Worker`: a server that is started when first needed and again after its end. The methods block;
+    one check at a time, `kill` from any thread.
+
+    argv: the server's command line. env: its whole environment. folder: where it runs and where the documents' names
+    point to (nothing is written there).
+    """
+
+    def __init__(self, argv: Sequence[str], *, env: Mapping[str, str], folder: Path, limits: Limits) -> None:
+        self._argv = tuple(argv)
+        self._env = dict(env)
+        self._folder = folder
+        self._limits = limits
+        self._names = itertools.count(1)
+        self._conversation: Conversation | None = None
+        self._document: Document | None = None
+        self._settled: str | None = None
+        self._greeting: int | None = None
+        self._first_seconds = 0.0
+
+    def start(self) -> Ended | None:
+        """Start the server unless it runs; its greeting is waited for by the first check. Returns NOT_STARTED when it
+        cannot be started."""
+        if self._conversation is not None and self._conversation.alive:
+            return None
+        self.kill()
+        self._document, self._settled = None, None
+        conversation = Conversation(
+            self._argv, limits=self._limits, env=self._env, cwd=self._folder, on_notification=self._notified
+        )
+        self._conversation = conversation
+        hello = {
+            "processId": os.getpid(),
+            "rootUri": None,
+            "capabilities": CAPABILITIES,
+            "initializationOptions": {"editDelay": 0},  # the name before 4.9 of the option in `argv`
+        }
+        self._greeting = conversation.request("initialize", hello, time.monotonic() + _SEND_SECONDS)
+        return conversation.ended
+
+    def kill(self) -> None:
+        """End the server and its workers; a waiting check returns with UNKNOWN."""
+        conversation = self._conversation
+        if conversation is not None:
+            conversation.kill()
+
+    @property
+    def alive(self) -> bool:
+        """Whether the server runs."""
+        return self._conversation is not None and self._conversation.alive
+
+    @property
+    def pid(self) -> int | None:
+        """Pid of the server, None before the first start."""
+        return None if self._conversation is None else self._conversation.pid
+
+    def memory_bytes(self) -> int:
+        """Resident bytes of the server and its workers."""
+        return 0 if self._conversation is None else self._conversation.memory_bytes()
+
+    def check(self, text: str, seconds: float) -> LeanResult:
+        """Check a text within `seconds`, the start of the server included. Whatever happens, the worker can be used
+        again afterwards, or is not `alive`."""
+        began = time.monotonic()
+        deadline = began + seconds
+        fresh = self._settled is None
+        outcome, diagnostics = self._elaborate(normalised(text), deadline)
+        if fresh:
+            self._first_seconds = time.monotonic() - began
+        output = "" if outcome in (Outcome.OK, Outcome.ERRORS) else self._complaint()
+        if outcome is Outcome.TIMEOUT:
+            self._recover()
+        return LeanResult(outcome, diagnostics, time.monotonic() - began, output=output)
+
+    def goals(self, text: str, places: Sequence[Place], seconds: float) -> GoalsResult:
+        """The goals at places of a text, within `seconds` for all. Not waited for: what comes behind the places."""
+        began = time.monotonic()
+        deadline = began + seconds
+        conversation, failure = self._ready(deadline)
+        found: list[GoalsAt] = []
+        if conversation is not None and failure is None:
+            failure = self._show(conversation, normalised(text), deadline)
+            if failure is None:
+                failure = self._read_goals(conversation, places, found, deadline)
+        outcome = Outcome.OK if failure is None else _ENDINGS.get(failure, Outcome.CRASHED)
+        if outcome is Outcome.TIMEOUT:
+            self._recover()
+        return GoalsResult(outcome, tuple(found), time.monotonic() - began)
+
+    def _elaborate(self, text: str, deadline: float) -> tuple[Outcome, tuple[Diagnostic, ...]]:
+        conversation, failure = self._ready(deadline)
+        if conversation is None or failure is not None:
+            return _ENDINGS.get(failure or Ended.EXITED, Outcome.CRASHED), ()
+        for _ in range(2):
+            failure = self._show(conversation, text, deadline)
+            document = self._document
+            if failure is not None or document is None:
+                return _ENDINGS.get(failure or Ended.EXITED, Outcome.CRASHED), ()
+            answer = self._ask(conversation, "textDocument/waitForDiagnostics", document.waiting(), deadline)
+            if isinstance(answer, Ended):
+                return _ENDINGS.get(answer, Outcome.CRASHED), document.diagnostics() or ()
+            if answer.error_code is None:
+                self._settled = text
+                return _judge(document.diagnostics())
+            if answer.error_code not in _MOVED_ON:
+                break
+            self._forget(conversation, deadline)  # and once more, as a new document
+        self.kill()  # the worker crashed: a new server is surer than what this one would do about it
+        return Outcome.CRASHED, ()
+
+    def _ready(self, deadline: float) -> tuple[Conversation | None, Ended | None]:
+        """The conversation, greeted; or why there is none."""
+        failure = self.start()
+        conversation = self._conversation
+        if failure is not None or conversation is None:
+            return None, failure or Ended.NOT_STARTED
+        if self._greeting is not None:
+            answer = conversation.answer(self._greeting, deadline)
+            if isinstance(answer, Ended):
+                return conversation, answer
+            self._greeting = None
+            return conversation, conversation.notify("initialized", {}, deadline)
+        return conversation, None
+
+    def _show(self, conversation: Conversation, text: str, deadline: float) -> Ended | None:
+        """Make `text` the document's."""
+        document = self._document
+        if document is not None and not document.same_header(text):
+            self._forget(conversation, deadline)
+            document = None
+        if document is None:
+            self._document = document = Document(self._folder / f"Checked{next(self._names)}.lean", text)
+            return conversation.notify("textDocument/didOpen", document.opening(), deadline)
+        if document.text == text:
+            return None
+        return conversation.notify("textDocument/didChange", document.change(text), deadline)
+
+    def _forget(self, conversation: Conversation, deadline: float) -> None:
+        """Close the document, which ends the server's worker for it."""
+        document, self._document, self._settled = self._document, None, None
+        if document is not None:
+            conversation.notify("textDocument/didClose", document.closing(), deadline)
+
+    def _ask(self, conversation: Conversation, method: str, params: Any, deadline: float) -> Answer | Ended:
+        return conversation.answer(conversation.request(method, params, deadline), deadline)
+
+    def _read_goals(
+        self, conversation: Conversation, places: Sequence[Place], found: list[GoalsAt], deadline: float
+    ) -> Ended | None:
+        document = self._document
+        if document is None:
+            return Ended.EXITED
+        numbers = [
+            tuple(
+                conversation.request(method, document.asking(place), deadline)
+                for method in ("$/lean/plainGoal", "$/lean/plainTermGoal")
+            )
+            for place in places
+        ]
+        for place, (tactic, term) in zip(places, numbers, strict=True):
+            answers = conversation.answer(tactic, deadline), conversation.answer(term, deadline)
+            for answer in answers:
+                if isinstance(answer, Ended):
+                    return answer
+                if answer.error_code is not None:
+                    self.kill()
+                    return Ended.EXITED
+            tactic_answer, term_answer = (answer for answer in answers if isinstance(answer, Answer))
+            found.append(GoalsAt(place, read_tactic_goals(tactic_answer.result), read_term_goal(term_answer.result)))
+        return None
+
+    def _recover(self) -> None:
+        """End what did not come to an end: back to the last text that did, which also keeps what was elaborated of it.
+
+        Lean then answers at once, but the abandoned elaboration goes on for as long again as it had run (seen with
+        4.35), or for ever. So it is waited until the server computes nothing; and when that takes longer than a new
+        server took for its first text, the server is killed.
+        """
+        conversation, settled = self._conversation, self._settled
+        if conversation is None or settled is None or self._document is None:
+            self.kill()
+            return
+        deadline = time.monotonic() + min(max(self._first_seconds, _SHORTEST_RECOVERY), _LONGEST_RECOVERY)
+        outcome, _ = self._elaborate(settled, deadline)
+        quiet = 0
+        while outcome in (Outcome.OK, Outcome.ERRORS) and quiet < _QUIET_LOOKS:
+            if time.monotonic() > deadline:
+                break
+            time.sleep(_LOOK_SECONDS)
+            quiet = 0 if conversation.is_busy() else quiet + 1
+        if quiet < _QUIET_LOOKS:
+            self.kill()
+
+    def _complaint(self) -> str:
+        return "" if self._conversation is None else self._conversation.stderr()
+
+    def _notified(self, method: str, params: Any) -> None:
+        document = self._document
+        if method == "textDocument/publishDiagnostics" and document is not None:
+            document.publish(params)
+
+
+def _judge(diagnostics: tuple[Diagnostic, ...] | None) -> tuple[Outcome, tuple[Diagnostic, ...]]:
+    """The outcome of a text that came to its end; without anything published there was none."""
+    if diagnostics is None:
+        return Outcome.UNKNOWN, ()
+    errors = [d for d in diagnostics if d.severity == "error"]
+    if any(d.rule is Rule.MISSING_IMPORT for d in errors):
+        return Outcome.MISSING_IMPORT, diagnostics
+    if errors:
+        return Outcome.ERRORS, diagnostics
+    return (Outcome.UNKNOWN if any(d.rule is Rule.INTERRUPTED for d in diagnostics) else Outcome.OK), diagnostics
