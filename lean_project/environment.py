@@ -1,0 +1,212 @@
+"""The Lean environment of the search: finds the goals of a file, checks steps, assembles solved trees.
+
+Speaks of accepted steps, never of proofs: what counts as proved is decided by the gate, from the file as it was read.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from lean_project.assembly import assembled
+from lean_project.driver.types import Diagnostic, GoalReader, LeanResult, Outcome
+from lean_project.goals import NotRead, read_goals
+from lean_project.steps import LeanGoal, LeanStep, place, unit_of
+from lean_project.syntax.holes import Hole, sorries
+from lean_project.syntax.source import LineMap
+from search.ports import Accepted, Assignment, Goal, Rejected, Step, Tested, Unknown, Verdict
+
+NOT_A_VERDICT = (Outcome.TIMEOUT, Outcome.MEMORY, Outcome.CRASHED, Outcome.UNKNOWN)
+IS_PROPOSITION = "refine (fun (h : (_ : Prop)) => h) ?_\nsorry"
+"""Elaborates in the place of a `sorry` exactly where a proof is asked for, not data."""
+Objection = Callable[[LeanGoal, LeanStep], str]
+"""Why a step's text may not stand in a file; empty where it may."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What the first look at a file gives: Lean's result, the root goals in source order, and the lines of `sorry`s
+    that stand for data, which are nobody's goals."""
+
+    result: LeanResult
+    roots: tuple[Goal, ...]
+    data: tuple[int, ...] = ()
+    reason: str = ""
+    """Why the goals could not be read, where they could not."""
+
+
+@dataclass(frozen=True, slots=True)
+class StepDiagnostic:
+    """A message of Lean about a step. offset: in the checked text. own: it is about the step's own text. line, column:
+    of the place in the body, from 0, where it is there."""
+
+    diagnostic: Diagnostic
+    own: bool
+    line: int = -1
+    column: int = -1
+
+
+class LeanEnvironment:
+    """One Lean file under one verifier; implements `search.ports.Environment`.
+
+    text: the file as the user wrote it. version: the verifier with its options, for keys. target: the full name of a
+    declaration, or its simple name where only one has it; then only its goals are roots. objection: what the gate
+    would say of a step's text.
+    """
+
+    def __init__(
+        self,
+        text: str,
+        verifier: GoalReader,
+        *,
+        version: str = "",
+        target: str | None = None,
+        check_seconds: float = 10.0,
+        objection: Objection = lambda goal, step: "",
+    ) -> None:
+        self.text = text
+        self._verifier = verifier
+        self._version = version
+        self._target = target
+        self._check_seconds = check_seconds
+        self._objection = objection
+        self._opened: Opened | None = None
+        self._places: list[tuple[int, Goal]] = []
+
+    # ------------------------------------------------------------------------------------------------------- root goals
+
+    async def open(self, *, seconds: float) -> Opened:
+        """Elaborate the file as it is, once, and find its root goals. The result is kept."""
+        if self._opened is None:
+            result = await self._verifier.check(self.text, seconds=seconds)
+            if result.outcome is not Outcome.OK:
+                self._opened = Opened(result, ())
+                return self._opened
+            holes = [h for h in sorries(self.text) if self._wanted(h)]
+            proofs, data = await self._propositions(holes, seconds)
+            found = await self._read_roots(proofs, seconds)
+            lines = tuple(h.line for h in data)
+            if isinstance(found, NotRead):
+                self._opened = Opened(result, (), lines, found.reason)
+                return self._opened
+            self._places = [(h.start, g) for h, g in zip(proofs, found, strict=True)]
+            self._opened = Opened(result, tuple(found), lines)
+        return self._opened
+
+    def _wanted(self, hole: Hole) -> bool:
+        if self._target is None:
+            return True
+        command = hole.declaration
+        return command is not None and self._target in (command.full_name, command.name)
+
+    async def _propositions(self, holes: Sequence[Hole], seconds: float) -> tuple[list[Hole], list[Hole]]:
+        """The holes where a proof is asked for, and those where it is data."""
+        proofs: list[Hole] = []
+        data: list[Hole] = []
+        for hole in holes:
+            command = hole.declaration
+            whole = command is not None and command.keyword in ("theorem", "lemma") and hole.position == "term"
+            if whole and command is not None and self.text[command.value_at : hole.start].strip() == ":=":
+                proofs.append(hole)
+                continue
+            start, end = unit_of(self.text, hole.start)
+            placed = place(self.text[:end] + "\n", hole.start, start, LeanStep(IS_PROPOSITION))
+            asked = await self._verifier.check(placed.text, seconds=seconds)
+            (proofs if asked.outcome is Outcome.OK else data).append(hole)
+        return proofs, data
+
+    async def _read_roots(self, holes: Sequence[Hole], seconds: float) -> list[Goal] | NotRead:
+        """The goals at the holes, each read from the text up to the end of its unit."""
+        found: list[Goal] = []
+        for hole in holes:
+            end = unit_of(self.text, hole.start)[1]
+            read = await read_goals(
+                self._verifier, self._version, self.text[:end] + "\n", [hole], seconds=min(seconds, self._check_seconds)
+            )
+            if isinstance(read, NotRead):
+                return read
+            found += read
+        return found
+
+    async def roots(self) -> Sequence[Goal]:
+        """The goals of the file: every `sorry` that stands for a proof."""
+        return (await self.open(seconds=self._check_seconds)).roots
+
+    def line_of(self, goal: Goal) -> int:
+        """The line of a root goal's `sorry` in the file; 0 for what is none."""
+        lines = LineMap(self.text)
+        return next((lines.position(s).line for s, g in self._places if g.key == goal.key), 0)
+
+    # ------------------------------------------------------------------------------------------------------------ steps
+
+    async def check(self, goal: Goal, step: Step, *, seconds: float) -> Verdict:
+        """Elaborate the goal's declaration with the step in the place of its `sorry`; the `sorry`s in the step are its
+        subgoals."""
+        payload: LeanGoal = goal.payload
+        proposed: LeanStep = step.payload
+        said = self._objection(payload, proposed)
+        if said:
+            return Rejected(f"not permitted: {said}")
+        placed = place(payload.text, payload.start, payload.unit, proposed)
+        seconds = min(seconds, self._check_seconds)
+        result = await self._verifier.check(placed.text, seconds=seconds)
+        if result.outcome in NOT_A_VERDICT:
+            return Unknown(f"{result.outcome} after {result.seconds:.1f} s")
+        if result.outcome is not Outcome.OK:
+            lines = LineMap(placed.text)
+            start, end = placed.regions[-1]
+            top = lines.position(start).line
+            found = tuple(_about(d, lines, start, end, top) for d in result.errors)
+            return Rejected(_summary(result), found, len(found))
+        goals = await read_goals(self._verifier, self._version, placed.text, placed.holes, seconds=seconds)
+        if isinstance(goals, NotRead):
+            return Unknown(goals.reason)
+        if any(g.key == goal.key for g in goals):
+            return Rejected("it leaves the goal as it was")
+        return Accepted(goals)
+
+    async def refute(self, goal: Goal, *, seconds: float) -> Tested:
+        """Nothing is looked for yet."""
+        return Tested()
+
+    # --------------------------------------------------------------------------------------------------------- assembly
+
+    def render(self, solution: Mapping[str, Assignment]) -> str:
+        """The file with what is solved filled in."""
+        return assembled(self.text, self._places, solution)
+
+    async def assemble(self, solution: Mapping[str, Assignment], *, seconds: float) -> Verdict:
+        """Elaborate the whole file with all steps in it."""
+        text = self.render(solution)
+        seconds = min(seconds, 4 * self._check_seconds) if math.isfinite(seconds) else 4 * self._check_seconds
+        result = await self._verifier.check(text, seconds=seconds)
+        if result.outcome in NOT_A_VERDICT:
+            return Unknown(str(result.outcome))
+        if result.outcome is Outcome.OK:
+            return Accepted()
+        return Rejected(_summary(result), self._suspects(text, result), len(result.errors))
+
+    def _suspects(self, text: str, result: LeanResult) -> tuple[str, ...]:
+        """Keys of the roots in whose declarations the errors are."""
+        lines = LineMap(text)
+        names = set()
+        for error in result.errors:
+            unit = unit_of(text, lines.offset(error.place.line, error.place.column))
+            names |= {g.payload.declaration for _, g in self._places if g.payload.declaration in text[slice(*unit)]}
+        return tuple(g.key for _, g in self._places if g.payload.declaration in names)
+
+
+def _summary(result: LeanResult) -> str:
+    errors = result.errors
+    if not errors:
+        return str(result.outcome)
+    first = errors[0].message.strip().split("\n", 1)[0]
+    return first if len(errors) == 1 else f"{first} (and {len(errors) - 1} more)"
+
+
+def _about(diagnostic: Diagnostic, lines: LineMap, start: int, end: int, top: int) -> StepDiagnostic:
+    offset = lines.offset(diagnostic.place.line, diagnostic.place.column)
+    if not start <= offset < end:
+        return StepDiagnostic(diagnostic, False)
+    return StepDiagnostic(diagnostic, True, diagnostic.place.line - top, diagnostic.place.column)

@@ -1,0 +1,230 @@
+"""Structural moves: they follow the shape of the goal and leave smaller ones open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from lean_project.outline import Constructor, Inductive
+from prover.policy.lean.look import Look, parts_of, split_top, words_of
+
+MOST_VARIABLES = 4
+"""Variables of a goal by which induction is tried."""
+
+
+def moves(look: Look) -> Iterator[str]:
+    """Bodies with `sorry` where something is left, the most telling first."""
+    yield from _introduced(look)
+    yield from _taken_apart(look)
+    yield from _put_together(look)
+    yield from inductions(look)
+    yield from _by_condition(look)
+    yield from _by_cases_of_variables(look)
+    yield from _unfolded(look)
+
+
+def _introduced(look: Look) -> Iterator[str]:
+    target = look.target
+    if target.startswith("∀"):
+        names = target[1:].split(",")[0].replace("(", " ").split(":")[0].split()
+        if names:
+            yield f"intro {' '.join(look.fresh(*names))}\nsorry"
+    elif (
+        target.startswith("¬")
+        or split_top(target, ["→"]) is not None
+        or (split_top(target, ["≠"]) is not None and split_top(target, ["∧", "∨", "↔"]) is None)
+    ):
+        yield f"intro {look.fresh('h')[0]}\nsorry"
+
+
+def _is_inequality(target: str) -> bool:
+    return split_top(target, ["≠"]) is not None and split_top(target, ["∧", "∨", "↔"]) is None
+
+
+def _taken_apart(look: Look) -> Iterator[str]:
+    """Conjunctions, disjunctions and existential statements among the hypotheses."""
+    for name, fact in look.facts:
+        if split_top(fact, ["→", "↔"]) is not None:
+            continue
+        if split_top(fact, ["∨"]) is not None:
+            h = look.fresh("h")[0]
+            yield f"cases {name} with\n| inl {h} =>\n  sorry\n| inr {h} =>\n  sorry"
+        elif len(parts := parts_of(fact, "∧")) > 1:
+            names = look.fresh(*(f"h{k + 1}" for k in range(len(parts))))
+            yield f"obtain ⟨{', '.join(names)}⟩ := {name}\nsorry"
+        elif fact.startswith("∃"):
+            names = fact[1:].split(",")[0].replace("(", " ").split(":")[0].split()
+            h = look.fresh("h")[0]
+            yield f"obtain ⟨{', '.join([*look.fresh(*names), h])}⟩ := {name}\nsorry"
+
+
+def _put_together(look: Look) -> Iterator[str]:
+    """Conjunctions, equivalences, disjunctions and existential statements to prove."""
+    target = look.target
+    if split_top(target, ["→"]) is not None:
+        return
+    if split_top(target, ["↔"]) is not None:
+        yield "constructor\n· sorry\n· sorry"
+    elif split_top(target, ["∨"]) is not None:
+        yield "left\nsorry"
+        yield "right\nsorry"
+    elif len(parts := parts_of(target, "∧")) > 1:
+        yield f"refine ⟨{', '.join('?_' for _ in parts)}⟩\n" + "\n".join("· sorry" for _ in parts)
+    elif target.startswith("∃"):
+        wanted = target[1:].split(",")[0].partition(":")[2].strip()
+        for witness in _witnesses(look, wanted):
+            yield f"refine ⟨{witness}, ?_⟩\nsorry"
+
+
+def _witnesses(look: Look, type_: str) -> list[str]:
+    names = [n for n, t in look.variables if not type_ or t == type_]
+    found = list(names)
+    if type_ in ("", "Nat"):
+        found += ["0", "1", *(f"{n} + 1" for n in names), *(f"{a} + {b}" for a in names for b in names if a <= b)]
+    if type_.startswith("List"):
+        found.append("[]")
+    if type_ == "Bool":
+        found += ["true", "false"]
+    return list(dict.fromkeys(found))[:10]
+
+
+def inductions(look: Look) -> Iterator[str]:
+    """Induction on each variable of an inductive type, those first that a recursive function of the goal is applied
+    to; the other variables of the goal fixed, then generalised."""
+    there = [n for n, _ in look.variables if n in look.words and _recursive(look, n)]
+    there.sort(key=lambda n: -_weight(look, n))
+    for name in there[:MOST_VARIABLES]:
+        inductive = look.inductive(name)
+        assert inductive is not None
+        others = [
+            n
+            for n, t in look.variables
+            if n != name and n in look.words and "→" not in t and t not in ("Prop", "Type") and not t.startswith("Type")
+        ]
+        for generalised in ([], others) if others else ([],):
+            how = f" generalizing {' '.join(generalised)}" if generalised else ""
+            yield f"induction {name}{how} with\n" + _alternatives(look, name, inductive, hypotheses=True)
+
+
+def _recursive(look: Look, name: str) -> bool:
+    inductive = look.inductive(name)
+    return inductive is not None and any(_same(arg.type, inductive) for c in inductive.constructors for arg in c.args)
+
+
+def _same(type_: str, inductive: Inductive) -> bool:
+    return type_.split(" ")[0] == inductive.name
+
+
+def _weight(look: Look, name: str) -> int:
+    """How often a variable stands right behind a function of the file, and whether that takes it apart there."""
+    weight = 0
+    words = look.target.replace("(", " ( ").replace(")", " ) ").split()
+    functions = {f.name.rpartition(".")[2] for f in look.functions if f.recursive}
+    for before, word in pairwise(words):
+        if word == name:
+            weight += 3 if before in functions else 1
+    return weight
+
+
+def _alternatives(look: Look, name: str, inductive: Inductive, *, hypotheses: bool) -> str:
+    lines = []
+    for constructor in inductive.constructors:
+        lines.append(f"| {_pattern(look, name, inductive, constructor, hypotheses)} =>\n  sorry")
+    return "\n".join(lines)
+
+
+def _pattern(look: Look, name: str, inductive: Inductive, constructor: Constructor, hypotheses: bool) -> str:
+    wanted = []
+    for arg in constructor.args:
+        same = _same(arg.type, inductive)
+        wanted.append(name if same and inductive.name in ("List", "Nat") else arg.name.strip("_") or "x")
+    recursive = sum(_same(a.type, inductive) for a in constructor.args)
+    if hypotheses and recursive:
+        wanted += ["ih"] if recursive == 1 else [f"ih{k + 1}" for k in range(recursive)]
+    taken = look.fresh(*wanted)
+    # The variable itself goes: its name is free for its part.
+    taken = [
+        name if w == name and t.startswith(name) and name not in taken else t
+        for w, t in zip(wanted, taken, strict=True)
+    ]
+    return " ".join([constructor.name.rpartition(".")[2], *taken])
+
+
+def _by_condition(look: Look) -> Iterator[str]:
+    """Cases by the conditions of the branches in sight."""
+    target = look.target
+    at = target.find("if ")
+    if at >= 0:
+        condition = target[at + 3 :].split(" then ")[0].strip()
+        if condition and "if " not in condition:
+            if condition[:2].strip() and " : " in condition.split("=")[0]:
+                condition = condition.split(" : ", 1)[1]
+            h = look.fresh("h")[0]
+            yield f"by_cases {h} : {condition}\n· simp only [if_pos {h}]\n  sorry\n· simp only [if_neg {h}]\n  sorry"
+            yield f"by_cases {h} : {condition}\n· sorry\n· sorry"
+    if at >= 0 or "match" in target:
+        yield "split\n· sorry\n· sorry"
+    if "match" in target:
+        yield "split\n· sorry\n· sorry\n· sorry"
+    if look.unnamed:
+        yield "rename_i h\nsorry"
+        yield "rename_i h1 h2\nsorry"
+
+
+def _by_cases_of_variables(look: Look) -> Iterator[str]:
+    for name, _ in look.variables:
+        inductive = look.inductive(name)
+        if name not in look.words or inductive is None:
+            continue
+        yield f"cases {name} with\n" + _alternatives(look, name, inductive, hypotheses=False)
+    booleans = [n for n, t in look.variables if t == "Bool" and n in look.words]
+    if len(booleans) > 1:
+        yield " <;> ".join(f"cases {n}" for n in booleans) + " <;> sorry"
+
+
+def _unfolded(look: Look) -> Iterator[str]:
+    named = [f.name for f in look.functions if f.name.rpartition(".")[2] in look.words]
+    for name in named:
+        yield f"simp only [{name}]\nsorry"
+    for name in named:
+        yield f"unfold {name}\nsorry"
+    if len(named) > 1:
+        yield f"simp only [{', '.join(named)}]\nsorry"
+        yield f"unfold {' '.join(named)}\nsorry"
+
+
+def rewrites(look: Look) -> Iterator[str]:
+    """The target rewritten by equations at hand: hypotheses, lemmas of the file, functions' equations."""
+    equations = [n for n, f in look.facts if _is_equation(f)]
+    lemmas = [x.name for x in look.lemmas if _is_equation(x.arrows[-1])]
+    for name in (*equations, *lemmas):
+        yield f"rw [{name}]\nsorry"
+    for name in (*equations, *lemmas):
+        yield f"rw [← {name}]\nsorry"
+    functions = [f.name for f in look.functions if words_of(f.name) & look.words]
+    for function in functions:
+        yield f"rw [{function}]\nsorry"
+        for name in equations:
+            yield f"rw [{function}, {name}]\nsorry"
+    for name, fact in look.facts:
+        for function in functions:
+            if function in words_of(fact):
+                yield f"rw [{function}] at {name}\nsorry"
+
+
+def _is_equation(fact: str) -> bool:
+    while fact.startswith("∀") and "," in fact:
+        fact = fact.partition(",")[2].strip()
+    last = parts_of(fact, "→")[-1]
+    return split_top(last, ["=", "↔"]) is not None
+
+
+def applications(look: Look) -> Iterator[str]:
+    """Hypotheses and lemmas whose conclusion may be the target; what they ask for is looked for or left open."""
+    named = [*((n, f) for n, f in look.facts), *((x.name, x.result) for x in look.lemmas)]
+    for name, fact in named:
+        premises = fact.count("→")
+        yield f"apply {name} <;> assumption"
+        if premises or name not in {n for n, _ in look.facts}:
+            yield f"apply {name}\nsorry"
+            yield f"apply {name}\n· sorry\n· sorry"

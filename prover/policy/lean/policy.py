@@ -1,0 +1,99 @@
+"""The symbolic policy for Lean goals: which steps are proposed at which rung of a goal's ladder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from lean_project.steps import LeanGoal, LeanStep
+from prover.policy.lean.lemmas import lemmas
+from prover.policy.lean.look import Look
+from prover.policy.lean.moves import applications, inductions, moves, rewrites
+from prover.policy.lean.portfolio import Portfolio, filled, portfolio
+from search.ports import Goal, PolicyContext, Proposals, Rung, Step
+
+MOST_DEEP = 12
+"""Depth from which on nothing is decomposed any more."""
+
+
+class LeanPolicy:
+    """Implements `search.ports.Policy` for Lean goals. Needs no model. missing: tactics that do not work here (see
+    `portfolio.missing_tactics`)."""
+
+    name = "symbolic"
+    rungs = tuple(Rung)
+
+    def __init__(self, missing: frozenset[str] = frozenset()) -> None:
+        self._portfolio = portfolio().without(missing)
+        self._missing = missing
+
+    async def propose(self, goal: Goal, context: PolicyContext) -> Proposals:
+        """Yield candidates for a goal until out of ideas."""
+        for kind, step in self._steps(Look(goal.payload), context):
+            yield Step(f"{step.helpers}\0{step.body}", _shown(step), kind, step)
+
+    def _steps(self, look: Look, context: PolicyContext) -> Iterator[tuple[str, LeanStep]]:
+        match context.rung:
+            case Rung.PROBE:
+                yield from _closing(look, self._portfolio.probe)
+            case Rung.CLOSE:
+                yield from _closing(look, self._portfolio.close)
+                yield from _inductions(look, self._portfolio, self._missing)
+            case Rung.DECOMPOSE if not context.whole and context.depth <= MOST_DEEP:
+                yield from _bodies("move", moves(look))
+                yield from _bodies("rewrite", rewrites(look))
+                yield from _bodies("apply", applications(look))
+            case Rung.REPAIR if not context.whole and context.depth <= MOST_DEEP:
+                yield from (("lemma", step) for step in lemmas(look))
+
+
+def _shown(step: LeanStep) -> str:
+    return f"{step.helpers}\n\n{step.body}" if step.helpers else step.body
+
+
+def _bodies(kind: str, bodies: Iterable[str]) -> Iterator[tuple[str, LeanStep]]:
+    return ((kind, LeanStep(body)) for body in bodies)
+
+
+def _closing(look: Look, lines: tuple[str, ...]) -> Iterator[tuple[str, LeanStep]]:
+    names = [f.name for f in look.functions]
+    fillings = {
+        "defs": [", ".join(names)] if names else [],
+        "def": names,
+        "lemmas": [", ".join(x.name for x in look.lemmas)] if look.lemmas else [],
+        "hyp": [n for n, _ in look.facts],
+    }
+    return _bodies("tactic", filled(lines, fillings))
+
+
+def _inductions(look: Look, known: Portfolio, missing: frozenset[str]) -> Iterator[tuple[str, LeanStep]]:
+    """Whole proofs by induction, all cases closed in one go."""
+    names = [f.name for f in look.functions]
+    defs = ", ".join(names)
+    endings = ["simp_all"] if not names else [f"simp_all [{defs}]", f"simp_all [{defs}, {_SUMS}]"]
+    for body in inductions(look):
+        head = body.partition(" with\n")[0]
+        for ending in endings:
+            yield "induction", LeanStep(f"{head} <;> {ending}")
+    if "fun_induction" not in missing:
+        for call in _calls(look):
+            yield "induction", LeanStep(f"fun_induction {call} <;> {endings[0]}")
+
+
+_SUMS = "Nat.add_comm, Nat.add_left_comm, Nat.add_assoc"
+
+
+def _calls(look: Look) -> Iterator[str]:
+    from prover.policy.lean.look import applied
+
+    for function in look.functions:
+        count = len(function.explicit) + len(function.arrows) - 1
+        short = function.name.rpartition(".")[2]
+        for _, args in applied(look.target, short, count):
+            if function.recursive and all(a.isidentifier() for a in args):
+                yield " ".join([short, *args])
+
+
+def goal_of(goal: Goal) -> LeanGoal:
+    """The Lean goal that a goal of the search carries."""
+    found: LeanGoal = goal.payload
+    return found
