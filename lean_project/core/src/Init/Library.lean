@@ -1,2 +1,2 @@
 prelude
-import Init.Data
+import Init.WF
