@@ -1,2 +1,3 @@
 prelude
 import Init.WF
+import Init.List.Basic

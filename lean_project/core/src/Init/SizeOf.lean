@@ -35,3 +35,20 @@ deriving instance SizeOf for BitVec
 deriving instance SizeOf for UInt32
 deriving instance SizeOf for Char
 deriving instance SizeOf for String
+/-! That constructors are injective, for the types of the prelude. -/
+gen_injective_theorems% PSigma
+gen_injective_theorems% Sigma
+gen_injective_theorems% Prod
+gen_injective_theorems% PProd
+gen_injective_theorems% MProd
+gen_injective_theorems% Subtype
+gen_injective_theorems% Nat
+gen_injective_theorems% Sum
+gen_injective_theorems% PSum
+gen_injective_theorems% Option
+gen_injective_theorems% List
+gen_injective_theorems% Array
+gen_injective_theorems% Fin
+gen_injective_theorems% BitVec
+gen_injective_theorems% Char
+gen_injective_theorems% String

@@ -1,5 +1,5 @@
 prelude
-import Init.Data
+import Init.Nat.Basic
 /-!
 Well-founded recursion: accessibility, `WellFounded.fix`, and the relations that Lean's elaborator combines measures with.
 -/
@@ -85,6 +85,31 @@ protected def Nat.lt_wfRel : WellFoundedRelation Nat where
 abbrev measure {α : Sort u} (f : α → Nat) : WellFoundedRelation α := invImage f Nat.lt_wfRel
 abbrev sizeOfWFRel {α : Sort u} [SizeOf α] : WellFoundedRelation α := measure sizeOf
 instance (priority := low) instWellFoundedRelationOfSizeOf {α : Sort u} [SizeOf α] : WellFoundedRelation α := sizeOfWFRel
+/-- What recursion by a measure in the natural numbers is compiled to: unlike `WellFounded.fix`, the kernel evaluates it. -/
+def WellFounded.Nat.eager (n : Nat) : Nat := if n.beq n = true then n else n
+theorem WellFounded.Nat.eager_eq (n : Nat) : eager n = n := ite_self n
+namespace WellFounded.Nat
+variable {α : Sort u} {motive : α → Sort v} (h : α → Nat)
+variable (F : (x : α) → ((y : α) → InvImage (fun a b : Nat => a < b) h y x → motive y) → motive x)
+noncomputable def fix.go : (fuel : Nat) → (x : α) → h x < fuel → motive x
+  | .zero, x, hfuel => absurd hfuel (Nat.not_lt_zero _)
+  | .succ fuel, x, hfuel => F x fun y hy => fix.go fuel y (Nat.lt_of_lt_of_le hy (Nat.le_of_lt_succ hfuel))
+noncomputable def fix (x : α) : motive x :=
+  fix.go h F (eager (h x + 1)) x (eager_eq _ ▸ Nat.lt_succ_self _)
+theorem fix.go_congr (x : α) (fuel₁ fuel₂ : Nat) (h₁ : h x < fuel₁) (h₂ : h x < fuel₂) :
+    fix.go h F fuel₁ x h₁ = fix.go h F fuel₂ x h₂ := by
+  induction fuel₁ generalizing x fuel₂ with
+  | zero => exact absurd h₁ (Nat.not_lt_zero _)
+  | succ fuel₁ ih =>
+    cases fuel₂ with
+    | zero => exact absurd h₂ (Nat.not_lt_zero _)
+    | succ fuel₂ => exact congrArg (F x) (funext fun y => funext fun hy => ih y fuel₂ _ _)
+theorem fix_eq (x : α) : fix h F x = F x (fun y _ => fix h F y) := by
+  unfold fix
+  have e : eager (h x + 1) = h x + 1 := eager_eq _
+  rw [fix.go_congr h F x (eager (h x + 1)) (h x + 1) (eager_eq _ ▸ Nat.lt_succ_self _) (Nat.lt_succ_self _)]
+  exact congrArg (F x) (funext fun y => funext fun hy => fix.go_congr h F y _ _ _ _)
+end WellFounded.Nat
 namespace Prod
 variable {α : Type u} {β : Type v} (ra : α → α → Prop) (rb : β → β → Prop)
 protected inductive Lex : α × β → α × β → Prop where
