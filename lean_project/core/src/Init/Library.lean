@@ -1,3 +1,3 @@
 prelude
-import Init.WF
+import Init.Nat.Div
 import Init.List.Basic

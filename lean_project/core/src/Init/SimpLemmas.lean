@@ -237,6 +237,11 @@ theorem decide_eq_decide {p q : Prop} {_ : Decidable p} {_ : Decidable q} : deci
     | inl k => rw [decide_eq_true k, decide_eq_true (h.mp k)]
     | inr k => rw [decide_eq_false k, decide_eq_false (fun x => k (h.mpr x))]⟩
 theorem decide_congr {p q : Prop} [Decidable p] [Decidable q] (h : p ↔ q) : decide p = decide q := decide_eq_decide.mpr h
+@[inline] def decidable_of_decidable_of_iff {p q : Prop} [dp : Decidable p] (h : p ↔ q) : Decidable q :=
+  match dp with
+  | .isTrue hp => .isTrue (h.mp hp)
+  | .isFalse hp => .isFalse (fun hq => hp (h.mpr hq))
+@[inline] def decidable_of_iff {b : Prop} (a : Prop) (h : a ↔ b) [Decidable a] : Decidable b := decidable_of_decidable_of_iff h
 theorem PUnit.eq_punit (a : PUnit) : a = PUnit.unit := rfl
 theorem true_ne_false : True ≠ False := fun h => h ▸ trivial
 theorem ne_false_of_self {p : Prop} : p → p ≠ False := fun h e => e ▸ h

@@ -77,7 +77,7 @@ theorem Nat.lt_wfRel_acc (n : Nat) : Acc (fun a b : Nat => a < b) n := by
     cases Nat.lt_or_ge y n with
     | inl k => exact ih.inv k
     | inr k => exact Nat.le_antisymm (Nat.le_of_succ_le_succ h) k ▸ ih
-protected def Nat.lt_wfRel : WellFoundedRelation Nat where
+@[reducible] protected def Nat.lt_wfRel : WellFoundedRelation Nat where
   rel := fun a b => a < b
   wf := ⟨Nat.lt_wfRel_acc⟩
 @[elab_as_elim] protected noncomputable def Nat.strongRecOn {motive : Nat → Sort u} (n : Nat)
