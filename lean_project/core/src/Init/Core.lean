@@ -48,6 +48,7 @@ export Bool (or and not)
 export Bool (xor)
 @[inline] def Function.comp {α : Sort u} {β : Sort v} {δ : Sort w} (f : β → δ) (g : α → β) : α → δ := fun x => f (g x)
 @[inline] def flip {α : Sort u} {β : Sort v} {φ : Sort w} (f : α → β → φ) : β → α → φ := fun b a => f a b
+opaque Lean.opaqueId {α : Sort u} (x : α) : α := x
 /-! Coercions: the chain of classes that `↑` and missing types go through. -/
 class Coe (α : semiOutParam (Sort u)) (β : Sort v) where
   coe : α → β

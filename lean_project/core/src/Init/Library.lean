@@ -1,2 +1,3 @@
 prelude
-import Init.Data
+import Init.Nat.Div
+import Init.List.Basic

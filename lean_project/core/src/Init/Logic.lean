@@ -157,3 +157,4 @@ instance instSubsingletonDecidable (p : Prop) : Subsingleton (Decidable p) := �
   | .isFalse _, .isFalse _ => rfl
   | .isTrue h, .isFalse n => absurd h n
   | .isFalse n, .isTrue h => absurd h n⟩
+theorem Lean.injEq_helper {P Q R : Prop} : (P → Q → R) → (P ∧ Q → R) := fun h k => h k.1 k.2
