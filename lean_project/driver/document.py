@@ -21,6 +21,9 @@ _HEADER = re.compile(
 that a change behind it counts as one of the header: slower, not wrong.)"""
 
 
+_FATAL = 2
+
+
 class _PlainGoal(BaseModel):
     """Result of `$/lean/plainGoal`."""
 
@@ -37,6 +40,27 @@ class _PlainTermGoal(BaseModel):
     goal: str
 
 
+class _Named(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    uri: str
+
+
+class _Progress(BaseModel):
+    model_config = ConfigDict(extra="ignore")
+
+    kind: int = 1
+
+
+class _FileProgress(BaseModel):
+    """Parameters of `$/lean/fileProgress`."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    textDocument: _Named
+    processing: list[_Progress]
+
+
 class Document:
     """An open document: its name, version and text, and the messages that were published for the current version.
 
@@ -49,6 +73,9 @@ class Document:
         self.text = text
         self._lock = threading.Lock()
         self._published: Any = None
+        self.broken = False
+        """Whether Lean said that nothing more comes about this document: its worker crashed, or its header is bad. The
+        watchdog then keeps back requests until the next change."""
 
     def opening(self) -> dict[str, Any]:
         """Parameters of `textDocument/didOpen`."""
@@ -94,6 +121,15 @@ class Document:
         with self._lock:
             if params.get("version") in (None, self.version):
                 self._published = params
+
+    def progress(self, params: Any) -> None:
+        """Note the parameters of `$/lean/fileProgress`: ranges in the works, of kind 2 where that ended for good."""
+        try:
+            report = _FileProgress.model_validate(params)
+        except ValidationError:
+            return
+        if report.textDocument.uri == self.uri and any(item.kind == _FATAL for item in report.processing):
+            self.broken = True
 
     def diagnostics(self) -> tuple[Diagnostic, ...] | None:
         """What was last published for the current version; None when nothing was, or nothing that can be read."""

@@ -142,7 +142,7 @@ def read_plain(output: str, file_name: str) -> tuple[Diagnostic, ...]:
         re.MULTILINE,
     )
     starts = list(head.finditer(output))
-    ends = [start.start() for start in starts[1:]] + [len(output)]
+    ends = [*(start.start() for start in starts), len(output)][1:]
     found = []
     for start, stop in zip(starts, ends, strict=True):
         severity: Severity = _SEVERITIES[start[5] or "info"]

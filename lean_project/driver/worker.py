@@ -129,7 +129,8 @@ class LeanWorker:
         if conversation is None or failure is not None:
             return _ENDINGS.get(failure or Ended.EXITED, Outcome.CRASHED), ()
         for _ in range(2):
-            failure = self._show(conversation, text, deadline)
+            # Also where the text is the same: a change wakes a worker that has died unseen.
+            failure = self._show(conversation, text, deadline, always=True)
             document = self._document
             if failure is not None or document is None:
                 return _ENDINGS.get(failure or Ended.EXITED, Outcome.CRASHED), ()
@@ -159,16 +160,16 @@ class LeanWorker:
             return conversation, conversation.notify("initialized", {}, deadline)
         return conversation, None
 
-    def _show(self, conversation: Conversation, text: str, deadline: float) -> Ended | None:
-        """Make `text` the document's."""
+    def _show(self, conversation: Conversation, text: str, deadline: float, *, always: bool = False) -> Ended | None:
+        """Make `text` the document's. always: with a new version even where it is that already."""
         document = self._document
-        if document is not None and not document.same_header(text):
+        if document is not None and (document.broken or not document.same_header(text)):
             self._forget(conversation, deadline)
             document = None
         if document is None:
             self._document = document = Document(self._folder / f"Checked{next(self._names)}.lean", text)
             return conversation.notify("textDocument/didOpen", document.opening(), deadline)
-        if document.text == text:
+        if document.text == text and not always:
             return None
         return conversation.notify("textDocument/didChange", document.change(text), deadline)
 
@@ -233,8 +234,12 @@ class LeanWorker:
 
     def _notified(self, method: str, params: Any) -> None:
         document = self._document
-        if method == "textDocument/publishDiagnostics" and document is not None:
+        if document is None:
+            return
+        if method == "textDocument/publishDiagnostics":
             document.publish(params)
+        elif method == "$/lean/fileProgress":
+            document.progress(params)
 
 
 def _judge(diagnostics: tuple[Diagnostic, ...] | None) -> tuple[Outcome, tuple[Diagnostic, ...]]:

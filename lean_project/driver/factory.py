@@ -1,0 +1,72 @@
+"""Putting the verifiers of a run together."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from lean_project.driver.cached import CachingVerifier
+from lean_project.driver.command import CommandVerifier
+from lean_project.driver.server import ServerVerifier
+from lean_project.driver.types import GoalReader
+from lean_project.missing import Missing
+from lean_project.toolchain import Kind, LeanInstallation, discover
+from sandbox.cache import ResultCache
+from sandbox.limits import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Toolchain:
+    """The verifiers of a run: `working` for the search (warm and cached), `cold` for confirming (a fresh process each
+    time, never cached)."""
+
+    working: GoalReader
+    cold: CommandVerifier
+    installation: LeanInstallation
+
+    async def close(self) -> None:
+        """End all child processes."""
+        await self.working.close()
+        await self.cold.close()
+
+
+def open_lean(
+    file: Path | None = None,
+    *,
+    workers: int = 1,
+    heartbeats: int | None = None,
+    cache: ResultCache | None = None,
+    limits: Limits | None = None,
+    found: LeanInstallation | None = None,
+    env: Mapping[str, str] | None = None,
+) -> Toolchain | Missing:
+    """Open the Lean for a file (`toolchain.discover`). Call it inside the event loop that will use it; processes start
+    at first use.
+
+    workers: warm servers at most. heartbeats, limits: as for the verifiers. cache: where results are kept, None for
+    nowhere. found: what an earlier `discover` gave, to save its second.
+    """
+    installation = discover(file, env) if found is None else found
+    if isinstance(installation, Missing):
+        return installation
+    working: GoalReader = ServerVerifier(installation, size=workers, heartbeats=heartbeats, limits=limits)
+    if cache is not None:
+        working = CachingVerifier(working, cache, salt=cache_salt(installation, heartbeats))
+    return Toolchain(working, CommandVerifier(installation, heartbeats=heartbeats, limits=limits), installation)
+
+
+def cache_salt(installation: LeanInstallation, heartbeats: int | None) -> tuple[str, ...]:
+    """What decides about a result besides the text. The modules of a Lake project, or of a LEAN_PATH that the user has
+    set, can change between runs: there it is never the same twice, and the cache serves one run alone."""
+    path = installation.environment().get("LEAN_PATH", "")
+    fixed = installation.kind is Kind.BUNDLED or (installation.kind is Kind.STOCK and not path)
+    return (
+        installation.version,
+        installation.kind,
+        path,
+        "\0".join(installation.argv),
+        str(heartbeats),
+        "" if fixed else secrets.token_hex(16),
+    )
