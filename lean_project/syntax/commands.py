@@ -8,21 +8,67 @@ from dataclasses import dataclass
 from lean_project.syntax.source import LineMap
 from lean_project.syntax.tokens import Kind, Token, code, simple_name, tokenize
 
-DECLARES = frozenset("theorem lemma def abbrev example instance structure class inductive axiom opaque".split())
+DECLARES = frozenset(
+    """theorem lemma def abbrev example instance structure class inductive axiom opaque""".split()  # noqa: SIM905
+)
 """Keywords of commands that declare a constant (an `example` has no name, an `instance` may have none)."""
 
-MODIFIERS = frozenset("private protected public noncomputable unsafe partial nonrec local scoped meta".split())
+MODIFIERS = frozenset(
+    """private protected public noncomputable unsafe partial nonrec local scoped meta""".split()  # noqa: SIM905
+)
 
 # Reserved wherever they stand, so they begin a command there.
 _ANYWHERE = DECLARES - {"lemma"} | frozenset(
-    """namespace section end variable universe mutual axiom attribute macro macro_rules syntax notation infix infixl
-    infixr prefix postfix elab elab_rules initialize builtin_initialize export import deriving run_cmd run_elab
-    run_meta declare_syntax_cat""".split()
+    [
+        "namespace",
+        "section",
+        "end",
+        "variable",
+        "universe",
+        "mutual",
+        "axiom",
+        "attribute",
+        "macro",
+        "macro_rules",
+        "syntax",
+        "notation",
+        "infix",
+        "infixl",
+        "infixr",
+        "prefix",
+        "postfix",
+        "elab",
+        "elab_rules",
+        "initialize",
+        "builtin_initialize",
+        "export",
+        "import",
+        "deriving",
+        "run_cmd",
+        "run_elab",
+        "run_meta",
+        "declare_syntax_cat",
+    ]
 )
 # Words of terms or tactics elsewhere, or of libraries.
 _AT_LINE_START = frozenset(
-    """lemma open set_option include omit irreducible_def alias add_decl_doc unif_hint suppress_compilation
-    assert_not_exists register_simp_attr simproc dsimproc library_note""".split()
+    [
+        "lemma",
+        "open",
+        "set_option",
+        "include",
+        "omit",
+        "irreducible_def",
+        "alias",
+        "add_decl_doc",
+        "unif_hint",
+        "suppress_compilation",
+        "assert_not_exists",
+        "register_simp_attr",
+        "simproc",
+        "dsimproc",
+        "library_note",
+    ]
 )
 _OPENING = frozenset(["(", "[", "{", "⟨", "@[", "$(", "#[", "⦃", "⟦", "‖"])
 _CLOSING = frozenset([")", "]", "}", "⟩", "⦄", "⟧"])

@@ -12,8 +12,45 @@ from lean_project.syntax.source import LineMap
 from lean_project.syntax.tokens import Kind, Token, code, tokenize
 
 _TERM_FOLLOWS = frozenset(
-    """:= , ( [ ⟨ from exact refine apply rw show $ <| |> ▸ then else return fun λ Or.inl Or.inr do ← -> →
-    refine' apply_fun using = + - * ∧ ∨ ↔ ¬""".split()
+    [
+        ":=",
+        ",",
+        "(",
+        "[",
+        "⟨",
+        "from",
+        "exact",
+        "refine",
+        "apply",
+        "rw",
+        "show",
+        "$",
+        "<|",
+        "|>",
+        "▸",
+        "then",
+        "else",
+        "return",
+        "fun",
+        "λ",
+        "Or.inl",
+        "Or.inr",
+        "do",
+        "←",
+        "->",
+        "→",
+        "refine'",
+        "apply_fun",
+        "using",
+        "=",
+        "+",
+        "-",
+        "*",
+        "∧",
+        "∨",
+        "↔",
+        "¬",
+    ]
 )
 _TACTIC_FOLLOWS = frozenset(["by", ";", "·", "<;>", ".", "|", "all_goals", "any_goals", "try", "repeat", "with"])
 _OPENING = frozenset(["(", "[", "{", "⟨", "@[", "$("])

@@ -1,5 +1,6 @@
 """Commands, declarations, holes, positions and edits."""
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -85,7 +86,7 @@ def test_modifiers_and_values() -> None:
 
 def test_commands_cover_everything_behind_the_header() -> None:
     found = commands(TEXT)
-    assert all(a.end <= b.start for a, b in zip(found, found[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(found))
     assert found[-1].end == len(TEXT.rstrip())
 
 
@@ -152,7 +153,7 @@ def test_edits() -> None:
     assert indented("a\nb\n\nc", 2) == "a\n  b\n\n  c"
 
 
-@given(st.lists(st.sampled_from(TEXT.split() + ["\n", "\n  ", "@[", "]", "end", "/-", "-/", '"']), max_size=60))
+@given(st.lists(st.sampled_from([*TEXT.split(), "\n", "\n  ", "@[", "]", "end", "/-", "-/", '"']), max_size=60))
 def test_nothing_raises(parts: list[str]) -> None:
     text = " ".join(parts)
     commands(text)
