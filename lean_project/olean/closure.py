@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,10 +26,10 @@ class Closure:
 class Library:
     """The modules that one module imports, with theirs, as they lie on a search path."""
 
-    def __init__(self, terms: Terms, modules: Sequence[Module] = ()) -> None:
+    def __init__(self, terms: Terms, modules: Mapping[str, Module]) -> None:
         self.terms = terms
-        self.modules = list(modules)
-        self._home = {name: module for module in reversed(self.modules) for name in module.names}
+        self.names = tuple(modules)
+        self._home = {name: module for module in modules.values() for name in module.names}
         self._uses: dict[tuple[int, str], frozenset[str]] = {}
 
     def constant(self, name: str, own: Module | None = None) -> Constant | None:
@@ -107,4 +107,4 @@ def load_library(module: Module, search_path: Sequence[Path]) -> Library | Unkno
             return UnknownFormat(f"{name} was compiled by Lean {loaded.lean}, not {module.lean}")
         found[name] = loaded
         todo.extend(loaded.imports)
-    return Library(terms, list(found.values()))
+    return Library(terms, found)
