@@ -76,7 +76,8 @@ def judge_text(original: Reading, candidate: Reading) -> TextVerdict:
             objections.append(Objection(ban.rule, f"`{_short(token)}` may not be added: {ban.message}", line, column))
         inside = [c for c in candidate.commands if tokens[0].start <= c.keyword_at < tokens[-1].end]
         if piece.hole is not None:
-            objections += (_command_in_proof(c, lines) for c in inside)
+            starts = [candidate.tokens[k] for k in range(piece.start, piece.end) if k in begins]
+            objections += (_command_in_proof(token, inside, lines) for token in starts)
         else:
             objections += _lemmas(inside, tokens, original, lines)
             added |= {c.full_name for c in inside}
@@ -125,9 +126,12 @@ def _mismatch(original: Reading, candidate: Reading, found: Alignment, lines: Li
     return Objection("text-changed", message, line, column)
 
 
-def _command_in_proof(command: Command, lines: LineMap) -> Objection:
-    message = f"a proof ends before `{command.keyword}`; lemmas stand before the declaration"
-    return Objection("command-in-proof", message, *lines.position(command.keyword_at))
+def _command_in_proof(token: Token, inside: Sequence[Command], lines: LineMap) -> Objection:
+    place = lines.position(token.start)
+    if any(c.start <= token.start < c.end for c in inside):
+        message = f"a proof ends before `{_short(token)}`; lemmas stand before the declaration"
+        return Objection("command-in-proof", message, *place)
+    return Objection("text-changed", f"`{_short(token)}` is added to what the original declares", *place)
 
 
 def _lemmas(

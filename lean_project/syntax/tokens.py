@@ -57,10 +57,12 @@ _SYMBOL = re.compile(
     r":=|=>|<\|>|<;>|\|>\.|<\||\|>|\$>|<\$>|<\*>|\.\.\.|\.\.|::|\+\+|&&|\|\||<-|->|>=|<=|!=|==|>>=|>>|<<|@\[|\$\(|⟨|⟩|\S"
 )
 _INTERPOLATES = frozenset(["s!", "m!", "f!"])
+# Not to be seen, or easily taken for other letters (Cyrillic, fullwidth...), and none of Lean's.
 _INVISIBLE = re.compile(
     "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u00a0\u00ad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f"
     "\u2000-\u200f\u2028-\u202f\u205f-\u206f\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\uffff\ud800-\udfff"
-    "\U000e0000-\U000e0fff]"
+    "\U000e0000-\U000e0fff"
+    "\u0180-\u02af\u0400-\u058f\u05d0-\u06ff\u13a0-\u13ff\uff00-\uffef]"
 )
 
 
