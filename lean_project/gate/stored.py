@@ -68,8 +68,8 @@ def _judge(
     objections: list[Objection] = []
     for difference in found:
         rule, message = _RULES[difference.what]
-        through = f" (through `{difference.through}`)" if difference.through else ""
-        objections.append(Objection(rule, f"`{difference.name}` {message}{through}"))
+        through = f" uses `{difference.through}`, which" if difference.through else ""
+        objections.append(Objection(rule, f"`{_plain(difference.name)}`{through} {message}"))
     objections += _replaced(original, candidate)
     theorems = [n for n in original.names if original.constant(n).sort is Sort.THEOREM]
     claimed = [n for n in theorems if target is None or n == target or _plain(n) == target]

@@ -140,9 +140,11 @@ def commands_of(text: str, tokens: Sequence[Token]) -> tuple[Command, ...]:
 
 def _starts(tokens: Sequence[Token], lines: LineMap) -> Iterator[tuple[int, int]]:
     """Index of each command's first token and of its keyword."""
-    previous_end, column = 0, 0
+    previous_end, column, keyword, least = 0, 0, -1, 0
     line = -1
     for k, token in enumerate(tokens):
+        if token.text == "@[":  # attributes have names like those of commands
+            previous_end = max(previous_end, _attribute_end(tokens, k))
         place = lines.position(token.start)
         first_on_line, line = place.line != line, lines.position(token.end - 1).line
         word = token.text
@@ -154,6 +156,7 @@ def _starts(tokens: Sequence[Token], lines: LineMap) -> Iterator[tuple[int, int]
         )
         if not begins or k < previous_end:
             continue
+        least = max(least, keyword + 1)
         if token.kind is Kind.COMMAND and not first_on_line:
             continue
         if word == "instance" and k and tokens[k - 1].text in ("deriving", "default_instance"):
@@ -162,8 +165,8 @@ def _starts(tokens: Sequence[Token], lines: LineMap) -> Iterator[tuple[int, int]
             continue  # a clause of the declaration before it
         if word == "class" and k + 1 < len(tokens) and tokens[k + 1].text in ("inductive", "abbrev"):
             previous_end = k + 2
-        first = _with_modifiers(tokens, k, previous_end)
-        previous_end = max(previous_end, k + 1)
+        first = _with_modifiers(tokens, k, least)
+        keyword, previous_end = k, max(previous_end, k + 1)
         column = lines.position(tokens[first].start).column
         yield first, k
 
@@ -180,6 +183,19 @@ def _with_modifiers(tokens: Sequence[Token], k: int, least: int) -> int:
             return k
         k = opening
     return k
+
+
+def _attribute_end(tokens: Sequence[Token], opening: int) -> int:
+    """The index behind the `]` of an `@[`; 0 where there is none near."""
+    depth = 0
+    for k in range(opening, min(opening + 200, len(tokens))):
+        if tokens[k].text in ("@[", "[", "#["):
+            depth += 1
+        elif tokens[k].text == "]":
+            depth -= 1
+            if depth == 0:
+                return k + 1
+    return 0
 
 
 def _attribute_start(tokens: Sequence[Token], closing: int) -> int | None:

@@ -277,3 +277,194 @@ HONEST: tuple[Attack, ...] = (
         original=TRUE_ONLY,
     ),
 )
+
+
+@dataclass(frozen=True)
+class Deceit:
+    """A candidate that Lean itself accepts, with something false in it. rule: what is said of its compiled module."""
+
+    name: str
+    original: str
+    candidate: str
+    rule: str
+
+
+_WRONG = "theorem wrong (n : Nat) : n + 1 = n := by\n  sorry\n"
+_SUCC = "namespace Shop\ntheorem wrong (n : Nat) : Nat.succ n = n := by\n  sorry\nend Shop\n"
+_HELPER = """def helper (n : Nat) : Nat := n
+namespace Shop
+def price (n : Nat) : Nat := helper n
+theorem wrong (n : Nat) : price n = 0 := by
+  sorry
+end Shop
+"""
+_COLOUR = """inductive Colour where
+  | red
+  | green
+theorem wrong (c : Colour) : c = Colour.red := by
+  sorry
+"""
+_OPEN_DATA = """noncomputable def number : Nat := sorry
+theorem wrong : number = 3 := by
+  sorry
+"""
+_NEVER = "inductive Never : Type\ntheorem wrong : 1 = 2 := by\n  sorry\n"
+_TWO = """theorem first : 1 = 2 := by
+  sorry
+theorem second : 2 = 1 := by
+  sorry
+"""
+
+
+def _before(original: str, text: str, proof: str = "rfl", at: str = "theorem wrong") -> str:
+    return original.replace("sorry", proof).replace(at, f"{text}\n{at}", 1)
+
+
+DECEITS: tuple[Deceit, ...] = (
+    *(
+        Deceit(name, _WRONG, _before(_WRONG, text), "type-changed")
+        for name, text in [
+            ("instance", "instance (priority := 3000) : Add Nat := ⟨fun a _ => a⟩"),
+            ("local instance", "local instance (priority := 3000) : Add Nat := ⟨fun a _ => a⟩"),
+            (
+                "scoped instance",
+                "namespace X\nscoped instance (priority := 3000) : Add Nat := ⟨fun a _ => a⟩\nend X\nopen X",
+            ),
+            ("instance by attribute", "@[instance] def wrongAdd : Add Nat := ⟨fun a _ => a⟩"),
+            ("instance by command", "def wrongAdd : Add Nat := ⟨fun a _ => a⟩\nattribute [instance] wrongAdd"),
+            ("heterogeneous instance", "instance (priority := 3000) : HAdd Nat Nat Nat := ⟨fun a _ => a⟩"),
+            ("instance of numerals", "instance (priority := 3000) : OfNat Nat 1 := ⟨0⟩"),
+        ]
+    ),
+    Deceit(
+        "variable",
+        _WRONG,
+        _before(_WRONG, "variable (h : ∀ n : Nat, n + 1 = n)\ninclude h", "exact h n"),
+        "type-changed",
+    ),
+    Deceit(
+        "instance by variable",
+        _WRONG,
+        _before(_WRONG, "variable (h : False) [Add Nat]\ninclude h", "exact h.elim"),
+        "type-changed",
+    ),
+    Deceit(
+        "shadowed in the namespace",
+        _SUCC,
+        _before(_SUCC, "def Nat.succ (n : _root_.Nat) : _root_.Nat := n"),
+        "type-changed",
+    ),
+    Deceit(
+        "shadowed in private",
+        _SUCC,
+        _before(_SUCC, "private def Nat.succ (n : _root_.Nat) : _root_.Nat := n"),
+        "type-changed",
+    ),
+    Deceit(
+        "shadowed by an abbreviation",
+        _SUCC,
+        _before(_SUCC, "abbrev Nat.succ (n : _root_.Nat) : _root_.Nat := n"),
+        "type-changed",
+    ),
+    Deceit(
+        "shadowed through open",
+        "theorem wrong (n : Nat) : pred n = n := by\n  sorry\n".replace("pred", "Nat.pred"),
+        "namespace X\ndef Nat.pred (n : _root_.Nat) : _root_.Nat := n\nend X\nnamespace X\ntheorem _root_.wrong (n : _root_.Nat) : "
+        "Nat.pred n = n := by\n  rfl\nend X\n",
+        "type-changed",
+    ),
+    Deceit(
+        "a definition's helper shadowed",
+        _HELPER,
+        _before(_HELPER, "def helper (_ : Nat) : Nat := 0", at="def price"),
+        "definition-changed",
+    ),
+    Deceit(
+        "a definition changed",
+        _HELPER,
+        _HELPER.replace(":= n\n", ":= 0\n").replace("sorry", "rfl"),
+        "definition-changed",
+    ),
+    Deceit(
+        "a constructor left out",
+        _COLOUR,
+        _COLOUR.replace("  | green\n", "").replace("sorry", "cases c; rfl"),
+        "type-changed",
+    ),
+    Deceit(
+        "an implicit variable bound",
+        "theorem wrong (x y : α) : x = y := by\n  sorry\n",
+        "def α := Unit\ntheorem wrong (x y : α) : x = y := by\n  exact rfl\n",
+        "kind-changed",
+    ),
+    Deceit(
+        "open data chosen",
+        _OPEN_DATA,
+        _OPEN_DATA.replace("Nat := sorry", "Nat := 3").replace("sorry", "rfl"),
+        "definition-changed",
+    ),
+    Deceit("another statement", _WRONG, "theorem wrong (n : Nat) : n = n := by\n  rfl\n", "type-changed"),
+    Deceit(
+        "another universe",
+        "theorem wrong (α : Type 1) : α = α := by\n  sorry\n",
+        "theorem wrong (α : Type) : α = α := by\n  rfl\n",
+        "type-changed",
+    ),
+    Deceit(
+        "universes turned round",
+        "theorem wrong.{u, v} (α : Sort u) (β : Sort v) : α = α := by\n  sorry\n",
+        "theorem wrong.{v, u} (α : Sort u) (β : Sort v) : α = α := by\n  rfl\n",
+        "type-changed",
+    ),
+    Deceit("an axiom instead", _WRONG, "axiom wrong (n : Nat) : n + 1 = n\n", "kind-changed"),
+    Deceit(
+        "a definition instead", "theorem wrong : True := by\n  sorry\n", "def wrong : True := trivial\n", "kind-changed"
+    ),
+    Deceit("an axiom beside", _WRONG, _before(_WRONG, "axiom h (n : Nat) : n + 1 = n", "exact h n"), "axiom"),
+    Deceit(
+        "an axiom changed",
+        "axiom ax : 1 = 1\n" + _WRONG,
+        "axiom ax : False\n" + _WRONG.replace("sorry", "exact ax.elim"),
+        "type-changed",
+    ),
+    Deceit("the compiler's axiom", _WRONG, _WRONG.replace("sorry", "exact lcProof"), "axiom-used"),
+    Deceit(
+        "the compiler's axiom in a lemma",
+        _WRONG,
+        _before(_WRONG, "theorem h : False := lcProof", "exact h.elim"),
+        "axiom-used",
+    ),
+    Deceit("sorryAx", _WRONG, _WRONG.replace("sorry", "exact sorryAx _ false"), "sorry-left"),
+    Deceit(
+        "sorryAx for data",
+        _NEVER,
+        _before(_NEVER, "noncomputable def h : Never := sorryAx _ false", "exact Never.rec (fun _ => 1 = 2) h"),
+        "sorry-left",
+    ),
+    Deceit(
+        "sorry in a lemma, warning hidden",
+        _WRONG,
+        _before(_WRONG, "set_option warn.sorry false\ntheorem h : False := sorry", "exact h.elim"),
+        "sorry-left",
+    ),
+    Deceit(
+        "one proved by another",
+        _TWO,
+        _TWO.replace("2 = 1 := by\n  sorry", "2 = 1 := by\n  exact first.symm"),
+        "sorry-left",
+    ),
+    Deceit("theorem left out", _TWO, "theorem second : 2 = 2 := by\n  rfl\n", "declaration-missing"),
+    Deceit(
+        "theorem in another namespace",
+        _WRONG,
+        "namespace X\n" + _WRONG.replace("n + 1 = n", "n = n").replace("sorry", "rfl") + "end X\n",
+        "declaration-missing",
+    ),
+    Deceit(
+        "a private theorem instead",
+        _WRONG,
+        "private " + _WRONG.replace("n + 1 = n", "n = n").replace("sorry", "rfl"),
+        "declaration-missing",
+    ),
+    Deceit("another import", _TWO, "import Init.Data\n" + _TWO.replace("sorry", "exact lcProof"), "imports-changed"),
+)
