@@ -1,0 +1,147 @@
+"""Where a candidate has more than its original: proofs in place of `sorry`, lemmas before declarations. Nothing else
+may be different.
+
+Dynamic programming over both sequences of tokens finds the reading with the least that is new, and with nothing
+forbidden in it where that is possible."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+
+from lean_project.syntax.commands import Command
+from lean_project.syntax.tokens import Token
+
+MAX_WORK = 3_000_000
+_FORBIDDEN = 10_000
+# States: tokens of the original that are behind us, and whether we are in a proof or in lemmas that are new.
+_PLAIN, _PROOF, _LEMMAS = 0, 1, 2
+_State = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """New tokens of the candidate, from index `start` up to `end`. hole: index in the original of the `sorry` that they
+    replace; None for lemmas."""
+
+    start: int
+    end: int
+    hole: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """pieces: what is new, in order; None where the texts do not agree. candidate, original: how far they were
+    understood then. kept: for each token of the original, the index of its own in the candidate (-1 where replaced)."""
+
+    pieces: tuple[Piece, ...] | None
+    candidate: int = 0
+    original: int = 0
+    kept: tuple[int, ...] = ()
+
+
+def holes(tokens: Sequence[Token]) -> frozenset[int]:
+    """Indices of the tokens that leave something to be proved."""
+    return frozenset(k for k, t in enumerate(tokens) if t.text in ("sorry", "admit"))
+
+
+def gaps(tokens: Sequence[Token], commands: Sequence[Command]) -> frozenset[int]:
+    """Indices of tokens before which lemmas may stand: where a command begins that no `in` before it and no `mutual`
+    around it claims."""
+    index = {t.start: k for k, t in enumerate(tokens)}
+    found, mutual = set[int](), False
+    for command in commands:
+        if command.keyword == "mutual":
+            mutual = True
+        k = _first(index, tokens, command)
+        if k is not None and not mutual and (k == 0 or tokens[k - 1].text != "in"):
+            found.add(k)
+        if command.keyword == "end":
+            mutual = False
+        if command.keyword == "import" and k is not None:
+            found.discard(k)
+    return frozenset(found)
+
+
+def _first(index: dict[int, int], tokens: Sequence[Token], command: Command) -> int | None:
+    """The index of a command's first token that is no documentation."""
+    if command.start in index:
+        return index[command.start]
+    after = [start for start in index if command.start <= start < command.end]
+    return index[min(after)] if after else None
+
+
+def align(
+    candidate: Sequence[Token],
+    original: Sequence[Token],
+    open_holes: Collection[int],
+    open_gaps: Collection[int],
+    forbidden: Collection[int],
+    begins: Collection[int],
+) -> Alignment:
+    """How the candidate is the original with more in it. forbidden: indices of the candidate's tokens that should not
+    be new; begins: of those that begin a command."""
+    end, length = len(candidate), len(original)
+    costs: list[dict[_State, tuple[int, _State | None]]] = [{} for _ in range(end + 1)]
+    costs[0][(0, _PLAIN)] = (0, None)
+    work, furthest = 0, (0, 0)
+    for i in range(end):
+        word = candidate[i].text
+        price = 1 + (_FORBIDDEN if i in forbidden else 0)
+        starts, ends = i in begins, i + 1 in begins or i + 1 == end
+        work += len(costs[i])
+        if work > MAX_WORK:
+            break
+        there = costs[i + 1]
+        for state, (cost, _) in costs[i].items():
+            j, mode = state
+            if mode == _PLAIN:
+                if j >= furthest[0]:
+                    furthest = (j, i)
+                if j < length and original[j].text == word:
+                    _offer(there, (j + 1, _PLAIN), cost, state)
+            if mode == _PROOF or (mode == _PLAIN and j in open_holes):
+                # A command in a proof is read as such only where there is no other way.
+                total = cost + price + (_FORBIDDEN if starts else 0)
+                _offer(there, (j, _PROOF), total, state)
+                _offer(there, (j + 1, _PLAIN), total, state)
+            if mode == _LEMMAS or (mode == _PLAIN and j in open_gaps and starts):
+                _offer(there, (j, _LEMMAS), cost + price, state)
+                if ends:
+                    _offer(there, (j, _PLAIN), cost + price, state)
+    if (length, _PLAIN) not in costs[end]:
+        return Alignment(None, furthest[1], furthest[0])
+    return _read(costs, end, length)
+
+
+def _offer(there: dict[_State, tuple[int, _State | None]], state: _State, cost: int, before: _State) -> None:
+    known = there.get(state)
+    if known is None or cost < known[0]:
+        there[state] = (cost, before)
+
+
+def _read(costs: Sequence[dict[_State, tuple[int, _State | None]]], end: int, length: int) -> Alignment:
+    kept = [-1] * length
+    new: list[tuple[int, int | None]] = []  # index in the candidate, the hole it goes to
+    state: _State = (length, _PLAIN)
+    for i in range(end, 0, -1):
+        _, before = costs[i][state]
+        if before is None:
+            break
+        (j, mode), (k, previous) = state, before
+        if mode == _PROOF or (mode == _PLAIN and previous == _PROOF):
+            new.append((i - 1, k))
+        elif mode == _LEMMAS or previous == _LEMMAS or j == k:
+            new.append((i - 1, None))
+        elif costs[i][state][0] != costs[i - 1][before][0]:  # a proof of one token
+            new.append((i - 1, k))
+        else:
+            kept[k] = i - 1
+        state = before
+    pieces: list[Piece] = []
+    for at, hole in reversed(new):
+        if pieces and pieces[-1].end == at and pieces[-1].hole == hole:
+            pieces[-1] = Piece(pieces[-1].start, at + 1, hole)
+        else:
+            pieces.append(Piece(at, at + 1, hole))
+    return Alignment(tuple(pieces), end, length, tuple(kept))

@@ -1,0 +1,190 @@
+"""The texts alone: whether the candidate is the original with proofs and lemmas in permitted places, and whether what
+is new says anything that it must not."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from lean_project.gate.align import Alignment, align, gaps, holes
+from lean_project.gate.banned import banned
+from lean_project.gate.results import Objection
+from lean_project.syntax.commands import Command, commands_of
+from lean_project.syntax.source import LineMap
+from lean_project.syntax.tokens import Kind, Token, code, simple_name, tokenize
+
+ADDED = frozenset(["theorem", "lemma", "def", "abbrev"])
+"""What may be declared beside the original's own declarations."""
+
+_ADDED_MODIFIERS = frozenset(["private", "protected", "noncomputable", "nonrec"])
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A text with its tokens (without comments) and commands."""
+
+    text: str
+    all_tokens: tuple[Token, ...]
+    tokens: tuple[Token, ...]
+    commands: tuple[Command, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TextVerdict:
+    """objections: none where the candidate is the original with more in permitted places. filled: full names of the
+    original's declarations with something new in them. left: those with a `sorry` left, each with its line in the
+    candidate. added: full names of new declarations."""
+
+    objections: tuple[Objection, ...]
+    filled: frozenset[str] = frozenset()
+    left: tuple[tuple[str, str, int], ...] = ()
+    added: frozenset[str] = frozenset()
+
+
+def read(text: str) -> Reading:
+    """A text's tokens and commands."""
+    tokens = tokenize(text)
+    return Reading(text, tuple(tokens), tuple(code(tokens)), commands_of(text, tokens))
+
+
+def judge_text(original: Reading, candidate: Reading) -> TextVerdict:
+    """What the texts say against a candidate."""
+    lines = LineMap(candidate.text)
+    odd = tuple(_odd_comments(original, candidate, lines))
+    if odd:
+        return TextVerdict(odd)
+    known = frozenset(t.text for t in original.tokens)
+    forbidden = {id(token) for token, _ in banned(candidate.tokens, known)}
+    begins = _begins(candidate)
+    found = align(
+        candidate.tokens,
+        original.tokens,
+        holes(original.tokens),
+        gaps(original.tokens, original.commands),
+        frozenset(k for k, t in enumerate(candidate.tokens) if id(t) in forbidden),
+        begins,
+    )
+    if found.pieces is None:
+        return TextVerdict((_mismatch(original, candidate, found, lines),))
+    objections: list[Objection] = []
+    added: set[str] = set()
+    for piece in found.pieces:
+        tokens = candidate.tokens[piece.start : piece.end]
+        for token, ban in banned(tokens, known):
+            line, column = lines.position(token.start)
+            objections.append(Objection(ban.rule, f"`{_short(token)}` may not be added: {ban.message}", line, column))
+        inside = [c for c in candidate.commands if tokens[0].start <= c.keyword_at < tokens[-1].end]
+        if piece.hole is not None:
+            starts = [candidate.tokens[k] for k in range(piece.start, piece.end) if k in begins]
+            objections += (_command_in_proof(token, inside, lines) for token in starts)
+        else:
+            objections += _lemmas(inside, tokens, original, lines)
+            added |= {c.full_name for c in inside}
+    objections += _clashes(candidate, added, lines)
+    return TextVerdict(tuple(dict.fromkeys(objections)), *_state(original, candidate, found, lines), frozenset(added))
+
+
+def _begins(reading: Reading) -> frozenset[int]:
+    """Indices of the tokens that begin commands."""
+    starts = sorted(c.start for c in reading.commands)
+    found, nth = set[int](), 0
+    for k, token in enumerate(reading.tokens):
+        if nth < len(starts) and token.start >= starts[nth]:
+            found.add(k)
+            while nth < len(starts) and token.start >= starts[nth]:
+                nth += 1
+    return frozenset(found)
+
+
+def _odd_comments(original: Reading, candidate: Reading, lines: LineMap) -> Iterator[Objection]:
+    """Comments that are new and hard to tell from code: where they end must be beyond doubt."""
+    mine = Counter(t.text for t in original.all_tokens if t.kind in (Kind.COMMENT, Kind.DOC))
+    for token in candidate.all_tokens:
+        if token.kind not in (Kind.COMMENT, Kind.DOC) or token.text.startswith("--"):
+            continue
+        if mine[token.text] > 0:
+            mine[token.text] -= 1
+            continue
+        body = token.text[3:-2]
+        if not token.closed:
+            yield Objection("unterminated", "a comment without an end", *lines.position(token.start))
+        elif "--" in body or "/-" in body or "-/" in body or body.startswith("/"):
+            yield Objection("odd-comment", "a comment with marks of comments in it", *lines.position(token.start))
+
+
+def _mismatch(original: Reading, candidate: Reading, found: Alignment, lines: LineMap) -> Objection:
+    there = candidate.tokens[found.candidate] if found.candidate < len(candidate.tokens) else None
+    line, column = lines.position(there.start if there else len(candidate.text))
+    if found.original >= len(original.tokens):
+        return Objection("text-changed", "there is more in the file than the original has", line, column)
+    expected = _short(original.tokens[found.original])
+    got = f"`{_short(there)}`" if there else "the end"
+    message = f"the original goes on with `{expected}` here, not with {got}: only `sorry` may be replaced"
+    if there is not None and not there.closed:
+        return Objection("unterminated", message, line, column)
+    return Objection("text-changed", message, line, column)
+
+
+def _command_in_proof(token: Token, inside: Sequence[Command], lines: LineMap) -> Objection:
+    place = lines.position(token.start)
+    if any(c.start <= token.start < c.end for c in inside):
+        message = f"a proof ends before `{_short(token)}`; lemmas stand before the declaration"
+        return Objection("command-in-proof", message, *place)
+    return Objection("text-changed", f"`{_short(token)}` is added to what the original declares", *place)
+
+
+def _lemmas(
+    inside: Sequence[Command], tokens: Sequence[Token], original: Reading, lines: LineMap
+) -> Iterator[Objection]:
+    used = {part for t in original.tokens if t.kind is Kind.WORD for part in simple_name(t.text)}
+    if inside and inside[0].start > tokens[0].start:
+        yield Objection("text-changed", "text that belongs to no declaration", *lines.position(tokens[0].start))
+    for command in inside:
+        place = lines.position(command.keyword_at)
+        if command.keyword not in ADDED:
+            yield Objection("declaration", f"`{command.keyword}` may not be added, only lemmas", *place)
+            continue
+        for modifier in command.modifiers:
+            if modifier not in _ADDED_MODIFIERS:
+                yield Objection("modifier", f"`{modifier}` may not be added", *place)
+        parts = simple_name(command.name)
+        if not parts:
+            yield Objection("name-missing", "a lemma without a name", *place)
+        elif parts[0] == "_root_":
+            yield Objection("name-root", "a lemma is named within its namespace", *place)
+        elif parts[-1] in used:
+            message = (
+                f"`{command.name}` could be taken for what the original means by `{parts[-1]}`: choose a fresh name"
+            )
+            yield Objection("name-not-fresh", message, *place)
+
+
+def _clashes(candidate: Reading, added: set[str], lines: LineMap) -> Iterator[Objection]:
+    names = Counter(c.full_name for c in candidate.commands if c.full_name)
+    for command in candidate.commands:
+        if command.full_name in added and names[command.full_name] > 1:
+            place = lines.position(command.keyword_at)
+            yield Objection("name-not-fresh", f"`{command.full_name}` is declared twice", *place)
+
+
+def _state(
+    original: Reading, candidate: Reading, found: Alignment, lines: LineMap
+) -> tuple[frozenset[str], tuple[tuple[str, str, int], ...]]:
+    """Which declarations have something new in them, and which have a `sorry` left."""
+    filled, left = set[str](), []
+    for hole in sorted(holes(original.tokens)):
+        start = original.tokens[hole].start
+        owner = next((c for c in original.commands if c.start <= start < c.end), None)
+        keyword, name = (owner.keyword, owner.full_name) if owner else ("", "")
+        if found.kept[hole] < 0:
+            filled.add(name)
+        else:
+            left.append((keyword, name, lines.position(candidate.tokens[found.kept[hole]].start).line))
+    return frozenset(filled), tuple(left)
+
+
+def _short(token: Token) -> str:
+    text = token.text.split("\n")[0]
+    text = text if len(text) <= 40 else text[:37] + "..."
+    return text if token.kind is not Kind.BAD else f"U+{ord(token.text[0]):04X}"

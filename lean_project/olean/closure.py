@@ -1,0 +1,110 @@
+"""What a constant rests on: everything that its type and its proof mention, through all imported modules."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from lean_project.olean.module import Constant, Module, Sort, load_module
+from lean_project.olean.region import Malformed, UnknownFormat
+from lean_project.olean.terms import Terms, simple_parts
+
+STANDARD_AXIOMS = frozenset(["propext", "Classical.choice", "Quot.sound"])
+"""The axioms of Lean's logic that everybody grants."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """axioms: those that a constant depends on. missing: constants that no module has (then nothing is known)."""
+
+    axioms: frozenset[str]
+    missing: frozenset[str] = frozenset()
+
+
+class Library:
+    """The modules that one module imports, with theirs, as they lie on a search path."""
+
+    def __init__(self, terms: Terms, modules: Mapping[str, Module]) -> None:
+        self.terms = terms
+        self.names = tuple(modules)
+        self._home = {name: module for module in modules.values() for name in module.names}
+        self._uses: dict[tuple[int, str], frozenset[str]] = {}
+
+    def constant(self, name: str, own: Module | None = None) -> Constant | None:
+        """A constant by its name, of the module itself first; None when there is none."""
+        home = own if own is not None and name in own else self._home.get(name)
+        return home.constant(name) if home is not None else None
+
+    def uses(self, name: str, own: Module | None = None) -> frozenset[str] | None:
+        """The constants that one mentions; None when there is no such constant."""
+        home = own if own is not None and name in own else self._home.get(name)
+        if home is None:
+            return None
+        key = (id(home), name)
+        if key not in self._uses:
+            constant = home.constant(name)
+            found = set(constant.related) | self.terms.constants(constant.type)
+            for term in (*constant.rules, *(() if constant.value is None else (constant.value,))):
+                found |= self.terms.constants(term)
+            self._uses[key] = frozenset(found)
+        return self._uses[key]
+
+    def closure(self, names: Iterable[str], own: Module | None = None) -> Closure | UnknownFormat:
+        """What some constants rest on."""
+        try:
+            return self._closure(names, own)
+        except Malformed as error:
+            return UnknownFormat(str(error))
+
+    def _closure(self, names: Iterable[str], own: Module | None) -> Closure:
+        todo, axioms, missing = deque(names), set(), set()
+        seen = set(todo)
+        while todo:
+            name = todo.popleft()
+            uses = self.uses(name, own)
+            if uses is None:
+                missing.add(name)
+                continue
+            constant = self.constant(name, own)
+            if constant is not None and constant.sort is Sort.AXIOM:
+                axioms.add(name)
+            self.terms.spend(1 + len(uses) // 8)
+            new = uses - seen
+            seen |= new
+            todo.extend(new)
+        return Closure(frozenset(axioms), frozenset(missing))
+
+
+def find_module(name: str, search_path: Sequence[Path]) -> Path | None:
+    """The `.olean` file of a module, in the first folder that has one."""
+    parts = simple_parts(name)
+    if not parts or any(p in ("", ".", "..") or "/" in p or "\0" in p for p in parts):
+        return None
+    for folder in search_path:
+        path = folder.joinpath(*parts[:-1], f"{parts[-1]}.olean")
+        if path.is_file():
+            return path
+    return None
+
+
+def load_library(module: Module, search_path: Sequence[Path]) -> Library | UnknownFormat:
+    """Everything that a module imports, directly or not."""
+    terms, found = module.terms, dict[str, Module]()
+    todo = list(module.imports)
+    while todo:
+        name = todo.pop()
+        if name in found:
+            continue
+        path = find_module(name, search_path)
+        if path is None:
+            return UnknownFormat(f"the imported module {name} is not on the search path")
+        loaded = load_module(path, terms)
+        if isinstance(loaded, UnknownFormat):
+            return UnknownFormat(f"{name}: {loaded.reason}")
+        if loaded.lean != module.lean:
+            return UnknownFormat(f"{name} was compiled by Lean {loaded.lean}, not {module.lean}")
+        found[name] = loaded
+        todo.extend(loaded.imports)
+    return Library(terms, found)
