@@ -13,6 +13,7 @@ from lean_project.steps import LeanGoal
 from lean_project.syntax.tokens import Kind, code, tokenize
 
 _PROPOSITION = re.compile(r"[=≠≤≥<>∧∨¬↔∃∀∈∣]|(?<!\w)(?:True|False)(?!\w)")
+_EXISTS = re.compile(r"(?<!\w)Exists fun (\w+(?: : [^=]+?)?) =>")
 _CLOSES = frozenset(")]}⟩")
 _OPENS = frozenset("([{⟨")
 
@@ -34,7 +35,7 @@ class Look:
     @property
     def target(self) -> str:
         """The target on one line."""
-        return " ".join(self.goal.target.split())
+        return _written(self.goal.target)
 
     @cached_property
     def words(self) -> frozenset[str]:
@@ -49,7 +50,7 @@ class Look:
     @cached_property
     def facts(self) -> tuple[tuple[str, str], ...]:
         """Names and statements of what is proved, as far as it can be named."""
-        return tuple((n, h.type) for h in self.goal.hypotheses if self._proves(h) for n in h.accessible)
+        return tuple((n, _written(h.type)) for h in self.goal.hypotheses if self._proves(h) for n in h.accessible)
 
     @cached_property
     def unnamed(self) -> int:
@@ -116,6 +117,11 @@ class Look:
         arrows = [p.strip() for p in type_.split("→")]
         props = {n for h in self.goal.hypotheses if h.type == "Prop" for n in h.names}
         return len(arrows) > 1 and arrows[-1] in props
+
+
+def _written(term: str) -> str:
+    """A term on one line, with `∃` where Lean's printer had no notation for it."""
+    return _EXISTS.sub(r"∃ \1,", " ".join(term.split()))
 
 
 def words_of(text: str) -> frozenset[str]:

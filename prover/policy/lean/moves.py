@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
 
 from lean_project.outline import Constructor, Inductive
-from prover.policy.lean.look import Look, parts_of, split_top, words_of
+from prover.policy.lean.look import Look, applied, parts_of, split_top, words_of
 
-MOST_VARIABLES = 4
-"""Variables of a goal by which induction is tried."""
+MOST_VARIABLES, MOST_NESTED = 4, 2
+"""Variables of a goal by which induction is tried, and inductions inside one another."""
+_TAKEN = 3
+"""The weight of a variable that a recursive function of the file is applied to."""
 
 
 def moves(look: Look) -> Iterator[str]:
@@ -17,8 +18,9 @@ def moves(look: Look) -> Iterator[str]:
     yield from _introduced(look)
     yield from _taken_apart(look)
     yield from _put_together(look)
-    yield from inductions(look)
+    yield from _defined(look)
     yield from _by_condition(look)
+    yield from inductions(look)
     yield from _by_cases_of_variables(look)
     yield from _unfolded(look)
 
@@ -91,8 +93,12 @@ def _witnesses(look: Look, type_: str) -> list[str]:
 def inductions(look: Look) -> Iterator[str]:
     """Induction on each variable of an inductive type, those first that a recursive function of the goal is applied
     to; the other variables of the goal fixed, then generalised."""
-    there = [n for n, _ in look.variables if n in look.words and _recursive(look, n)]
-    there.sort(key=lambda n: -_weight(look, n))
+    weights = {n: _weight(look, n) for n, _ in look.variables if n in look.words and _recursive(look, n)}
+    taken_apart = max(weights.values(), default=0) >= _TAKEN
+    there = [n for n, w in weights.items() if w >= _TAKEN or (not taken_apart and look.type_of(n) != "Nat")]
+    if sum(n.startswith("ih") for n, _ in look.facts) >= MOST_NESTED:
+        return
+    there.sort(key=lambda n: -weights[n])
     for name in there[:MOST_VARIABLES]:
         inductive = look.inductive(name)
         assert inductive is not None
@@ -119,11 +125,12 @@ def _weight(look: Look, name: str) -> int:
     """How often a variable stands right behind a function of the file, and whether that takes it apart there."""
     weight = 0
     words = look.target.replace("(", " ( ").replace(")", " ) ").split()
-    functions = {f.name.rpartition(".")[2] for f in look.functions if f.recursive}
-    for before, word in pairwise(words):
-        if word == name:
-            weight += 3 if before in functions else 1
-    return weight
+    functions = {f.name.rpartition(".")[2]: f for f in look.functions if f.recursive}
+    for short, function in functions.items():
+        count = len(function.explicit) + len(function.arrows) - 1
+        for _, args in applied(look.target, short, count):
+            weight += _TAKEN * args.count(name)
+    return weight + words.count(name)
 
 
 def _alternatives(look: Look, name: str, inductive: Inductive, *, hypotheses: bool) -> str:
@@ -153,16 +160,18 @@ def _pattern(look: Look, name: str, inductive: Inductive, constructor: Construct
 def _by_condition(look: Look) -> Iterator[str]:
     """Cases by the conditions of the branches in sight."""
     target = look.target
+    conditions = [args[0] for _, args in applied(target, "ite", 3)]
     at = target.find("if ")
     if at >= 0:
         condition = target[at + 3 :].split(" then ")[0].strip()
-        if condition and "if " not in condition:
-            if condition[:2].strip() and " : " in condition.split("=")[0]:
-                condition = condition.split(" : ", 1)[1]
-            h = look.fresh("h")[0]
-            yield f"by_cases {h} : {condition}\n· simp only [if_pos {h}]\n  sorry\n· simp only [if_neg {h}]\n  sorry"
-            yield f"by_cases {h} : {condition}\n· sorry\n· sorry"
-    if at >= 0 or "match" in target:
+        if " : " in condition.split("=")[0]:
+            condition = condition.split(" : ", 1)[1]
+        conditions.append(condition)
+    for condition in dict.fromkeys(c for c in conditions if "if " not in c and "ite " not in c):
+        h = look.fresh("h")[0]
+        yield f"by_cases {h} : {condition}\n· simp only [if_pos {h}]\n  sorry\n· simp only [if_neg {h}]\n  sorry"
+        yield f"by_cases {h} : {condition}\n· sorry\n· sorry"
+    if conditions or "match" in target:
         yield "split\n· sorry\n· sorry"
     if "match" in target:
         yield "split\n· sorry\n· sorry\n· sorry"
@@ -174,7 +183,7 @@ def _by_condition(look: Look) -> Iterator[str]:
 def _by_cases_of_variables(look: Look) -> Iterator[str]:
     for name, _ in look.variables:
         inductive = look.inductive(name)
-        if name not in look.words or inductive is None:
+        if name not in look.words or inductive is None or (_recursive(look, name) and _weight(look, name) < _TAKEN):
             continue
         yield f"cases {name} with\n" + _alternatives(look, name, inductive, hypotheses=False)
     booleans = [n for n, t in look.variables if t == "Bool" and n in look.words]
@@ -182,8 +191,18 @@ def _by_cases_of_variables(look: Look) -> Iterator[str]:
         yield " <;> ".join(f"cases {n}" for n in booleans) + " <;> sorry"
 
 
+def _defined(look: Look) -> Iterator[str]:
+    """Definitions that are not recursive, put in: first all of the target's at once."""
+    named = [f.name for f in look.functions if not f.recursive and f.name.rpartition(".")[2] in look.words]
+    if named:
+        yield f"simp only [{', '.join(named)}]\nsorry"
+        yield f"unfold {' '.join(named)}\nsorry"
+    for name in named if len(named) > 1 else []:
+        yield f"unfold {name}\nsorry"
+
+
 def _unfolded(look: Look) -> Iterator[str]:
-    named = [f.name for f in look.functions if f.name.rpartition(".")[2] in look.words]
+    named = [f.name for f in look.functions if f.recursive and f.name.rpartition(".")[2] in look.words]
     for name in named:
         yield f"simp only [{name}]\nsorry"
     for name in named:
