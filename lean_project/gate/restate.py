@@ -92,7 +92,12 @@ class _Printer:
             levels = [self._level(int(str(n))) for n in terms.nodes[numbers[1]][1:]]
             return [f"@{_written(str(rest[0]))}" + (f".{{{', '.join(levels)}}}" if levels else "")]
         if kind == "app":
-            return ["(", (numbers[0], depth), " ", *self._argument(numbers[1], depth), ")"]
+            # Flat: brackets around a part of it would end what `@` says about implicit arguments.
+            head, arguments = terms.spine(term)
+            pieces: list[str | tuple[int, int]] = ["(", (head, depth)]
+            for argument in arguments:
+                pieces += [" ", *self._argument(argument, depth)]
+            return [*pieces, ")"]
         if kind in ("lam", "pi"):
             start, arrow = ("(fun (", ") => ") if kind == "lam" else ("((", ") → ")
             name = f"lt_x{depth}"

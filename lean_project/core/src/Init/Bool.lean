@@ -82,6 +82,8 @@ theorem Bool.eq_iff_iff {a b : Bool} : a = b ↔ (a = true ↔ b = true) := by c
 @[simp] theorem cond_false {α : Sort u} (a b : α) : cond false a b = b := rfl
 theorem Bool.cond_eq_ite {α : Sort u} (b : Bool) (t e : α) : cond b t e = if b then t else e := by
   cases b <;> rfl
+instance decPropToBool (p : Prop) [Decidable p] : CoeDep Prop p Bool where
+  coe := decide p
 /-! `==` -/
 class ReflBEq (α : Type u) [BEq α] : Prop where
   protected rfl {a : α} : (a == a) = true

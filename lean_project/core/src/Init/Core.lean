@@ -48,6 +48,18 @@ export Bool (or and not)
 export Bool (xor)
 @[inline] def Function.comp {α : Sort u} {β : Sort v} {δ : Sort w} (f : β → δ) (g : α → β) : α → δ := fun x => f (g x)
 @[inline] def flip {α : Sort u} {β : Sort v} {φ : Sort w} (f : α → β → φ) : β → α → φ := fun b a => f a b
+abbrev List.toArray {α : Type u} (xs : List α) : Array α := ⟨xs⟩
+@[extern "lean_mk_empty_array_with_capacity"] def Array.mkEmpty {α : Type u} (c : Nat) : Array α := ⟨[]⟩
+def Array.empty {α : Type u} : Array α := Array.mkEmpty 0
+def Array.emptyWithCapacity {α : Type u} (c : Nat) : Array α := ⟨[]⟩
+def List.concat {α : Type u} : List α → α → List α
+  | [], b => [b]
+  | a :: as, b => a :: List.concat as b
+def List.length {α : Type u} : List α → Nat
+  | nil => 0
+  | cons _ as => length as + 1
+@[extern "lean_array_get_size"] def Array.size {α : Type u} (a : @& Array α) : Nat := a.toList.length
+@[extern "lean_array_push"] def Array.push {α : Type u} (a : Array α) (v : α) : Array α := ⟨List.concat a.toList v⟩
 opaque Lean.opaqueId {α : Sort u} (x : α) : α := x
 /-! Coercions: the chain of classes that `↑` and missing types go through. -/
 class Coe (α : semiOutParam (Sort u)) (β : Sort v) where

@@ -1,3 +1,4 @@
 prelude
-import Init.Nat.Div
-import Init.List.Basic
+import Init.Prod
+import Init.Array.Basic
+import Init.Int.Basic
