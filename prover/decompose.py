@@ -14,8 +14,9 @@ from prover.decompositions import DecomposeRequest, DecomposeResult, DecomposeSt
 from prover.exploring import Allowance, Expenses, Explorer
 from prover.policy.symbolic.policy import SymbolicPolicy
 from prover.results import Status
+from prover.running import Countdown
 from prover.scoring import Scorer
-from prover.session import CHECK_SECONDS, Countdown
+from prover.session import CHECK_SECONDS
 from prover.toolchain import NoVerifier, Verifiers, first_error, in_dialect, toolchain
 from search.ports import Goal, Policy, Step
 

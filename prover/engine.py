@@ -20,6 +20,10 @@ class DefaultEngine:
 
     async def prove(self, request: ProveRequest, observer: Observer) -> ProveResult:
         """Search with the policy of the request."""
+        if request.source.language == "lean":
+            from prover import lean_session
+
+            return await lean_session.prove(request, observer)
         from prover import session
 
         return await session.prove(request, observer)
@@ -31,6 +35,8 @@ class DefaultEngine:
         from prover import gate
         from prover.toolchain import NoVerifier, Verifiers, in_dialect, toolchain
 
+        if candidate.language == "lean":
+            return await _judge_lean(original, candidate, settings, seconds)
         async with toolchain(settings) as tools:
             if isinstance(tools, NoVerifier):
                 return GateVerdict("unknown", reason=tools.reason, unsupported=True)
@@ -48,3 +54,16 @@ class DefaultEngine:
         from prover import decompose
 
         return await decompose.decompose(request, observer)
+
+
+async def _judge_lean(
+    original: SourceFile | None, candidate: SourceFile, settings: Settings, seconds: float
+) -> GateVerdict:
+    from prover import gate
+    from prover.lean_toolchain import LeanCompiler, lean_toolchain
+    from prover.toolchain import NoVerifier
+
+    async with lean_toolchain(candidate, settings) as tools:
+        if isinstance(tools, NoVerifier):
+            return GateVerdict("unknown", reason=tools.reason, unsupported=True)
+        return await gate.judge(original, candidate, verifier=LeanCompiler(tools.cold, seconds), seconds=seconds)

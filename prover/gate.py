@@ -13,12 +13,18 @@ from pathlib import Path
 
 from dafny_env.driver.types import DafnyVerifier
 from dafny_env.gate.judge import judge_candidate
+from lean_project.gate.judge import judge_candidate as judge_lean_candidate
 from prover.inputs import Language, SourceFile
+from prover.lean_toolchain import LeanCompiler
 from prover.results import GateVerdict, Objection
 
 _BOM = b"\xef\xbb\xbf"
 SOLVER_SECONDS = 30
 """What the gate allows the solver for one procedure."""
+
+
+Verifier = DafnyVerifier | LeanCompiler
+"""What a language's judge asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +35,7 @@ class Case:
 
     original: str | None
     candidate: str
-    verifier: DafnyVerifier
+    verifier: Verifier
     folder: Path | None = None
     target: str | None = None
     seconds: float = 120.0
@@ -44,7 +50,7 @@ async def judge(
     original: SourceFile | None,
     candidate: SourceFile | str,
     *,
-    verifier: DafnyVerifier,
+    verifier: Verifier,
     folder: Path | None = None,
     target: str | None = None,
     seconds: float = 120.0,
@@ -75,6 +81,8 @@ async def judge(
 
 
 async def _judge_dafny(case: Case) -> GateVerdict:
+    if isinstance(case.verifier, LeanCompiler):
+        raise TypeError("a Dafny file is judged with a Dafny verifier")
     found = await judge_candidate(
         case.original,
         case.candidate,
@@ -94,7 +102,28 @@ async def _judge_dafny(case: Case) -> GateVerdict:
     )
 
 
-JUDGES: Mapping[Language, Judge] = {"dafny": _judge_dafny}
+async def _judge_lean(case: Case) -> GateVerdict:
+    compiler = case.verifier
+    if not isinstance(compiler, LeanCompiler):
+        raise TypeError("a Lean file is judged with a Lean compiler")
+    found = await judge_lean_candidate(
+        case.original if case.original is not None else case.candidate,
+        case.candidate,
+        compile_module=compiler,
+        search_path=compiler.search_path,
+        target=case.target,
+    )
+    return GateVerdict(
+        found.verdict,
+        verifier=compiler.info,
+        baseline=found.baseline,
+        axioms=found.axioms,
+        objections=tuple(Objection(o.rule, o.message, o.line or 0, o.column or 0) for o in found.objections),
+        reason=found.reason,
+    )
+
+
+JUDGES: Mapping[Language, Judge] = {"dafny": _judge_dafny, "lean": _judge_lean}
 """The judges by language."""
 
 

@@ -83,10 +83,6 @@ def read_source(argument: str, stdin: BinaryIO, *, max_bytes: int = MAX_BYTES) -
     if language is None:
         kind = f"the extension {path.suffix}" if path.suffix else "a file without extension"
         return Problem("invalid", f"{name}: {kind} is not known here; Dafny files end in .dfy, Lean files in .lean.")
-    if language == "lean":
-        return Problem(
-            "unsupported", f"{name}: Lean files are not supported in this version yet; Dafny (.dfy) is.", language
-        )
     try:
         with path.open("rb") as file:
             data = file.read(max_bytes + 1)

@@ -68,13 +68,15 @@ class Objection:
 @dataclass(frozen=True, slots=True)
 class GateVerdict:
     """What the gate says. verifier: name and version (empty when none ran). baseline: assumptions, axioms and cheats
-    that the original's frozen text already contains. reason: one sentence where the verdict is unknown. unsupported:
-    the verdict is unknown because a verifier is missing or cannot read this file; `reason` says how to get on."""
+    that the original's frozen text already contains. axioms: of Lean, that the proofs rest on. reason: one sentence
+    where the verdict is unknown. unsupported: the verdict is unknown because a verifier is missing or cannot read this
+    file; `reason` says how to get on."""
 
     verdict: Literal["accepted", "rejected", "unknown"]
     verifier: str = ""
     baseline: tuple[str, ...] = ()
     objections: tuple[Objection, ...] = ()
+    axioms: tuple[str, ...] = ()
     reason: str = ""
     unsupported: bool = False
     translated: bool = False

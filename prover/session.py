@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import math
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
@@ -20,43 +19,19 @@ from prover.inputs import SourceFile
 from prover.policy.symbolic.policy import SymbolicPolicy
 from prover.prune import prune
 from prover.results import GateVerdict, GoalReport, GoalStatus, ProveRequest, ProveResult, Status
+from prover.running import CONFIRM_LEAST, CONFIRM_MOST, Countdown, RunJournal, complete, gate_reason
 from prover.toolchain import NoVerifier, Verifiers, first_error, in_dialect, toolchain, workers_of
 from search.budget import Budget
 from search.engine import Search
-from search.journal import Event
 from search.nodes import GoalStatus as Found
 from search.ports import Assignment, Goal
 from search.result import Progress, SearchResult, Stop
 from search.strategy import STRATEGIES
 
-CONFIRM_SHARE, CONFIRM_LEAST, CONFIRM_MOST = 0.15, 10.0, 20.0
-"""Share of the seconds kept back for pruning and the gate, and its bounds in seconds."""
 CHECK_SECONDS = 20.0
 """Wall clock of one check in the search, during which the solver may run out of time on several obligations."""
 PRUNE_SHARE, PRUNE_SECONDS = 0.4, 10.0
 """What pruning may take: share of the seconds left, and seconds at most."""
-
-
-class Countdown:
-    """Wall-clock seconds left of a budget."""
-
-    def __init__(self, seconds: float) -> None:
-        self._started = time.monotonic()
-        self._seconds = seconds
-
-    def now(self) -> float:
-        """Monotonic seconds (the search's clock)."""
-        return time.monotonic()
-
-    @property
-    def spent(self) -> float:
-        """Seconds since the start."""
-        return time.monotonic() - self._started
-
-    @property
-    def left(self) -> float:
-        """Seconds left, never negative."""
-        return max(self._seconds - self.spent, 0.0)
 
 
 async def prove(request: ProveRequest, observer: events.Observer) -> ProveResult:
@@ -132,8 +107,7 @@ class _Run:
 
     async def _search(self, environment: DafnyEnvironment) -> tuple[SearchResult, dict[str, Assignment]]:
         self._phase(events.Phase.SEARCHING)
-        reserve = min(max(self.request.seconds * CONFIRM_SHARE, CONFIRM_LEAST / 2), CONFIRM_MOST)
-        seconds = max(self.countdown.left - reserve, self.countdown.left / 2)
+        seconds = self.countdown.for_search(self.request)
         checks = None if self.request.checks is None else max(self.request.checks - 1, 0)
         search = Search(
             environment,
@@ -143,7 +117,7 @@ class _Run:
             seed=self.request.seed,
             strategy=STRATEGIES[self.request.strategy],
             concurrency=workers_of(self.request.settings),
-            journal=_Journal(self.request),
+            journal=RunJournal(self.request),
             on_progress=lambda progress: self._progress(environment, search, progress),
             simplify=lambda solution, checks, seconds: self._simplify(environment, solution, checks, seconds),
         )
@@ -154,13 +128,13 @@ class _Run:
             self._best_so_far(environment, search.result())
             raise
         self.checks += found.checks
-        complete = _complete(found)
-        if not complete:
+        solved = complete(found)
+        if not solved:
             return found, {}
         self._phase(events.Phase.PRUNING)
         seconds = min(self.countdown.left * PRUNE_SHARE, PRUNE_SECONDS)
         allowed = math.inf if self.request.checks is None else float(self.request.checks - self.checks)
-        pruned, spent = await prune(environment, found.roots, complete, allowed, seconds, plain=found.assembled)
+        pruned, spent = await prune(environment, found.roots, solved, allowed, seconds, plain=found.assembled)
         self.checks += spent
         return found, pruned
 
@@ -195,7 +169,7 @@ class _Run:
             return self._ended(Status.UNKNOWN, reason)
         verdict = await self._judge(self.source.text)
         if verdict.verdict != "accepted":
-            return self._with_verdict(self._ended(Status.UNKNOWN, _gate_reason(verdict)), verdict)
+            return self._with_verdict(self._ended(Status.UNKNOWN, gate_reason(verdict)), verdict)
         ended = self._ended(Status.PROVED, "")
         return self._with_verdict(replace(ended, text=self.source.text, untouched=True), verdict)
 
@@ -210,20 +184,20 @@ class _Run:
         base = replace(self._ended(Status.UNKNOWN, ""), goals=goals, tokens=found.tokens)
         if found.stop is Stop.REFUTED:
             return replace(base, status=Status.REFUTED, reason=found.reason)
-        complete = _complete(found)
-        if not complete:
+        solved = complete(found)
+        if not solved:
             still_open = [g.name for g in goals if g.status is not GoalStatus.PROVED]
             reason = f"{found.reason}; still open: {', '.join(still_open[:6])}." if still_open else f"{found.reason}."
             return replace(base, partial=_partial(environment, found), reason=reason)
-        base = replace(base, subgoals=len(complete) - len(roots))
+        base = replace(base, subgoals=len(solved) - len(roots))
         text = environment.render(solution, roots)
         verdict = await self._judge(text)
-        if verdict.verdict != "accepted" and solution != complete and self.countdown.left > 0:
+        if verdict.verdict != "accepted" and solution != solved and self.countdown.left > 0:
             # What pruning left may be too little without the warm server's luck: try what the search had found.
-            text = environment.render(complete, roots)
+            text = environment.render(solved, roots)
             verdict = await self._judge(text)
         if verdict.verdict != "accepted":
-            return self._with_verdict(replace(base, partial=text, reason=_gate_reason(verdict)), verdict)
+            return self._with_verdict(replace(base, partial=text, reason=gate_reason(verdict)), verdict)
         confirmed = tuple(replace(g, status=GoalStatus.PROVED, diagnostics=()) for g in goals)
         return self._with_verdict(replace(base, status=Status.PROVED, text=text, goals=confirmed), verdict)
 
@@ -246,24 +220,6 @@ class _Run:
 
     def _phase(self, phase: events.Phase, detail: str = "") -> None:
         self.observer.notify(events.PhaseStarted(phase, detail))
-
-
-class _Journal:
-    """Passes the search's events on to the request's journal."""
-
-    def __init__(self, request: ProveRequest) -> None:
-        self._sink = request.journal
-
-    def record(self, event: Event) -> None:
-        """Record one event."""
-        if self._sink is not None:
-            self._sink.append(event.as_dict())
-
-
-def _complete(found: SearchResult) -> Mapping[str, Assignment]:
-    """A solution of all goals: one that was accepted as a whole, or else one on which the verifier gave no verdict
-    (with less in it, and more time, it may); empty where there is none."""
-    return found.solution if found.assembled else found.unassembled
 
 
 def _partial(environment: DafnyEnvironment, found: SearchResult) -> str:
@@ -298,10 +254,3 @@ def _reports(
         line, _ = lines.position(root.payload.site.start)
         reports.append(GoalReport(root.name, line, status, messages, witness))
     return tuple(reports)
-
-
-def _gate_reason(verdict: GateVerdict) -> str:
-    if verdict.reason:
-        return verdict.reason
-    texts = [f"line {o.line}: {o.message}" if o.line else o.message for o in verdict.objections[:3]]
-    return "the gate does not accept the file: " + "; ".join(texts)
