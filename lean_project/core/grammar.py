@@ -23,7 +23,8 @@ _LEFT_OUT = (
     *("Lean.Parser.Sym", "Lean.Parser.Tactic.Grind", "String.Internal", "String.Legacy"),
 )
 # The proof mode of Std.Do and what declares new tactics: parsers that are not usable without the library behind them.
-_LEFT_OUT_PARSER = re.compile(r"(mintro|mrefine|mrevert|vcgen)|declareSimpLikeTactic")
+# `<=` and `>=` are also spellings of the parsers of `≤` and `≥`; with both, every use of them would be ambiguous.
+_LEFT_OUT_PARSER = re.compile(r"(mintro|mrefine|mrevert|vcgen)|declareSimpLikeTactic|term_<=_|term_>=_")
 # Namespaces whose notations are scoped: they hold where the namespace is open.
 _SCOPED = ("Bool", "Int", "List")
 

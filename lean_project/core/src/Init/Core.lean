@@ -120,6 +120,14 @@ attribute [coe_decl] CoeDep.coe CoeFun.coe CoeSort.coe
 @[reducible] instance boolToSort : CoeSort Bool Prop := ⟨fun b => b = true⟩
 instance optionCoe {α : Type u} : Coe α (Option α) := ⟨some⟩
 instance subtypeCoe {α : Sort v} {p : α → Prop} : CoeOut (Subtype p) α := ⟨fun v => v.val⟩
+@[reducible] instance (priority := 300) Zero.toOfNat0 {α : Type u} [Zero α] : OfNat α (nat_lit 0) where
+  ofNat := Zero.zero
+@[reducible] instance (priority := 200) Zero.ofOfNat0 {α : Type u} [OfNat α (nat_lit 0)] : Zero α where
+  zero := 0
+@[reducible] instance (priority := 300) One.toOfNat1 {α : Type u} [One α] : OfNat α (nat_lit 1) where
+  ofNat := One.one
+@[reducible] instance (priority := 200) One.ofOfNat1 {α : Type u} [OfNat α (nat_lit 1)] : One α where
+  one := 1
 class NatCast (R : Type u) where
   protected natCast : Nat → R
 instance instNatCastNat : NatCast Nat := ⟨fun n => n⟩

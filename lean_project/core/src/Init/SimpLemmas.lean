@@ -28,6 +28,14 @@ theorem have_val_congr {α : Sort u} {β : Sort v} {a a' : α} {f : α → β} (
 theorem have_body_congr_dep {α : Sort u} {β : α → Sort v} (a : α) {f f' : (x : α) → β x} (h : ∀ x, f x = f' x) :
     f a = f' a := h a
 theorem have_body_congr {α : Sort u} {β : Sort v} (a : α) {f f' : α → β} (h : ∀ x, f x = f' x) : f a = f' a := h a
+theorem have_congr' {α : Sort u} {β : Sort v} {a a' : α} {f f' : α → β} (h₁ : a = a') (h₂ : ∀ x, f x = f' x) :
+    (have x := a; f x) = (have x := a'; f' x) := h₁ ▸ h₂ a
+theorem have_val_congr' {α : Sort u} {β : Sort v} {a a' : α} {f : α → β} (h : a = a') :
+    (have x := a; f x) = (have x := a'; f x) := h ▸ rfl
+theorem have_body_congr' {α : Sort u} {β : Sort v} (a : α) {f f' : α → β} (h : ∀ x, f x = f' x) :
+    (have x := a; f x) = (have x := a; f' x) := h a
+theorem have_body_congr_dep' {α : Sort u} {β : α → Sort v} (a : α) {f f' : (x : α) → β x} (h : ∀ x, f x = f' x) :
+    (have x := a; f x) = (have x := a; f' x) := h a
 theorem ite_cond_congr {α : Sort u} {c c' : Prop} {s : Decidable c} {s' : Decidable c'} {a b : α} (h : c = c') :
     (ite c a b) = (ite c' a b) := by
   subst h

@@ -63,7 +63,7 @@ def zip (as : Array α) (bs : Array β) : Array (α × β) := zipWith Prod.mk as
 def zipIdx (xs : Array α) (start := 0) : Array (α × Nat) := ⟨xs.toList.zipIdx start⟩
 def back? (xs : Array α) : Option α := xs[xs.size - 1]?
 def back! [Inhabited α] (xs : Array α) : α := xs[xs.size - 1]!
-def sum {α} [Add α] [Zero α] (xs : Array α) : α := xs.foldr (· + ·) Zero.zero
+def sum {α} [Add α] [Zero α] (xs : Array α) : α := xs.foldr (· + ·) 0
 def count [BEq α] (a : α) (as : Array α) : Nat := as.toList.count a
 def countP (p : α → Bool) (as : Array α) (start := 0) (stop := as.size) : Nat := (as.toList.extract start stop).countP p
 def flatMap (f : α → Array β) (as : Array α) : Array β := ⟨as.toList.flatMap fun a => (f a).toList⟩

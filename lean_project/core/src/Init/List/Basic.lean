@@ -115,7 +115,7 @@ def zip : List α → List β → List (Prod α β) := zipWith Prod.mk
 def unzip : (l : List (α × β)) → List α × List β
   | [] => ([], [])
   | (a, b) :: t => match unzip t with | (as, bs) => (a :: as, b :: bs)
-def sum {α} [Add α] [Zero α] : List α → α := foldr (· + ·) (Zero.zero)
+def sum {α} [Add α] [Zero α] : List α → α := foldr (· + ·) 0
 def range (n : Nat) : List Nat := loop n []
 where
   loop : Nat → List Nat → List Nat
@@ -231,7 +231,7 @@ def isPerm [BEq α] : List α → List α → Bool
 def IsPrefix (l₁ l₂ : List α) : Prop := Exists fun t => l₁ ++ t = l₂
 def IsSuffix (l₁ l₂ : List α) : Prop := Exists fun t => t ++ l₁ = l₂
 def IsInfix (l₁ l₂ : List α) : Prop := Exists fun s => Exists fun t => s ++ l₁ ++ t = l₂
-inductive Sublist {α} : List α → List α → Prop where
+inductive Sublist {α : Type u} : List α → List α → Prop where
   | slnil : Sublist [] []
   | cons (a : α) : Sublist l₁ l₂ → Sublist l₁ (a :: l₂)
   | cons₂ (a : α) : Sublist l₁ l₂ → Sublist (a :: l₁) (a :: l₂)
