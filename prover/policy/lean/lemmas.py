@@ -19,8 +19,8 @@ USES = (
 """How a lemma may serve the goal it was stated for."""
 
 
-def lemmas(look: Look) -> Iterator[LeanStep]:
-    """Steps that state a lemma in front of the declaration, and use it."""
+def lemmas(look: Look) -> Iterator[tuple[LeanStep, ...]]:
+    """Steps that state a lemma in front of the declaration; for each lemma, the ways to use it."""
     taken = {x.name for x in (*look.outline.lemmas, *look.outline.functions)}
     names = _names(look, taken)
     for statement in (*_generalised(look), *_appended(look), *_own(look)):
@@ -28,9 +28,8 @@ def lemmas(look: Look) -> Iterator[LeanStep]:
         name = next(names)
         helper = f"theorem {name}{signature} : {conclusion} := by\n  sorry"
         defs = ", ".join(f.name for f in look.functions) or name
-        for use in _uses(look, conclusion):
-            body = use.replace("{lemma}", name).replace("{defs}", defs)
-            yield LeanStep(body, helper)
+        uses = [u.replace("{lemma}", name).replace("{defs}", defs) for u in _uses(look, conclusion)]
+        yield tuple(LeanStep(use, helper) for use in uses)
 
 
 def _uses(look: Look, conclusion: str) -> Sequence[str]:

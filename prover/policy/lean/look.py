@@ -43,6 +43,11 @@ class Look:
         return words_of(self.target)
 
     @cached_property
+    def signs(self) -> frozenset[str]:
+        """The words and the operators of the target."""
+        return self.words | {t.text for t in code(tokenize(self.target)) if t.kind is Kind.SYMBOL}
+
+    @cached_property
     def variables(self) -> tuple[tuple[str, str], ...]:
         """Names and types of what is data and can be named."""
         return tuple((n, h.type) for h in self.goal.hypotheses if not self._proves(h) for n in h.accessible)

@@ -7,13 +7,15 @@ from collections.abc import Iterator
 from lean_project.outline import Constructor, Inductive
 from prover.policy.lean.look import Look, applied, parts_of, split_top, words_of
 
+Move = str | tuple[str, ...]
+"""A body, or several that come to the same: those behind the first that is accepted are not tried."""
 MOST_VARIABLES, MOST_NESTED = 4, 2
 """Variables of a goal by which induction is tried, and inductions inside one another."""
 _TAKEN = 3
 """The weight of a variable that a recursive function of the file is applied to."""
 
 
-def moves(look: Look) -> Iterator[str]:
+def moves(look: Look) -> Iterator[Move]:
     """Bodies with `sorry` where something is left, the most telling first."""
     yield from _introduced(look)
     yield from _taken_apart(look)
@@ -25,7 +27,7 @@ def moves(look: Look) -> Iterator[str]:
     yield from _unfolded(look)
 
 
-def _introduced(look: Look) -> Iterator[str]:
+def _introduced(look: Look) -> Iterator[Move]:
     target = look.target
     if target.startswith("∀"):
         names = target[1:].split(",")[0].replace("(", " ").split(":")[0].split()
@@ -43,7 +45,7 @@ def _is_inequality(target: str) -> bool:
     return split_top(target, ["≠"]) is not None and split_top(target, ["∧", "∨", "↔"]) is None
 
 
-def _taken_apart(look: Look) -> Iterator[str]:
+def _taken_apart(look: Look) -> Iterator[Move]:
     """Conjunctions, disjunctions and existential statements among the hypotheses."""
     for name, fact in look.facts:
         if split_top(fact, ["→", "↔"]) is not None:
@@ -60,7 +62,7 @@ def _taken_apart(look: Look) -> Iterator[str]:
             yield f"obtain ⟨{', '.join([*look.fresh(*names), h])}⟩ := {name}\nsorry"
 
 
-def _put_together(look: Look) -> Iterator[str]:
+def _put_together(look: Look) -> Iterator[Move]:
     """Conjunctions, equivalences, disjunctions and existential statements to prove."""
     target = look.target
     if split_top(target, ["→"]) is not None:
@@ -157,7 +159,7 @@ def _pattern(look: Look, name: str, inductive: Inductive, constructor: Construct
     return " ".join([constructor.name.rpartition(".")[2], *taken])
 
 
-def _by_condition(look: Look) -> Iterator[str]:
+def _by_condition(look: Look) -> Iterator[Move]:
     """Cases by the conditions of the branches in sight."""
     target = look.target
     conditions = [args[0] for _, args in applied(target, "ite", 3)]
@@ -169,50 +171,52 @@ def _by_condition(look: Look) -> Iterator[str]:
         conditions.append(condition)
     for condition in dict.fromkeys(c for c in conditions if "if " not in c and "ite " not in c):
         h = look.fresh("h")[0]
-        yield f"by_cases {h} : {condition}\n· simp only [if_pos {h}]\n  sorry\n· simp only [if_neg {h}]\n  sorry"
-        yield f"by_cases {h} : {condition}\n· sorry\n· sorry"
-    if conditions or "match" in target:
-        yield "split\n· sorry\n· sorry"
+        yield (
+            f"by_cases {h} : {condition}\n· simp only [if_pos {h}]\n  sorry\n· simp only [if_neg {h}]\n  sorry",
+            f"by_cases {h} : {condition}\n· rw [if_pos {h}]\n  sorry\n· rw [if_neg {h}]\n  sorry",
+            f"by_cases {h} : {condition}\n· sorry\n· sorry",
+        )
     if "match" in target:
-        yield "split\n· sorry\n· sorry\n· sorry"
+        yield tuple("split" + "\n· sorry" * count for count in (2, 3, 4))
     if look.unnamed:
-        yield "rename_i h\nsorry"
-        yield "rename_i h1 h2\nsorry"
+        names = " ".join(look.fresh(*(f"h{k}" for k in range(look.unnamed))))
+        yield f"rename_i {names}\nsorry"
 
 
-def _by_cases_of_variables(look: Look) -> Iterator[str]:
+def _by_cases_of_variables(look: Look) -> Iterator[Move]:
     for name, _ in look.variables:
         inductive = look.inductive(name)
-        if name not in look.words or inductive is None or (_recursive(look, name) and _weight(look, name) < _TAKEN):
+        if name not in look.words or inductive is None:
             continue
+        nested = any(n.startswith("ih") for n, _ in look.facts)
+        if _recursive(look, name) and (_weight(look, name) < _TAKEN or not nested):
+            continue  # induction says more
         yield f"cases {name} with\n" + _alternatives(look, name, inductive, hypotheses=False)
     booleans = [n for n, t in look.variables if t == "Bool" and n in look.words]
     if len(booleans) > 1:
         yield " <;> ".join(f"cases {n}" for n in booleans) + " <;> sorry"
 
 
-def _defined(look: Look) -> Iterator[str]:
+def _defined(look: Look) -> Iterator[Move]:
     """Definitions that are not recursive, put in: first all of the target's at once."""
     named = [f.name for f in look.functions if not f.recursive and f.name.rpartition(".")[2] in look.words]
     if named:
-        yield f"simp only [{', '.join(named)}]\nsorry"
-        yield f"unfold {' '.join(named)}\nsorry"
+        yield f"simp only [{', '.join(named)}]\nsorry", f"unfold {' '.join(named)}\nsorry"
     for name in named if len(named) > 1 else []:
         yield f"unfold {name}\nsorry"
 
 
-def _unfolded(look: Look) -> Iterator[str]:
+def _unfolded(look: Look) -> Iterator[Move]:
     named = [f.name for f in look.functions if f.recursive and f.name.rpartition(".")[2] in look.words]
+    # A function of a variable unfolds to a `match`, where induction on that variable says more.
+    closed = not any(_weight(look, n) >= _TAKEN for n, _ in look.variables if _recursive(look, n))
     for name in named:
-        yield f"simp only [{name}]\nsorry"
-    for name in named:
-        yield f"unfold {name}\nsorry"
+        yield (f"simp only [{name}]\nsorry", *([f"rw [{name}]\nsorry", f"unfold {name}\nsorry"] if closed else []))
     if len(named) > 1:
         yield f"simp only [{', '.join(named)}]\nsorry"
-        yield f"unfold {' '.join(named)}\nsorry"
 
 
-def rewrites(look: Look) -> Iterator[str]:
+def rewrites(look: Look) -> Iterator[Move]:
     """The target rewritten by equations at hand: hypotheses, lemmas of the file, functions' equations."""
     equations = [n for n, f in look.facts if _is_equation(f)]
     lemmas = [x.name for x in look.lemmas if _is_equation(x.arrows[-1])]
@@ -222,7 +226,6 @@ def rewrites(look: Look) -> Iterator[str]:
         yield f"rw [← {name}]\nsorry"
     functions = [f.name for f in look.functions if words_of(f.name) & look.words]
     for function in functions:
-        yield f"rw [{function}]\nsorry"
         for name in equations:
             yield f"rw [{function}, {name}]\nsorry"
     for name, fact in look.facts:
@@ -238,7 +241,7 @@ def _is_equation(fact: str) -> bool:
     return split_top(last, ["=", "↔"]) is not None
 
 
-def applications(look: Look) -> Iterator[str]:
+def applications(look: Look) -> Iterator[Move]:
     """Hypotheses and lemmas whose conclusion may be the target; what they ask for is looked for or left open."""
     named = [*((n, f) for n, f in look.facts), *((x.name, x.result) for x in look.lemmas)]
     for name, fact in named:

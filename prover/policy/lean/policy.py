@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from lean_project.steps import LeanGoal, LeanStep
+from lean_project.steps import LeanStep
 from prover.policy.lean.lemmas import lemmas
-from prover.policy.lean.look import Look
+from prover.policy.lean.look import Look, applied
 from prover.policy.lean.moves import applications, inductions, moves, rewrites
 from prover.policy.lean.portfolio import Portfolio, filled, portfolio
-from search.ports import Goal, PolicyContext, Proposals, Rung, Step
+from search.ports import Accepted, Goal, PolicyContext, Proposals, Rung, Step
 
+Alternatives = tuple[str, tuple[LeanStep, ...]]
+"""What kind of steps, and several that come to the same: those behind the first that is accepted are not tried."""
 MOST_DEEP = 12
 """Depth from which on nothing is decomposed any more."""
 
@@ -28,33 +30,37 @@ class LeanPolicy:
 
     async def propose(self, goal: Goal, context: PolicyContext) -> Proposals:
         """Yield candidates for a goal until out of ideas."""
-        for kind, step in self._steps(Look(goal.payload), context):
-            yield Step(f"{step.helpers}\0{step.body}", _shown(step), kind, step)
+        for kind, alternatives in self._steps(Look(goal.payload), context):
+            for step in alternatives:
+                verdict = yield Step(f"{step.helpers}\0{step.body}", _shown(step), kind, step)
+                if isinstance(verdict, Accepted):
+                    break
 
-    def _steps(self, look: Look, context: PolicyContext) -> Iterator[tuple[str, LeanStep]]:
+    def _steps(self, look: Look, context: PolicyContext) -> Iterator[Alternatives]:
         match context.rung:
             case Rung.PROBE:
                 yield from _closing(look, self._portfolio.probe)
             case Rung.CLOSE:
-                yield from _closing(look, self._portfolio.close)
+                yield from _closing(look, self._portfolio.closing(look.signs))
                 yield from _inductions(look, self._portfolio, self._missing)
             case Rung.DECOMPOSE if not context.whole and context.depth <= MOST_DEEP:
                 yield from _bodies("move", moves(look))
                 yield from _bodies("rewrite", rewrites(look))
                 yield from _bodies("apply", applications(look))
             case Rung.REPAIR if not context.whole and context.depth <= MOST_DEEP:
-                yield from (("lemma", step) for step in lemmas(look))
+                yield from (("lemma", steps) for steps in lemmas(look))
 
 
 def _shown(step: LeanStep) -> str:
     return f"{step.helpers}\n\n{step.body}" if step.helpers else step.body
 
 
-def _bodies(kind: str, bodies: Iterable[str]) -> Iterator[tuple[str, LeanStep]]:
-    return ((kind, LeanStep(body)) for body in bodies)
+def _bodies(kind: str, bodies: Iterable[str | tuple[str, ...]]) -> Iterator[Alternatives]:
+    for body in bodies:
+        yield kind, tuple(LeanStep(b) for b in ((body,) if isinstance(body, str) else body))
 
 
-def _closing(look: Look, lines: tuple[str, ...]) -> Iterator[tuple[str, LeanStep]]:
+def _closing(look: Look, lines: Iterable[str]) -> Iterator[Alternatives]:
     names = [f.name for f in look.functions]
     fillings = {
         "defs": [", ".join(names)] if names else [],
@@ -65,7 +71,7 @@ def _closing(look: Look, lines: tuple[str, ...]) -> Iterator[tuple[str, LeanStep
     return _bodies("tactic", filled(lines, fillings))
 
 
-def _inductions(look: Look, known: Portfolio, missing: frozenset[str]) -> Iterator[tuple[str, LeanStep]]:
+def _inductions(look: Look, known: Portfolio, missing: frozenset[str]) -> Iterator[Alternatives]:
     """Whole proofs by induction, all cases closed in one go."""
     names = [f.name for f in look.functions]
     defs = ", ".join(names)
@@ -73,27 +79,19 @@ def _inductions(look: Look, known: Portfolio, missing: frozenset[str]) -> Iterat
     for body in inductions(look):
         head = body.partition(" with\n")[0]
         for ending in endings:
-            yield "induction", LeanStep(f"{head} <;> {ending}")
+            yield "induction", (LeanStep(f"{head} <;> {ending}"),)
     if "fun_induction" not in missing:
         for call in _calls(look):
-            yield "induction", LeanStep(f"fun_induction {call} <;> {endings[0]}")
+            yield "induction", (LeanStep(f"fun_induction {call} <;> {endings[0]}"),)
 
 
 _SUMS = "Nat.add_comm, Nat.add_left_comm, Nat.add_assoc"
 
 
 def _calls(look: Look) -> Iterator[str]:
-    from prover.policy.lean.look import applied
-
     for function in look.functions:
         count = len(function.explicit) + len(function.arrows) - 1
         short = function.name.rpartition(".")[2]
         for _, args in applied(look.target, short, count):
             if function.recursive and all(a.isidentifier() for a in args):
                 yield " ".join([short, *args])
-
-
-def goal_of(goal: Goal) -> LeanGoal:
-    """The Lean goal that a goal of the search carries."""
-    found: LeanGoal = goal.payload
-    return found

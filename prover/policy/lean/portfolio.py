@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
@@ -17,10 +17,12 @@ _PLACEHOLDERS = ("defs", "def", "lemmas", "hyp")
 
 @dataclass(frozen=True, slots=True)
 class Portfolio:
-    """Lines of tactics in their order. needs: by the tactic, a text that shows whether it is there."""
+    """Lines of tactics in their order. shaped: those for targets with one of some signs. needs: by the tactic, a text
+    that shows whether it is there."""
 
     probe: tuple[str, ...]
     close: tuple[str, ...]
+    shaped: tuple[tuple[frozenset[str], tuple[str, ...]], ...]
     needs: Mapping[str, str]
 
     def without(self, missing: frozenset[str]) -> Portfolio:
@@ -29,14 +31,23 @@ class Portfolio:
         def kept(lines: Sequence[str]) -> tuple[str, ...]:
             return tuple(x for x in lines if not any(_speaks_of(x, m) for m in missing))
 
-        return Portfolio(kept(self.probe), kept(self.close), self.needs)
+        shaped = tuple((signs, kept(lines)) for signs, lines in self.shaped)
+        return Portfolio(kept(self.probe), kept(self.close), shaped, self.needs)
+
+    def closing(self, words: Collection[str]) -> Iterator[str]:
+        """What may close a goal whose target has these words and signs, the most fitting first."""
+        for signs, lines in self.shaped:
+            if not signs.isdisjoint(words):
+                yield from lines
+        yield from self.close
 
 
 @cache
 def portfolio() -> Portfolio:
     """What `tactics.toml` says. Raises for a damaged file."""
     data = tomllib.loads(_FILE.read_text(encoding="utf-8"))
-    return Portfolio(tuple(data["probe"]), tuple(data["close"]), data["probes"])
+    shaped = tuple((frozenset(s["signs"]), tuple(s["tactics"])) for s in data["shaped"])
+    return Portfolio(tuple(data["probe"]), tuple(data["close"]), shaped, data["probes"])
 
 
 async def missing_tactics(verifier: LeanVerifier, header: str = "", *, seconds: float = 20.0) -> frozenset[str]:
@@ -49,7 +60,7 @@ async def missing_tactics(verifier: LeanVerifier, header: str = "", *, seconds: 
     return frozenset(missing)
 
 
-def filled(lines: Sequence[str], fillings: Mapping[str, Sequence[str]]) -> Iterator[str]:
+def filled(lines: Iterable[str], fillings: Mapping[str, Sequence[str]]) -> Iterator[str]:
     """Every line with every filling of its placeholders."""
     seen: set[str] = set()
     for line in lines:
