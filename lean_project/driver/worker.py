@@ -188,23 +188,30 @@ class LeanWorker:
         document = self._document
         if document is None:
             return Ended.EXITED
-        numbers = [
-            tuple(
-                conversation.request(method, document.asking(place), deadline)
-                for method in ("$/lean/plainGoal", "$/lean/plainTermGoal")
+        asked = [
+            (
+                place,
+                conversation.request("$/lean/plainGoal", document.asking(place), deadline),
+                conversation.request("$/lean/plainTermGoal", document.asking(place), deadline),
             )
             for place in places
         ]
-        for place, (tactic, term) in zip(places, numbers, strict=True):
-            answers = conversation.answer(tactic, deadline), conversation.answer(term, deadline)
-            for answer in answers:
-                if isinstance(answer, Ended):
-                    return answer
-                if answer.error_code is not None:
-                    self.kill()
-                    return Ended.EXITED
-            tactic_answer, term_answer = (answer for answer in answers if isinstance(answer, Answer))
-            found.append(GoalsAt(place, read_tactic_goals(tactic_answer.result), read_term_goal(term_answer.result)))
+        try:
+            for place, *numbers in asked:
+                results = []
+                for number in numbers:
+                    answer = conversation.answer(number, deadline)
+                    if isinstance(answer, Ended):
+                        return answer
+                    if answer.error_code is not None:
+                        self.kill()
+                        return Ended.EXITED
+                    results.append(answer.result)
+                found.append(GoalsAt(place, read_tactic_goals(results[0]), read_term_goal(results[1])))
+        finally:
+            for _, tactic, term in asked:
+                conversation.forget(tactic)
+                conversation.forget(term)
         return None
 
     def _recover(self) -> None:
