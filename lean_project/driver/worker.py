@@ -15,7 +15,7 @@ from typing import Any
 
 from lean_project.driver.client import Answer, Conversation
 from lean_project.driver.document import Document, read_tactic_goals, read_term_goal
-from lean_project.driver.positions import normalised
+from lean_project.driver.positions import common_length, normalised
 from lean_project.driver.types import Diagnostic, GoalsAt, GoalsResult, LeanResult, Outcome, Place, Rule
 from sandbox.limits import Ended, Limits
 
@@ -94,6 +94,13 @@ class LeanWorker:
     def memory_bytes(self) -> int:
         """Resident bytes of the server and its workers."""
         return 0 if self._conversation is None else self._conversation.memory_bytes()
+
+    def known(self, text: str) -> float:
+        """How much of a text this worker has elaborated already: characters from its beginning."""
+        document = self._document
+        if document is None or document.broken or not document.same_header(text):
+            return 0.0
+        return float(common_length(document.text, text))
 
     def check(self, text: str, seconds: float) -> LeanResult:
         """Check a text within `seconds`, the start of the server included. Whatever happens, the worker can be used

@@ -142,7 +142,9 @@ class TestBothWays:
             result = await verifier.check(ENDLESS, seconds=PATIENCE)
             assert result.outcome is Outcome.MEMORY
 
-        run(lambda: kind(lean, limits=Limits(memory_bytes=400 << 20)), work)
+        # What each needs for small texts, pages that processes share counted for each, and half as much again.
+        bound = (200 << 20, 400 << 20)[which]
+        run(lambda: kind(lean, limits=Limits(memory_bytes=bound)), work)
 
     def test_cancelling_ends_what_was_started(self, lean: LeanInstallation, which: int) -> None:
         async def work(verifier: LeanVerifier) -> None:
