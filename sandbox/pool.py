@@ -97,16 +97,17 @@ class WorkerPool(Generic[W]):
         await self.close()
 
     @asynccontextmanager
-    async def worker(self) -> AsyncIterator[Lease[W]]:
+    async def worker(self, prefer: Callable[[W], float] | None = None) -> AsyncIterator[Lease[W]]:
         """Hold a worker, waiting for one in the order of arrival.
 
-        It was alive a moment ago, unless it can't be started at all: its own answers tell. Raises RuntimeError when the
-        pool is closed.
+        prefer: how much each idle worker is wanted, where several are idle; else, and among equals, it is the one used
+        last. It was alive a moment ago, unless it can't be started at all: its own answers tell. Raises RuntimeError
+        when the pool is closed.
         """
         async with self._turns:
             if self._closed:
                 raise RuntimeError("the worker pool is closed")
-            slot = self._take()
+            slot = self._take(prefer)
             lease = Lease(slot.worker)
             fit = False
             try:
@@ -131,18 +132,20 @@ class WorkerPool(Generic[W]):
         if self._ending:
             await asyncio.wait(self._ending, timeout=_KILL_SECONDS)
 
-    def _take(self) -> _Slot[W]:
-        """The worker used last (its memory is warm), or a new one. The dead are dropped."""
-        slot: _Slot[W] | None = None
-        while self._idle and slot is None:
-            candidate = self._idle.pop()
-            if candidate.worker.alive:
-                slot = candidate
-            else:
-                self._end(candidate)
-        slot = slot or _Slot(self._factory())
-        self._leased.append(slot)
-        return slot
+    def _take(self, prefer: Callable[[W], float] | None) -> _Slot[W]:
+        """The worker wanted most, else the one used last (its memory is warm), or a new one. The dead are dropped."""
+        dead = [slot for slot in self._idle if not slot.worker.alive]
+        for slot in dead:
+            self._idle.remove(slot)
+            self._end(slot)
+        if self._idle:
+            # The first of equal ones: seen from the end, the one used last.
+            best = max(reversed(self._idle), key=lambda slot: 0.0 if prefer is None else prefer(slot.worker))
+            self._idle.remove(best)
+        else:
+            best = _Slot(self._factory())
+        self._leased.append(best)
+        return best
 
     def _fit(self, slot: _Slot[W]) -> bool:
         """Whether a worker may serve again."""

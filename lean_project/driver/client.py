@@ -65,6 +65,7 @@ class Conversation:
         self._on_notification = on_notification
         self._numbers = itertools.count(1)
         self._changed = threading.Condition()
+        self._awaited: set[int] = set()
         self._answers: dict[int, Answer] = {}
         self._replies: list[bytes] = []
         self._sending = threading.Lock()
@@ -73,6 +74,7 @@ class Conversation:
         self._process: subprocess.Popen[bytes] | None = None
         self._group: ChildGroup | None = None
         self._stderr = new_scratch("lean-server") / "stderr"
+        self._last_words = ""
         self.objection = cannot_start(argv, cwd, env) or ""
         if self.objection or not self._launch(argv, env, cwd):
             self._ended = Ended.NOT_STARTED
@@ -126,8 +128,8 @@ class Conversation:
 
     def stderr(self) -> str:
         """The last of the child's standard error, or why it could not be started."""
-        if self.objection:
-            return self.objection
+        if self.objection or self._last_words:
+            return self.objection or self._last_words
         try:
             return self._stderr.read_bytes()[-2000:].decode("utf-8", "replace")
         except OSError:
@@ -140,13 +142,13 @@ class Conversation:
             self._group.kill()
         with self._closing:
             process, self._process = self._process, None
-            if process is None or self._group is None:
-                return
-            self._group.close()
-            with self._sending:
-                assert process.stdin is not None
-                with suppress(OSError):
-                    process.stdin.close()
+            if process is not None and self._group is not None:
+                self._group.close()
+                self._last_words = self.stderr()
+                with self._sending:
+                    assert process.stdin is not None
+                    with suppress(OSError):
+                        process.stdin.close()
             shutil.rmtree(self._stderr.parent, ignore_errors=True)
 
     def notify(self, method: str, params: Any, deadline: float) -> Ended | None:
@@ -156,16 +158,31 @@ class Conversation:
     def request(self, method: str, params: Any, deadline: float) -> int:
         """Send a request; `answer` waits for what comes back, also when it could not be sent."""
         number = next(self._numbers)
+        with self._changed:
+            self._awaited.add(number)
         self._send(encode({"jsonrpc": "2.0", "id": number, "method": method, "params": params}), deadline)
         return number
 
     def answer(self, number: int, deadline: float) -> Answer | Ended:
-        """The answer to a request, or why there is none: TIMEOUT (the child still runs), or the end of the child."""
+        """The answer to a request, or why there is none: TIMEOUT (the child still runs), or the end of the child. To be
+        asked once for each request."""
+        try:
+            return self._answer(number, deadline)
+        finally:
+            self.forget(number)
+
+    def forget(self, number: int) -> None:
+        """Nobody waits for the answer to this request any more: one that comes late is not kept."""
+        with self._changed:
+            self._awaited.discard(number)
+            self._answers.pop(number, None)
+
+    def _answer(self, number: int, deadline: float) -> Answer | Ended:
         while True:
             self._flush(deadline)
             with self._changed:
                 if number in self._answers:
-                    return self._answers.pop(number)
+                    return self._answers[number]
                 if self._ended is not None:
                     return self._ended
                 wait = min(deadline - time.monotonic(), _SLICE)
@@ -260,5 +277,6 @@ class Conversation:
             else:
                 answer = Answer(message.get("result"))
             with self._changed:
-                self._answers[number] = answer
-                self._changed.notify_all()
+                if number in self._awaited:
+                    self._answers[number] = answer
+                    self._changed.notify_all()

@@ -37,9 +37,9 @@ def minimal_edit(old: str, new: str) -> Edit:
 
     Both without carriage returns before line feeds (`normalised`).
     """
-    start = _common(old, new)
+    start = common_length(old, new)
     rest = min(len(old), len(new)) - start
-    stop = _common(old[len(old) - rest :][::-1], new[len(new) - rest :][::-1])
+    stop = common_length(old[len(old) - rest :][::-1], new[len(new) - rest :][::-1])
     return Edit(_place(old, start), _place(old, len(old) - stop), new[start : len(new) - stop])
 
 
@@ -49,7 +49,7 @@ def normalised(text: str) -> str:
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
-def _common(a: str, b: str) -> int:
+def common_length(a: str, b: str) -> int:
     """Length of the longest common beginning: by halves, since comparing slices costs far less than characters."""
     low, high = 0, min(len(a), len(b))
     while low < high:

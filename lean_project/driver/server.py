@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+from lean_project.driver.positions import normalised
 from lean_project.driver.types import GoalsResult, LeanResult, Outcome, Place
 from lean_project.driver.worker import LeanWorker
 from lean_project.toolchain import LeanInstallation
@@ -66,18 +67,19 @@ class ServerVerifier:
         return LeanWorker(argv, env=env, folder=self._folder, limits=self._limits)
 
     async def check(self, text: str, *, seconds: float) -> LeanResult:
-        """Check a text on a warm server. The clock of `seconds` starts when one is free. Fast where the text begins
-        like the one before."""
-        return await self._on_worker(lambda worker, left: worker.check(text, left), seconds)
+        """Check a text on a warm server: the free one whose last text begins most like it, since only what comes
+        behind the first difference is elaborated again. The clock of `seconds` starts when one is free."""
+        return await self._on_worker(text, lambda worker, left: worker.check(text, left), seconds)
 
     async def goals(self, text: str, positions: Sequence[Place], *, seconds: float) -> GoalsResult:
         """The goals at each place of a text, whether or not it has errors elsewhere."""
-        return await self._on_worker(lambda worker, left: worker.goals(text, positions, left), seconds)
+        return await self._on_worker(text, lambda worker, left: worker.goals(text, positions, left), seconds)
 
-    async def _on_worker(self, work: Callable[[LeanWorker, float], R], seconds: float) -> R:
+    async def _on_worker(self, text: str, work: Callable[[LeanWorker, float], R], seconds: float) -> R:
         spent = 0.0
+        text = normalised(text)
         while True:
-            async with self._pool.worker() as lease:
+            async with self._pool.worker(lambda worker: worker.known(text)) as lease:
                 result = await lease.call(work, lease.worker, seconds - spent)
             first = spent == 0.0
             spent += result.seconds

@@ -15,7 +15,7 @@ from typing import Any
 
 from lean_project.driver.client import Answer, Conversation
 from lean_project.driver.document import Document, read_tactic_goals, read_term_goal
-from lean_project.driver.positions import normalised
+from lean_project.driver.positions import common_length, normalised
 from lean_project.driver.types import Diagnostic, GoalsAt, GoalsResult, LeanResult, Outcome, Place, Rule
 from sandbox.limits import Ended, Limits
 
@@ -94,6 +94,13 @@ class LeanWorker:
     def memory_bytes(self) -> int:
         """Resident bytes of the server and its workers."""
         return 0 if self._conversation is None else self._conversation.memory_bytes()
+
+    def known(self, text: str) -> float:
+        """How much of a text this worker has elaborated already: characters from its beginning."""
+        document = self._document
+        if document is None or document.broken or not document.same_header(text):
+            return 0.0
+        return float(common_length(document.text, text))
 
     def check(self, text: str, seconds: float) -> LeanResult:
         """Check a text within `seconds`, the start of the server included. Whatever happens, the worker can be used
@@ -188,23 +195,30 @@ class LeanWorker:
         document = self._document
         if document is None:
             return Ended.EXITED
-        numbers = [
-            tuple(
-                conversation.request(method, document.asking(place), deadline)
-                for method in ("$/lean/plainGoal", "$/lean/plainTermGoal")
+        asked = [
+            (
+                place,
+                conversation.request("$/lean/plainGoal", document.asking(place), deadline),
+                conversation.request("$/lean/plainTermGoal", document.asking(place), deadline),
             )
             for place in places
         ]
-        for place, (tactic, term) in zip(places, numbers, strict=True):
-            answers = conversation.answer(tactic, deadline), conversation.answer(term, deadline)
-            for answer in answers:
-                if isinstance(answer, Ended):
-                    return answer
-                if answer.error_code is not None:
-                    self.kill()
-                    return Ended.EXITED
-            tactic_answer, term_answer = (answer for answer in answers if isinstance(answer, Answer))
-            found.append(GoalsAt(place, read_tactic_goals(tactic_answer.result), read_term_goal(term_answer.result)))
+        try:
+            for place, *numbers in asked:
+                results = []
+                for number in numbers:
+                    answer = conversation.answer(number, deadline)
+                    if isinstance(answer, Ended):
+                        return answer
+                    if answer.error_code is not None:
+                        self.kill()
+                        return Ended.EXITED
+                    results.append(answer.result)
+                found.append(GoalsAt(place, read_tactic_goals(results[0]), read_term_goal(results[1])))
+        finally:
+            for _, tactic, term in asked:
+                conversation.forget(tactic)
+                conversation.forget(term)
         return None
 
     def _recover(self) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -16,7 +17,7 @@ from lean_installation import lean_installation
 from lean_project.driver.command import CommandVerifier
 from lean_project.driver.server import ServerVerifier
 from lean_project.driver.types import LeanVerifier, Outcome, Place, Rule
-from lean_project.toolchain import LeanInstallation
+from lean_project.toolchain import Kind, LeanInstallation, discover
 from sandbox.limits import Limits
 from sandbox.procfs import carriers, read_table, start_time, tree_members
 from sandbox.supervisor import TOKEN_VARIABLE
@@ -141,7 +142,9 @@ class TestBothWays:
             result = await verifier.check(ENDLESS, seconds=PATIENCE)
             assert result.outcome is Outcome.MEMORY
 
-        run(lambda: kind(lean, limits=Limits(memory_bytes=400 << 20)), work)
+        # What each needs for small texts, pages that processes share counted for each, and half as much again.
+        bound = (200 << 20, 400 << 20)[which]
+        run(lambda: kind(lean, limits=Limits(memory_bytes=bound)), work)
 
     def test_cancelling_ends_what_was_started(self, lean: LeanInstallation, which: int) -> None:
         async def work(verifier: LeanVerifier) -> None:
@@ -187,6 +190,40 @@ def test_compiling_modules(lean: LeanInstallation, tmp_path: Path) -> None:
             await verifier.compile(GOOD, "../x", tmp_path / "x.olean", seconds=PATIENCE)
 
     run(lambda: CommandVerifier(lean), work)
+
+
+def test_inside_a_lake_project_its_modules_can_be_imported(lean: LeanInstallation, tmp_path: Path) -> None:
+    """With the real Lean and a `lake` that does no more than set the search path of the project."""
+    root, programs = tmp_path / "project", tmp_path / "bin"
+    root.mkdir()
+    programs.mkdir()
+    (root / "lakefile.toml").touch()
+    before = lean.environment().get("LEAN_PATH", "")
+    settings = " ".join(f"{name}={shlex.quote(value)}" for name, value in lean.env.items() if name != "LEAN_PATH")
+    (programs / "lean").write_text(f'#!/bin/sh\n{settings} exec {shlex.join(lean.argv)} "$@"\n', encoding="utf-8")
+    (programs / "lake").write_text(
+        f'#!/bin/sh\nshift\nLEAN_PATH={shlex.quote(f"{root}/built:{before}")} exec "$@"\n', encoding="utf-8"
+    )
+    for program in programs.iterdir():
+        program.chmod(0o755)
+    env = {**os.environ, "PATH": f"{programs}:{os.environ['PATH']}"}
+    env.pop("PROVER_LEAN", None)
+    text = "import Some.First\ntheorem again (p : Prop) (h : p) : p ∧ p := both p p h h\n"
+
+    async def build(verifier: CommandVerifier) -> None:
+        built = await verifier.compile(GOOD, "Some.First", root / "built/Some/First.olean", seconds=PATIENCE)
+        assert built.olean is not None
+
+    async def work(verifier: LeanVerifier) -> None:
+        assert (await verifier.check(text, seconds=PATIENCE)).complete
+        assert (await verifier.check(text + BAD.replace("both", "two"), seconds=PATIENCE)).outcome is Outcome.ERRORS
+        assert (await verifier.check("import Some.Second\n", seconds=PATIENCE)).outcome is Outcome.MISSING_IMPORT
+
+    run(lambda: CommandVerifier(lean), build)
+    found = discover(root / "Deep" / "A.lean", env)
+    assert isinstance(found, LeanInstallation) and found.kind is Kind.LAKE, found
+    for verifier in both(found):
+        run(verifier, work)
 
 
 def test_reading_goals(lean: LeanInstallation) -> None:

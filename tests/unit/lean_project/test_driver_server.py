@@ -86,7 +86,9 @@ def test_texts_are_edits_of_one_document(lean: LeanInstallation, log: Path) -> N
 def test_what_says_nothing_about_the_text(lean: LeanInstallation, log: Path, text: str, outcome: Outcome) -> None:
     async def work(verifier: ServerVerifier) -> None:
         assert (await verifier.check("a", seconds=PATIENCE)).complete
-        assert (await verifier.check(text, seconds=PATIENCE)).outcome is outcome
+        result = await verifier.check(text, seconds=PATIENCE)
+        assert result.outcome is outcome
+        assert text != "DIE" or "a reason" in result.output
         assert (await verifier.check("b", seconds=PATIENCE)).complete
 
     with_server(lean, work)
@@ -175,3 +177,19 @@ def test_many_at_once_share_the_servers(lean: LeanInstallation, log: Path) -> No
 
     assert all(result.sorries == (Place(1, 0),) for result in asyncio.run(whole()))
     assert opened(log) <= 2
+
+
+def test_a_text_goes_to_the_server_that_knows_most_of_it(lean: LeanInstallation, log: Path) -> None:
+    async def whole() -> None:
+        verifier = ServerVerifier(lean, size=2)
+        try:
+            await asyncio.gather(*(verifier.check(f"{name * 9} SLOW 3", seconds=PATIENCE) for name in "ab"))
+            for name in "abba":
+                assert (await verifier.check(f"{name * 9} SORRY", seconds=PATIENCE)).accepted
+        finally:
+            await verifier.close()
+
+    asyncio.run(whole())
+    said = [line.split('"')[1][:9] for line in log.read_text().splitlines() if line.startswith(("open", "change"))]
+    assert said[2:] == ["a" * 9, "b" * 9, "b" * 9, "a" * 9]
+    assert log.read_text().count("open") == 2

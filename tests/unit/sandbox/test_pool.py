@@ -70,6 +70,28 @@ def test_no_more_than_its_size_at_once_and_in_order_of_arrival() -> None:
     assert all(worker.killed.is_set() for worker in factory.made)
 
 
+def test_the_worker_wanted_most_else_the_one_used_last() -> None:
+    factory = Factory()
+
+    async def scenario() -> None:
+        async with WorkerPool(factory, 3) as pool:
+            async with pool.worker(), pool.worker(), pool.worker():
+                pass  # given back in the order 2, 1, 0
+            for number in (1, 2, 0, 1):
+                async with pool.worker(lambda worker, number=number: worker is factory.made[number]) as lease:
+                    assert lease.worker is factory.made[number]
+            async with pool.worker() as lease:
+                assert lease.worker is factory.made[1]
+            async with pool.worker(lambda _: 7.0) as lease:
+                assert lease.worker is factory.made[1]
+            factory.made[1].alive = False
+            async with pool.worker(lambda worker: worker is factory.made[1]) as lease:
+                assert lease.worker is factory.made[0]
+
+    asyncio.run(scenario())
+    assert len(factory.made) == 3
+
+
 def test_a_worker_is_recycled_after_its_uses() -> None:
     factory = Factory()
 
