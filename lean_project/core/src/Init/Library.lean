@@ -1,5 +1,5 @@
 prelude
-import Init.Prod
-import Init.Array.Basic
-import Init.Int.Basic
-import Init.List.Lemmas
+import Init.Nat.Div
+import Init.String.Basic
+import Init.Range
+import Init.Decreasing

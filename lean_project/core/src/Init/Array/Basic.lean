@@ -86,4 +86,35 @@ instance instBEq [BEq α] : BEq (Array α) := ⟨fun a b => a.toList == b.toList
 @[simp] theorem size_toArray (as : List α) : as.toArray.size = as.length := rfl
 @[simp] theorem length_toList {xs : Array α} : xs.toList.length = xs.size := rfl
 @[simp] theorem toList_toArray (as : List α) : as.toArray.toList = as := rfl
+@[simp] theorem size_push {xs : Array α} (v : α) : (xs.push v).size = xs.size + 1 := by
+  show (List.concat xs.toList v).length = xs.toList.length + 1
+  generalize xs.toList = l
+  induction l with
+  | nil => rfl
+  | cons a l ih => exact congrArg Nat.succ ih
+theorem length_set' {l : List α} {i : Nat} {a : α} : (l.set i a).length = l.length := by
+  induction l generalizing i with
+  | nil => rfl
+  | cons b l ih => cases i with
+    | zero => rfl
+    | succ i => exact congrArg Nat.succ ih
+@[simp] theorem size_set {xs : Array α} {i : Nat} {v : α} (h : i < xs.size) : (xs.set i v h).size = xs.size := length_set'
+@[simp] theorem size_setIfInBounds {xs : Array α} {i : Nat} {a : α} : (xs.setIfInBounds i a).size = xs.size := by
+  unfold setIfInBounds
+  split
+  · exact length_set'
+  · rfl
+@[simp] theorem size_map {f : α → β} {xs : Array α} : (xs.map f).size = xs.size := by
+  show (List.map f xs.toList).length = xs.toList.length
+  generalize xs.toList = l
+  induction l with
+  | nil => rfl
+  | cons a l ih => exact congrArg Nat.succ ih
+@[simp] theorem size_replicate {n : Nat} {v : α} : (replicate n v).size = n := by
+  show (List.replicate n v).length = n
+  induction n with
+  | zero => rfl
+  | succ n ih => exact congrArg Nat.succ ih
+theorem ext' {xs ys : Array α} (h : xs.toList = ys.toList) : xs = ys := by
+  cases xs; cases ys; cases h; rfl
 end Array
