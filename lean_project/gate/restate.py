@@ -114,7 +114,7 @@ class _Printer:
                 "; ",
             ]
             return [*head, (numbers[2], depth + 1), ")"]
-        if kind == "nat":
+        if kind == "nat" and numbers[0].bit_length() < 4 * MAX_CHARACTERS // 10:
             return [f"(nat_lit {rest[0]})"]
         raise _TooLarge  # strings and projections
 
