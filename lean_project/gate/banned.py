@@ -53,7 +53,17 @@ _WORDS: dict[str, Ban] = {
     ),
     **_rules("deriving", "it declares instances", "deriving"),
     **_rules("scope", _LATER, "local scoped public meta suppress_compilation"),
-    **_rules("documentation", "say it in a comment", "add_decl_doc library_note"),
+    **_rules("documentation", "say it in a comment", "add_decl_doc library_note recommended_spelling"),
+    **_rules(
+        "command",
+        "only lemmas and definitions may be added",
+        """init_quot gen_injective_theorems% register_option register_builtin_option register_parser_alias
+        register_label_attr register_error_explanation declare_simp_like_tactic declare_command_config_elab
+        declare_aesop_rule_sets add_aesop_rules erase_aesop_rules initialize_simps_projections compile_inductive
+        compile_def mk_iff_of_inductive_prop proof_wanted recall assert_not_exists assert_not_imported
+        insert_to_additive_translation with_weak_namespace set_premise_selector delab_rule app_unexpander
+        show_panel_widgets deprecated_module whatsnew grind_pattern norm_cast_add_elim""",
+    ),
 }
 
 _CONSTANTS: dict[str, Ban] = {

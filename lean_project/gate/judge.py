@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from lean_project.gate.restate import restatement
 from lean_project.gate.results import Compile, CompileResult, Judgement, Objection, Replay
 from lean_project.gate.stored import StoredVerdict, judge_stored
-from lean_project.gate.text import Reading, TextVerdict, judge_text, read
+from lean_project.gate.text import Reading, TextVerdict, judge_text, own_cheats, read, turns_kernel_off
 from lean_project.olean.closure import Library, find_module, load_library
 from lean_project.olean.module import Module, read_module
 from lean_project.olean.region import Malformed, UnknownFormat
@@ -105,6 +105,9 @@ class _Runner:
             verdict = await self._restate(before, stored, verdict)
         if verdict.verdict == "accepted" and self._replay is not None:
             verdict = await self._replayed(verdict)
+        if verdict.verdict == "accepted" and turns_kernel_off(frozen) and not verdict.replayed:
+            reason = "The original sets an option that keeps Lean's kernel from looking; only a replay would tell."
+            verdict = replace(verdict, verdict="unknown", reason=reason)
         if self._looks(library) != looks:
             return Judgement("unknown", reason="Imported modules changed while the candidate was checked: check again.")
         return verdict
@@ -179,6 +182,12 @@ class _Runner:
         return found
 
 
+def _placed(objection: Objection, lines: Mapping[str, int]) -> Objection:
+    """With the line of the `sorry` that it is about."""
+    line = lines.get(objection.message.split("`")[1]) if objection.rule == "sorry-left" else None
+    return replace(objection, line=line) if line is not None else objection
+
+
 def _not_compiled(result: CompileResult) -> Judgement:
     if result.status == "unknown":
         return Judgement("unknown", reason=f"The candidate could not be checked: {result.reason}")
@@ -187,9 +196,12 @@ def _not_compiled(result: CompileResult) -> Judgement:
 
 
 def _verdict(stored: StoredVerdict, frozen: Reading, static: TextVerdict, goal: str | None) -> Judgement:
+    baseline = (*stored.baseline, *own_cheats(frozen))
     if stored.objections:
-        return Judgement("rejected", stored.objections, stored.axioms, stored.baseline)
-    told = Judgement("accepted", (), stored.axioms, stored.baseline)
+        lines = {name: line for _, name, line in reversed(static.left)}
+        objections = tuple(_placed(o, lines) for o in stored.objections)
+        return Judgement("rejected", objections, stored.axioms, baseline)
+    told = Judgement("accepted", (), stored.axioms, baseline)
     if stored.unknown:
         return replace(told, verdict="unknown", reason=stored.unknown)
     if goal is None and "" in static.filled:
