@@ -12,7 +12,7 @@ from lean_project.gate.results import Compile, CompileResult, Judgement, Objecti
 from lean_project.gate.stored import StoredVerdict, judge_stored
 from lean_project.gate.text import Reading, TextVerdict, judge_text, own_cheats, read, turns_kernel_off
 from lean_project.olean.closure import Library, find_module, load_library
-from lean_project.olean.module import Module, read_module
+from lean_project.olean.module import Module, load_whole_module
 from lean_project.olean.region import Malformed, UnknownFormat
 from lean_project.olean.terms import Terms
 
@@ -119,11 +119,7 @@ class _Runner:
         result = await self._compile(text, MODULE, out, self._search_path)
         if result.status != "ok":
             return result
-        path = out / f"{MODULE}.olean"
-        try:
-            module = read_module(path.read_bytes(), self._terms)
-        except OSError as error:
-            return UnknownFormat(f"it is not there ({error})")
+        module = load_whole_module(out / f"{MODULE}.olean", self._terms)
         if isinstance(module, Module) and not module.lean.startswith(KNOWN_LEAN):
             return UnknownFormat(f"Lean {module.lean} is not known here")
         return module

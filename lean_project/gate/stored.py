@@ -59,8 +59,6 @@ def _judge(
 ) -> StoredVerdict:
     if original.imports != candidate.imports:
         return StoredVerdict((Objection("imports-changed", "the candidate imports other modules"),))
-    if original.is_module or candidate.is_module:
-        return StoredVerdict(unknown="Files that begin with `module` are not understood yet.")
     required = {n for n in original.names if n in declared or _plain(n) in declared}
     found = compare(original, candidate, required)
     if isinstance(found, UnknownFormat):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import mmap
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -175,8 +175,20 @@ def _mapped(path: Path) -> mmap.mmap:
 def load_module(path: Path, terms: Terms) -> Module | UnknownFormat:
     """The module in an `.olean` file, with the `.olean.server` and `.olean.private` beside it where there are some. The
     files are mapped, not read: nobody may shorten them meanwhile."""
+    return _load(path, terms, _mapped)
+
+
+def load_whole_module(path: Path, terms: Terms) -> Module | UnknownFormat:
+    """`load_module`, read into memory: what happens to the files afterwards does not matter."""
+    return _load(path, terms, Path.read_bytes)
+
+
+def _load(path: Path, terms: Terms, read: Callable[[Path], Content]) -> Module | UnknownFormat:
     try:
         files = [path, *(p for s in ("server", "private") if (p := path.with_name(f"{path.name}.{s}")).is_file())]
-        return read_module([_mapped(p) for p in files], terms)
+        found = read_module([read(p) for p in files], terms)
+        if isinstance(found, Module) and found.is_module and files[-1].suffix != ".private":
+            return UnknownFormat("only what it exports is there, without proofs")
+        return found
     except (OSError, ValueError) as error:  # an empty file cannot be mapped
         return UnknownFormat(f"cannot be read: {error}")
