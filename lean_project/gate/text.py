@@ -43,8 +43,8 @@ class Reading:
 @dataclass(frozen=True, slots=True)
 class TextVerdict:
     """objections: none where the candidate is the original with more in permitted places. filled: full names of the
-    original's declarations with something new in them. left: those with a `sorry` left, each with its line in the
-    candidate. added: full names of new declarations."""
+    original's declarations with something new in them (`example` for those). left: those with a `sorry` left,
+    each with its line in the candidate. added: full names of new declarations."""
 
     objections: tuple[Objection, ...]
     filled: frozenset[str] = frozenset()
@@ -103,6 +103,17 @@ def own_cheats(original: Reading) -> tuple[str, ...]:
         f"{ban.rule}: `{_short(token)}` in line {lines.position(token.start).line}"
         for token, ban in banned(original.tokens, ())
         if ban.rule in _TOLD
+    )
+
+
+def judge_own_text(candidate: Reading) -> tuple[Objection, ...]:
+    """What is said against a text that is its own specification: it may declare what it likes, but prove nothing by
+    trust, and run nothing while it is read."""
+    lines = LineMap(candidate.text)
+    return tuple(
+        Objection(ban.rule, f"`{_short(token)}`: {ban.message}", *lines.position(token.start))
+        for token, ban in banned(candidate.tokens, frozenset(t.text for t in candidate.tokens))
+        if ban.rule in _TOLD | {"sorry", "axiom", "unterminated"}
     )
 
 
@@ -218,7 +229,7 @@ def _state(
         owner = next((c for c in original.commands if c.start <= start < c.end), None)
         keyword, name = (owner.keyword, owner.full_name) if owner else ("", "")
         if found.kept[hole] < 0:
-            filled.add(name)
+            filled.add(keyword if keyword == "example" else name)
         else:
             left.append((keyword, name, lines.position(candidate.tokens[found.kept[hole]].start).line))
     return frozenset(filled), tuple(left)

@@ -29,6 +29,10 @@ _SORTS = tuple(Sort)
 _WITH_VALUE = (Sort.DEFINITION, Sort.THEOREM, Sort.OPAQUE)
 
 
+MAX_BYTES = 1 << 30
+"""Of the files of one module."""
+
+
 @dataclass(frozen=True, slots=True)
 class Constant:
     """A constant. type, value: numbers of terms in the store (value None where there is none). safety: `safe`, `unsafe`
@@ -186,6 +190,8 @@ def load_whole_module(path: Path, terms: Terms) -> Module | UnknownFormat:
 def _load(path: Path, terms: Terms, read: Callable[[Path], Content]) -> Module | UnknownFormat:
     try:
         files = [path, *(p for s in ("server", "private") if (p := path.with_name(f"{path.name}.{s}")).is_file())]
+        if sum(p.stat().st_size for p in files) > MAX_BYTES:
+            return UnknownFormat("too large to be looked at")
         found = read_module([read(p) for p in files], terms)
         if isinstance(found, Module) and found.is_module and files[-1].suffix != ".private":
             return UnknownFormat("only what it exports is there, without proofs")
