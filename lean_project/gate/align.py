@@ -40,9 +40,16 @@ class Alignment:
     kept: tuple[int, ...] = ()
 
 
-def holes(tokens: Sequence[Token]) -> frozenset[int]:
-    """Indices of the tokens that leave something to be proved."""
-    return frozenset(k for k, t in enumerate(tokens) if t.text in ("sorry", "admit"))
+def holes(tokens: Sequence[Token], commands: Sequence[Command]) -> frozenset[int]:
+    """Indices of the tokens that leave something to be proved: in declarations, not in what a macro stands for."""
+    places = [(c.start, c.end) for c in commands if c.declares]
+    found, nth = set[int](), 0
+    for k, token in enumerate(tokens):
+        while nth < len(places) and places[nth][1] <= token.start:
+            nth += 1
+        if token.text in ("sorry", "admit") and nth < len(places) and places[nth][0] <= token.start:
+            found.add(k)
+    return frozenset(found)
 
 
 def gaps(tokens: Sequence[Token], commands: Sequence[Command]) -> frozenset[int]:

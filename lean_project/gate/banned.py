@@ -36,6 +36,12 @@ _WORDS: dict[str, Ban] = {
     **_rules("run", _RUNS, "run_cmd run_tac run_elab run_meta eval% include_str"),
     **_rules("initialize", _RUNS, "initialize builtin_initialize"),
     **_rules("simproc", _RUNS, "simproc dsimproc simproc_decl dsimproc_decl builtin_simproc register_simp_attr"),
+    **_rules(
+        "simproc", _RUNS, "builtin_dsimproc builtin_simproc_decl builtin_dsimproc_decl cbv_simproc cbv_simproc_decl"
+    ),
+    **_rules(
+        "simproc", _RUNS, "builtin_cbv_simproc builtin_cbv_simproc_decl grind_propagator builtin_grind_propagator"
+    ),
     **_rules("unsafe", "it is outside of what the kernel checks", "unsafe"),
     **_rules("partial", "it is outside of what the kernel checks", "partial"),
     **_rules("implemented-by", "it replaces code by other code", "implemented_by"),
@@ -53,7 +59,18 @@ _WORDS: dict[str, Ban] = {
     ),
     **_rules("deriving", "it declares instances", "deriving"),
     **_rules("scope", _LATER, "local scoped public meta suppress_compilation"),
-    **_rules("documentation", "say it in a comment", "add_decl_doc library_note"),
+    **_rules("documentation", "say it in a comment", "add_decl_doc library_note recommended_spelling"),
+    **_rules(
+        "command",
+        "only lemmas and definitions may be added",
+        """init_quot gen_injective_theorems% register_option register_builtin_option register_parser_alias
+        register_label_attr register_error_explanation declare_simp_like_tactic declare_command_config_elab
+        declare_aesop_rule_sets add_aesop_rules erase_aesop_rules initialize_simps_projections compile_inductive
+        compile_def mk_iff_of_inductive_prop proof_wanted recall assert_not_exists assert_not_imported
+        insert_to_additive_translation with_weak_namespace set_premise_selector delab_rule app_unexpander
+        register_tactic_tag register_try?_tactic tactic_extension declare_command_config_elab_legacy
+        show_panel_widgets deprecated_module whatsnew grind_pattern norm_cast_add_elim""",
+    ),
 }
 
 _CONSTANTS: dict[str, Ban] = {

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from lean_project.gate.restate import restatement
 from lean_project.gate.results import Compile, CompileResult, Judgement, Objection, Replay
-from lean_project.gate.stored import StoredVerdict, judge_stored
-from lean_project.gate.text import Reading, TextVerdict, judge_text, read
+from lean_project.gate.stored import StoredVerdict, judge_alone, judge_stored
+from lean_project.gate.text import Reading, TextVerdict, judge_own_text, judge_text, own_cheats, read, turns_kernel_off
 from lean_project.olean.closure import Library, find_module, load_library
-from lean_project.olean.module import Module, read_module
+from lean_project.olean.module import Module, load_whole_module
 from lean_project.olean.region import Malformed, UnknownFormat
 from lean_project.olean.terms import Terms
 
@@ -22,11 +22,12 @@ KNOWN_LEAN = ("4.35.",)
 MODULE = "LemmatreeCandidate"
 """What both texts are compiled as: private names hold the module's name."""
 
+_CHANGED = Judgement("unknown", reason="Imported modules changed while the candidate was checked: check again.")
 _CHECK = "LemmatreeRestated"
 
 
 async def judge_candidate(
-    original: str,
+    original: str | None,
     candidate: str,
     *,
     compile_module: Compile,
@@ -37,11 +38,15 @@ async def judge_candidate(
 ) -> Judgement:
     """Whether a candidate proves what its original leaves open.
 
-    search_path: folders with the `.olean` files of everything imported. target: the one theorem to be proved, by its
-    full name or the end of it. replay: goes through the kernel again, where there is such a program. scratch: where to
-    put folders of our own. Never raises for what the texts or Lean do.
+    original: None when the candidate is its own specification; then every cheat in it counts. search_path: folders with
+    the `.olean` files of everything imported. target: the one theorem to be proved, by its full name or the end of it.
+    replay: goes through the kernel again, where there is such a program. scratch: where to put folders of our own.
+    Never raises for what the texts or Lean do.
     """
-    frozen, text = read(original), read(candidate)
+    text = read(candidate)
+    if original is None:
+        return await _judge_alone(candidate, text, compile_module, search_path, scratch, replay)
+    frozen = read(original)
     goal = _resolve(frozen, target) if target is not None else None
     if target is not None and goal is None:
         message = f"the target `{target}` is not declared in the file, or more than once: give its full name"
@@ -53,6 +58,21 @@ async def judge_candidate(
     with tempfile.TemporaryDirectory(prefix="gate-", dir=scratch, ignore_cleanup_errors=True) as folder:
         runner = _Runner(compile_module, search_path, Path(folder), replay)
         return await runner.judge(original, candidate, frozen, static, goal)
+
+
+async def _judge_alone(
+    candidate: str,
+    text: Reading,
+    compile_module: Compile,
+    search_path: Sequence[Path],
+    scratch: Path | None,
+    replay: Replay | None,
+) -> Judgement:
+    objections = judge_own_text(text)
+    if objections:
+        return Judgement("rejected", objections)
+    with tempfile.TemporaryDirectory(prefix="gate-", dir=scratch, ignore_cleanup_errors=True) as folder:
+        return await _Runner(compile_module, search_path, Path(folder), replay).judge_alone(candidate)
 
 
 def _resolve(frozen: Reading, target: str) -> str | None:
@@ -98,6 +118,8 @@ class _Runner:
             return _not_compiled(after)
         if isinstance(after, UnknownFormat):
             return Judgement("unknown", reason=f"The candidate's compiled module cannot be read: {after.reason}.")
+        if self._looks(library) != looks:
+            return _CHANGED
         declared = {c.full_name for c in frozen.commands if c.full_name and c.declares}
         stored = judge_stored(before, after, library, declared, goal)
         verdict = _verdict(stored, frozen, static, goal)
@@ -105,9 +127,29 @@ class _Runner:
             verdict = await self._restate(before, stored, verdict)
         if verdict.verdict == "accepted" and self._replay is not None:
             verdict = await self._replayed(verdict)
+        if verdict.verdict == "accepted" and turns_kernel_off(frozen) and not verdict.replayed:
+            reason = "The original sets an option that keeps Lean's kernel from looking; only a replay would tell."
+            verdict = replace(verdict, verdict="unknown", reason=reason)
         if self._looks(library) != looks:
-            return Judgement("unknown", reason="Imported modules changed while the candidate was checked: check again.")
+            return _CHANGED
         return verdict
+
+    async def judge_alone(self, candidate: str) -> Judgement:
+        module = await self._module(candidate, "candidate")
+        if isinstance(module, CompileResult):
+            return _not_compiled(module)
+        if isinstance(module, UnknownFormat):
+            return Judgement("unknown", reason=f"The compiled module cannot be read: {module.reason}.")
+        library = load_library(module, self._search_path)
+        if isinstance(library, UnknownFormat):
+            return Judgement("unknown", reason=f"What the file imports cannot be read: {library.reason}.")
+        stored = judge_alone(module, library)
+        if stored.objections:
+            return Judgement("rejected", stored.objections, stored.axioms)
+        if stored.unknown:
+            return Judgement("unknown", axioms=stored.axioms, reason=stored.unknown)
+        verdict = Judgement("accepted", axioms=stored.axioms)
+        return await self._replayed(verdict) if self._replay is not None else verdict
 
     async def _module(self, text: str, name: str) -> Module | CompileResult | UnknownFormat:
         """Compile a text, and read what Lean stored."""
@@ -116,11 +158,7 @@ class _Runner:
         result = await self._compile(text, MODULE, out, self._search_path)
         if result.status != "ok":
             return result
-        path = out / f"{MODULE}.olean"
-        try:
-            module = read_module(path.read_bytes(), self._terms)
-        except OSError as error:
-            return UnknownFormat(f"it is not there ({error})")
+        module = load_whole_module(out / f"{MODULE}.olean", self._terms)
         if isinstance(module, Module) and not module.lean.startswith(KNOWN_LEAN):
             return UnknownFormat(f"Lean {module.lean} is not known here")
         return module
@@ -179,6 +217,12 @@ class _Runner:
         return found
 
 
+def _placed(objection: Objection, lines: Mapping[str, int]) -> Objection:
+    """With the line of the `sorry` that it is about."""
+    line = lines.get(objection.message.split("`")[1]) if objection.rule == "sorry-left" else None
+    return replace(objection, line=line) if line is not None else objection
+
+
 def _not_compiled(result: CompileResult) -> Judgement:
     if result.status == "unknown":
         return Judgement("unknown", reason=f"The candidate could not be checked: {result.reason}")
@@ -187,12 +231,15 @@ def _not_compiled(result: CompileResult) -> Judgement:
 
 
 def _verdict(stored: StoredVerdict, frozen: Reading, static: TextVerdict, goal: str | None) -> Judgement:
+    baseline = (*stored.baseline, *own_cheats(frozen))
     if stored.objections:
-        return Judgement("rejected", stored.objections, stored.axioms, stored.baseline)
-    told = Judgement("accepted", (), stored.axioms, stored.baseline)
+        lines = {name: line for _, name, line in reversed(static.left)}
+        objections = tuple(_placed(o, lines) for o in stored.objections)
+        return Judgement("rejected", objections, stored.axioms, baseline)
+    told = Judgement("accepted", (), stored.axioms, baseline)
     if stored.unknown:
         return replace(told, verdict="unknown", reason=stored.unknown)
-    if goal is None and "" in static.filled:
+    if goal is None and "example" in static.filled:
         return replace(
             told, verdict="unknown", reason="An `example` is not stored, so nothing is known of it: name it."
         )

@@ -103,18 +103,9 @@ class _Printer:
             name = f"lt_x{depth}"
             return [start, name, " : ", (numbers[0], depth), arrow, (numbers[1], depth + 1), ")"]
         if kind == "let":
-            name = f"lt_x{depth}"
-            head: list[str | tuple[int, int]] = [
-                "(let ",
-                name,
-                " : ",
-                (numbers[0], depth),
-                " := ",
-                (numbers[1], depth),
-                "; ",
-            ]
-            return [*head, (numbers[2], depth + 1), ")"]
-        if kind == "nat":
+            type_, value, body = (numbers[0], depth), (numbers[1], depth), (numbers[2], depth + 1)
+            return [f"(let lt_x{depth} : ", type_, " := ", value, "; ", body, ")"]
+        if kind == "nat" and numbers[0].bit_length() < 4 * MAX_CHARACTERS // 10:
             return [f"(nat_lit {rest[0]})"]
         raise _TooLarge  # strings and projections
 

@@ -54,13 +54,38 @@ def judge_stored(
         return StoredVerdict(unknown=f"A compiled module cannot be relied on: {error}.")
 
 
+def judge_alone(module: Module, library: Library) -> StoredVerdict:
+    """What is said of a module that is its own specification: everything that it takes for granted counts."""
+    try:
+        return _alone(module, library)
+    except Malformed as error:
+        return StoredVerdict(unknown=f"A compiled module cannot be relied on: {error}.")
+
+
+def _alone(module: Module, library: Library) -> StoredVerdict:
+    objections: list[Objection] = []
+    axioms = set[str]()
+    for name in module.names:
+        if module.constant(name).sort is Sort.AXIOM:
+            objections.append(Objection("axiom", f"`{_plain(name)}` is an axiom"))
+        if _sorries(module, name) != (False, False):
+            objections.append(Objection("sorry-left", f"`{_plain(name)}` is not proved: a `sorry` is left in it"))
+        found = library.closure([name], module)
+        if isinstance(found, UnknownFormat) or found.missing:
+            return StoredVerdict(unknown=f"What `{_plain(name)}` rests on cannot be found out.")
+        axioms |= found.axioms
+    for axiom in sorted(axioms - STANDARD_AXIOMS - {SORRY}):
+        if axiom not in module:
+            objections.append(Objection("axiom-used", f"the file rests on the axiom `{axiom}`"))
+    theorems = tuple(n for n in module.names if module.constant(n).sort is Sort.THEOREM)
+    return StoredVerdict(tuple(objections), tuple(sorted(axioms)), (), theorems)
+
+
 def _judge(
     original: Module, candidate: Module, library: Library, declared: Collection[str], target: str | None
 ) -> StoredVerdict:
     if original.imports != candidate.imports:
         return StoredVerdict((Objection("imports-changed", "the candidate imports other modules"),))
-    if original.is_module or candidate.is_module:
-        return StoredVerdict(unknown="Files that begin with `module` are not understood yet.")
     required = {n for n in original.names if n in declared or _plain(n) in declared}
     found = compare(original, candidate, required)
     if isinstance(found, UnknownFormat):
@@ -79,7 +104,7 @@ def _judge(
     open_, unknown = _unproved(original, candidate, library, target, claimed)
     objections += open_
     axioms = set[str]()
-    for name in claimed:
+    for name in claimed if target is not None else original.names:  # definitions hold proofs too
         if name not in candidate:
             continue
         before, after = library.closure([name], original), library.closure([name], candidate)
@@ -87,7 +112,7 @@ def _judge(
             return StoredVerdict(unknown=f"What `{name}` rests on cannot be found out.")
         if after.missing:
             return StoredVerdict(unknown=f"`{name}` uses `{min(after.missing)}`, which is in no module.")
-        if not is_numbered(name):
+        if name in claimed and not is_numbered(name):
             axioms |= after.axioms
         objections += _axioms(name, before, after, own)
     told = (*(f"axiom {n}" for n in sorted(own)), *_taken_for_granted(original, candidate, library))

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from lean_project.gate.align import Alignment, align, gaps, holes
 from lean_project.gate.banned import banned
@@ -16,6 +17,15 @@ from lean_project.syntax.tokens import Kind, Token, code, simple_name, tokenize
 
 ADDED = frozenset(["theorem", "lemma", "def", "abbrev"])
 """What may be declared beside the original's own declarations."""
+
+_CLOSED_BY = {"(": ")", "[": "]", "{": "}", "⟨": "⟩", "@[": "]", "$(": ")"}
+_BRACKETS_CLOSE = frozenset(_CLOSED_BY.values())
+
+_TOLD = frozenset(
+    """set-option unsafe partial implemented-by extern csimp native-decide bv-decide lc-proof run elab
+    initialize simproc""".split()  # noqa: SIM905
+)
+"""Rules whose breach in the original is told with every verdict."""
 
 _ADDED_MODIFIERS = frozenset(["private", "protected", "noncomputable", "nonrec"])
 
@@ -33,8 +43,8 @@ class Reading:
 @dataclass(frozen=True, slots=True)
 class TextVerdict:
     """objections: none where the candidate is the original with more in permitted places. filled: full names of the
-    original's declarations with something new in them. left: those with a `sorry` left, each with its line in the
-    candidate. added: full names of new declarations."""
+    original's declarations with something new in them (`example` for those). left: those with a `sorry` left,
+    each with its line in the candidate. added: full names of new declarations."""
 
     objections: tuple[Objection, ...]
     filled: frozenset[str] = frozenset()
@@ -60,7 +70,7 @@ def judge_text(original: Reading, candidate: Reading) -> TextVerdict:
     found = align(
         candidate.tokens,
         original.tokens,
-        holes(original.tokens),
+        holes(original.tokens, original.commands),
         gaps(original.tokens, original.commands),
         frozenset(k for k, t in enumerate(candidate.tokens) if id(t) in forbidden),
         begins,
@@ -78,11 +88,39 @@ def judge_text(original: Reading, candidate: Reading) -> TextVerdict:
         if piece.hole is not None:
             starts = [candidate.tokens[k] for k in range(piece.start, piece.end) if k in begins]
             objections += (_command_in_proof(token, inside, lines) for token in starts)
+            objections += _unbalanced(tokens, lines)
         else:
             objections += _lemmas(inside, tokens, original, lines)
             added |= {c.full_name for c in inside}
     objections += _clashes(candidate, added, lines)
     return TextVerdict(tuple(dict.fromkeys(objections)), *_state(original, candidate, found, lines), frozenset(added))
+
+
+def own_cheats(original: Reading) -> tuple[str, ...]:
+    """What the original itself says that a candidate may not add, where it bears on what a proof is worth."""
+    lines = LineMap(original.text)
+    return tuple(
+        f"{ban.rule}: `{_short(token)}` in line {lines.position(token.start).line}"
+        for token, ban in banned(original.tokens, ())
+        if ban.rule in _TOLD
+    )
+
+
+def judge_own_text(candidate: Reading) -> tuple[Objection, ...]:
+    """What is said against a text that is its own specification: it may declare what it likes, but prove nothing by
+    trust, and run nothing while it is read."""
+    lines = LineMap(candidate.text)
+    return tuple(
+        Objection(ban.rule, f"`{_short(token)}`: {ban.message}", *lines.position(token.start))
+        for token, ban in banned(candidate.tokens, frozenset(t.text for t in candidate.tokens))
+        if ban.rule in _TOLD | {"sorry", "axiom", "unterminated"}
+    )
+
+
+def turns_kernel_off(original: Reading) -> bool:
+    """Whether the original sets one of the options that keep the kernel from looking."""
+    words = [t.text for t in original.tokens]
+    return any(a == "set_option" and b.startswith("debug.") for a, b in pairwise(words))
 
 
 def _begins(reading: Reading) -> frozenset[int]:
@@ -134,6 +172,19 @@ def _command_in_proof(token: Token, inside: Sequence[Command], lines: LineMap) -
     return Objection("text-changed", f"`{_short(token)}` is added to what the original declares", *place)
 
 
+def _unbalanced(tokens: Sequence[Token], lines: LineMap) -> Iterator[Objection]:
+    """Brackets that would be the partners of frozen ones."""
+    open_: list[Token] = []
+    for token in tokens:
+        if token.text in _CLOSED_BY:
+            open_.append(token)
+        elif token.text in _BRACKETS_CLOSE and (not open_ or _CLOSED_BY[open_.pop().text] != token.text):
+            yield Objection("unbalanced", f"`{token.text}` closes nothing", *lines.position(token.start))
+            return
+    for token in open_:
+        yield Objection("unbalanced", f"`{token.text}` is not closed", *lines.position(token.start))
+
+
 def _lemmas(
     inside: Sequence[Command], tokens: Sequence[Token], original: Reading, lines: LineMap
 ) -> Iterator[Objection]:
@@ -173,12 +224,12 @@ def _state(
 ) -> tuple[frozenset[str], tuple[tuple[str, str, int], ...]]:
     """Which declarations have something new in them, and which have a `sorry` left."""
     filled, left = set[str](), []
-    for hole in sorted(holes(original.tokens)):
+    for hole in sorted(holes(original.tokens, original.commands)):
         start = original.tokens[hole].start
         owner = next((c for c in original.commands if c.start <= start < c.end), None)
         keyword, name = (owner.keyword, owner.full_name) if owner else ("", "")
         if found.kept[hole] < 0:
-            filled.add(name)
+            filled.add(keyword if keyword == "example" else name)
         else:
             left.append((keyword, name, lines.position(candidate.tokens[found.kept[hole]].start).line))
     return frozenset(filled), tuple(left)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lean_project.olean.module import Constant, Module, Sort, load_module
+from lean_project.olean.module import Module, Sort, load_module
 from lean_project.olean.region import Malformed, UnknownFormat
 from lean_project.olean.terms import Terms, simple_parts
 
@@ -30,25 +30,20 @@ class Library:
         self.terms = terms
         self.names = tuple(modules)
         self._home = {name: module for module in modules.values() for name in module.names}
-        self._uses: dict[tuple[int, str], frozenset[str]] = {}
-
-    def constant(self, name: str, own: Module | None = None) -> Constant | None:
-        """A constant by its name, of the module itself first; None when there is none."""
-        home = own if own is not None and name in own else self._home.get(name)
-        return home.constant(name) if home is not None else None
+        self._uses: dict[tuple[int, str], tuple[Sort, frozenset[str]]] = {}
 
     def uses(self, name: str, own: Module | None = None) -> frozenset[str] | None:
-        """The constants that one mentions; None when there is no such constant."""
+        """The constants that one mentions, of the module itself first; None when there is no such constant."""
+        found = self._look(name, own)
+        return found[1] if found is not None else None
+
+    def _look(self, name: str, own: Module | None) -> tuple[Sort, frozenset[str]] | None:
         home = own if own is not None and name in own else self._home.get(name)
         if home is None:
             return None
         key = (id(home), name)
         if key not in self._uses:
-            constant = home.constant(name)
-            found = set(constant.related) | self.terms.constants(constant.type)
-            for term in (*constant.rules, *(() if constant.value is None else (constant.value,))):
-                found |= self.terms.constants(term)
-            self._uses[key] = frozenset(found)
+            self._uses[key] = home.uses(name)
         return self._uses[key]
 
     def closure(self, names: Iterable[str], own: Module | None = None) -> Closure | UnknownFormat:
@@ -63,12 +58,12 @@ class Library:
         seen = set(todo)
         while todo:
             name = todo.popleft()
-            uses = self.uses(name, own)
-            if uses is None:
+            found = self._look(name, own)
+            if found is None:
                 missing.add(name)
                 continue
-            constant = self.constant(name, own)
-            if constant is not None and constant.sort is Sort.AXIOM:
+            sort, uses = found
+            if sort is Sort.AXIOM:
                 axioms.add(name)
             self.terms.spend(1 + len(uses) // 8)
             new = uses - seen

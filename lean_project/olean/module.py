@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import mmap
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from lean_project.olean.region import Malformed, Region, UnknownFormat
+from lean_project.olean.region import Content, Malformed, Region, UnknownFormat
 from lean_project.olean.terms import Reader, Terms
 
 
@@ -26,6 +27,10 @@ class Sort(StrEnum):
 
 _SORTS = tuple(Sort)
 _WITH_VALUE = (Sort.DEFINITION, Sort.THEOREM, Sort.OPAQUE)
+
+
+MAX_BYTES = 1 << 30
+"""Of the files of one module."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,29 @@ class Module:
             known = self._constants[name] = self._read(name, self._places[name])
         return known
 
+    def uses(self, name: str) -> tuple[Sort, frozenset[str]]:
+        """What a constant that it has is, and which it mentions or comes with; its terms are not stored."""
+        region, reader = self.region, self.reader
+        place = self._places[name]
+        tag, _ = region.constructor(place)
+        if tag >= len(_SORTS):
+            raise Malformed("a constant of an unknown kind")
+        sort, data = _SORTS[tag], region.field(place, 0)
+        terms = [region.field(region.field(data, 0), 2)]
+        if sort in _WITH_VALUE:
+            terms.append(region.field(data, 1))
+        found = set[str]()
+        if sort is Sort.INDUCTIVE:
+            found |= {*reader.names(region.field(data, 3)), *reader.names(region.field(data, 4))}
+        elif sort is Sort.CONSTRUCTOR:
+            found.add(reader.name(region.field(data, 1)))
+        elif sort is Sort.RECURSOR:
+            found.update(reader.names(region.field(data, 1)))
+            terms += [region.field(cell, 2) for cell in region.list_cells(region.field(data, 6))]
+        for term in terms:
+            found |= reader.mentions(term)
+        return sort, frozenset(found)
+
     def entries(self) -> Mapping[str, tuple[int, ...]]:
         """The places of what each extension of the environment stored; those that stored nothing are left out."""
         region, found = self.region, {}
@@ -135,18 +163,38 @@ class Module:
         return (), (), ()
 
 
-def read_module(parts: bytes | list[bytes], terms: Terms) -> Module | UnknownFormat:
+def read_module(parts: Content | Sequence[Content], terms: Terms) -> Module | UnknownFormat:
     """The module in the content of an `.olean` file, or of its several files in order."""
     try:
-        return Module(Region([parts] if isinstance(parts, bytes) else parts), terms)
+        return Module(Region([parts] if isinstance(parts, bytes | mmap.mmap) else parts), terms)
     except Malformed as error:
         return UnknownFormat(str(error))
 
 
+def _mapped(path: Path) -> mmap.mmap:
+    with path.open("rb") as file:
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
 def load_module(path: Path, terms: Terms) -> Module | UnknownFormat:
-    """The module in an `.olean` file, with the `.olean.server` and `.olean.private` beside it where there are some."""
+    """The module in an `.olean` file, with the `.olean.server` and `.olean.private` beside it where there are some. The
+    files are mapped, not read: nobody may shorten them meanwhile."""
+    return _load(path, terms, _mapped)
+
+
+def load_whole_module(path: Path, terms: Terms) -> Module | UnknownFormat:
+    """`load_module`, read into memory: what happens to the files afterwards does not matter."""
+    return _load(path, terms, Path.read_bytes)
+
+
+def _load(path: Path, terms: Terms, read: Callable[[Path], Content]) -> Module | UnknownFormat:
     try:
         files = [path, *(p for s in ("server", "private") if (p := path.with_name(f"{path.name}.{s}")).is_file())]
-        return read_module([p.read_bytes() for p in files], terms)
-    except OSError as error:
+        if sum(p.stat().st_size for p in files) > MAX_BYTES:
+            return UnknownFormat("too large to be looked at")
+        found = read_module([read(p) for p in files], terms)
+        if isinstance(found, Module) and found.is_module and files[-1].suffix != ".private":
+            return UnknownFormat("only what it exports is there, without proofs")
+        return found
+    except (OSError, ValueError) as error:  # an empty file cannot be mapped
         return UnknownFormat(f"cannot be read: {error}")

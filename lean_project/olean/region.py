@@ -5,8 +5,11 @@ Nothing in a file is believed: every pointer is looked at, and points backwards,
 
 from __future__ import annotations
 
+import mmap
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import overload
 
 FORMAT_VERSIONS = frozenset([2])
 """Layouts of the header that are understood."""
@@ -16,6 +19,9 @@ _FIRST_OBJECT = 88
 _ARRAY, _SCALAR_ARRAY, _STRING, _MPZ = 246, 248, 249, 250
 _LARGEST_CONSTRUCTOR = 244
 MAX_PARTS = 8
+
+Content = bytes | mmap.mmap
+"""A file in memory, or mapped into it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +47,7 @@ class Header:
     root: int
 
 
-def read_header(data: bytes) -> Header:
+def read_header(data: Content) -> Header:
     """The header of a file; raises `Malformed` where it is not one of a known layout."""
     if len(data) < _HEADER.size:
         raise Malformed("too short for an .olean file")
@@ -56,24 +62,48 @@ def read_header(data: bytes) -> Header:
     return Header(version, next(words), next(words), base, root)
 
 
+class _Joined:
+    """Files laid end to end, each from a multiple of eight on, without copying them."""
+
+    def __init__(self, parts: Sequence[Content]) -> None:
+        self._parts: list[tuple[int, int, Content]] = []
+        at = 0
+        for part in parts:
+            self._parts.append((at, at + len(part), part))
+            at += len(part) + -len(part) % 8
+
+    @overload
+    def __getitem__(self, index: int) -> int: ...
+    @overload
+    def __getitem__(self, index: slice) -> bytes: ...
+    def __getitem__(self, index: int | slice) -> int | bytes:
+        at = index.start if isinstance(index, slice) else index
+        for start, end, part in self._parts:
+            if start <= at < end:
+                if isinstance(index, slice):
+                    return part[at - start : index.stop - start]
+                return part[at - start]
+        raise Malformed("an object between two files")
+
+
 class Region:
     """The objects of a module: of its `.olean` file, and of the `.olean.server` and `.olean.private` beside it, whose
     pointers may go to those before them. An object is named by its place: offset in the parts laid end to end. An odd
     number is a small value instead, kept in its upper bits."""
 
-    def __init__(self, parts: list[bytes]) -> None:
+    def __init__(self, parts: Sequence[Content]) -> None:
         if not 1 <= len(parts) <= MAX_PARTS:
             raise Malformed("no parts, or too many")
         self.headers = [read_header(part) for part in parts]
         if len({(h.version, h.lean, h.commit) for h in self.headers}) > 1:
             raise Malformed("parts written by different versions of Lean")
-        self._data = b"".join(part + bytes(-len(part) % 8) for part in parts)
+        self._data: Content | _Joined = parts[0] if len(parts) == 1 else _Joined(parts)
         self._spans: list[tuple[int, int, int]] = []  # first address, address behind the last, what to take off
         at = 0
         for part, header in zip(parts, self.headers, strict=True):
             self._spans.append((header.base + _FIRST_OBJECT, header.base + len(part), header.base - at))
             at += len(part) + -len(part) % 8
-        self.size = len(self._data)
+        self.size = at - (-len(parts[-1]) % 8)
         self.root = self._place(self.headers[-1].root, self.size)
 
     def is_value(self, place: int) -> bool:
@@ -104,7 +134,7 @@ class Region:
         """A byte of a constructor's data behind its objects."""
         _, fields = self.constructor(place)
         at = place + 8 + 8 * fields + index
-        (size,) = struct.unpack_from("<H", self._data, place + 4)
+        size = int.from_bytes(self._data[place + 4 : place + 6], "little")
         if at >= min(place + size, self.size):
             raise Malformed("a constructor with too little data")
         return self._data[at]
@@ -144,7 +174,7 @@ class Region:
             return place >> 1
         if self.tag(place) != _MPZ or place + 24 > self.size:
             raise Malformed("a number was expected")
-        _, size = struct.unpack_from("<ii", self._data, place + 8)
+        size = int.from_bytes(self._data[place + 12 : place + 16], "little", signed=True)
         if size < 0 or place + 24 + 8 * size > self.size:
             raise Malformed("a number longer than the file")
         return int.from_bytes(self._data[place + 24 : place + 24 + 8 * size], "little")

@@ -193,6 +193,20 @@ class Reader:
             known[at] = known[below[0]] if kind == "mdata" else self._node(at, kind, [known[b] for b in below])
         return known[place]
 
+    def mentions(self, place: int) -> set[str]:
+        """The constants in an expression, which is not stored: for what is only passed through."""
+        seen, todo, names = {place}, [place], set[str]()
+        while todo:
+            at = todo.pop()
+            kind, below = self._shape(at)
+            if kind in ("const", "proj"):
+                names.add(self.name(self.region.field(at, 0)))
+            new = [b for b in below if b not in seen]
+            seen.update(new)
+            todo += new
+        self.terms.spend(len(seen) // 8)
+        return names
+
     def _shape(self, at: int) -> tuple[str, list[int]]:
         region = self.region
         if region.is_value(at):

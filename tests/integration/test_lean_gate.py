@@ -213,6 +213,65 @@ def test_the_core_is_read(stored: Stored, compiler: PrototypeCompiler) -> None:
     assert "sorryAx" not in found.axioms
 
 
+def test_modules_in_several_files_are_read_whole(compiler: PrototypeCompiler, tmp_path: Path) -> None:
+    """What a `module` exports has no proofs: its theorems look like axioms there."""
+    text = "module\nprelude\npublic axiom P : Prop\npublic axiom p : P\npublic theorem t : P := p\n"
+    assert asyncio.run(compiler(text, "Several", tmp_path, [])).status == "ok"
+    terms, path = Terms(), tmp_path / "Several.olean"
+    whole = load_module(path, terms)
+    assert isinstance(whole, Module)
+    assert whole.constant("t").sort is Sort.THEOREM
+    assert Library(terms, {}).closure(["t"], whole) == Closure(frozenset(["P", "p"]))
+    exported = read_module(path.read_bytes(), terms)
+    assert isinstance(exported, Module)
+    assert exported.constant("t").sort is Sort.AXIOM
+    path.with_name("Several.olean.private").unlink()
+    assert isinstance(load_module(path, terms), UnknownFormat)
+
+
+TRICKY = [
+    "-- theorem {} : True := trivial",
+    "/- theorem {} : True := trivial -/",
+    "/- /- -/ theorem {} : True := trivial -/",
+    "/- -- -/ theorem {} : True := trivial",
+    "/-/ theorem {} : True := trivial -/",
+    "/--/ theorem {} : True := trivial -/",
+    "/-- a --/ theorem {} : True := trivial",
+    "/-- /- -/ theorem {} : True := trivial -/",
+    "/-- a -- -/ theorem {} : True := trivial",
+    "/-- a /- -/ theorem {} : True := trivial -/",
+    "/-! a -/ theorem {} : True := trivial",
+    "/-! -- -/ theorem {} : True := trivial\n-/",
+    "/-!/ theorem {} : True := trivial -/",
+    "/---/ theorem {} : True := trivial",
+    'theorem {}: "--" = "--" := rfl',
+    'theorem {}: "/-" = "/-" := rfl /- "-/',
+    'theorem {}: "\\"--" = "\\"--" := rfl',
+    'theorem {}: r"\\" = r"\\" := rfl -- "',
+    'theorem {}: r#"a"--"# = r#"a"--"# := rfl',
+    "theorem {}' : True := trivial -- '\"",
+    "theorem «{} -- /-» : True := trivial",
+    "theorem {}₁ : True := trivial",
+    "theorem {}é.α : True := trivial",
+    "theorem {}: (fun x => x) 1 = 1 := rfl",
+    "section theorem {} : True := trivial end",
+    "theorem {}.theorem' : True := trivial",
+]
+
+
+def test_tokens_are_those_of_lean(stored: Stored) -> None:
+    """Each snippet declares something, or hides that it would; both readings must agree."""
+    parts = []
+    for nth, snippet in enumerate(TRICKY):
+        closing = f"theorem after{nth} : True := trivial\n"
+        parts.append(snippet.format(f"tricky{nth}") + "\n" + closing)
+    text = "".join(parts)
+    module = stored.module(text, Terms())
+    ours = {c.full_name for c in read(text).commands if c.keyword == "theorem"}
+    theirs = {n.replace("«", "").replace("»", "") for n in module.names}
+    assert {n.replace("«", "").replace("»", "") for n in ours} == theirs
+
+
 def test_truncated_modules_are_told(stored: Stored) -> None:
     content = stored.content(ORIGINAL)
     for size in (0, 4, 50, 95, 200, len(content) // 2, len(content) - 1):

@@ -1,5 +1,5 @@
-"""Candidates that try to have something false accepted, and honest ones; shared by the tests of the texts and those with
-the real Lean."""
+"""Candidates that try to have something false accepted, and honest ones; shared by the tests of the texts and those
+with the real Lean."""
 
 from __future__ import annotations
 
@@ -239,7 +239,8 @@ HONEST: tuple[Attack, ...] = (
     Attack(
         "a private lemma for simp, and a definition",
         lemma(
-            "def double (n : Nat) : Nat := n + n\n@[simp] private theorem double_def (n : Nat) : double n = n + n := rfl",
+            "def double (n : Nat) : Nat := n + n\n"
+            "@[simp] private theorem double_def (n : Nat) : double n = n + n := rfl",
             "rfl",
             "theorem right",
             TRUE_ONLY,
@@ -369,8 +370,8 @@ DECEITS: tuple[Deceit, ...] = (
     Deceit(
         "shadowed through open",
         "theorem wrong (n : Nat) : pred n = n := by\n  sorry\n".replace("pred", "Nat.pred"),
-        "namespace X\ndef Nat.pred (n : _root_.Nat) : _root_.Nat := n\nend X\nnamespace X\ntheorem _root_.wrong (n : _root_.Nat) : "
-        "Nat.pred n = n := by\n  rfl\nend X\n",
+        "namespace X\ndef Nat.pred (n : _root_.Nat) : _root_.Nat := n\nend X\nnamespace X\n"
+        "theorem _root_.wrong (n : _root_.Nat) : Nat.pred n = n := by\n  rfl\nend X\n",
         "type-changed",
     ),
     Deceit(
