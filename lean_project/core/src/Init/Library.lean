@@ -1,5 +1,5 @@
 prelude
-import Init.Nat.Div
+import Init.Nat.Eliminators
 import Init.String.Basic
 import Init.Range
 import Init.Decreasing
