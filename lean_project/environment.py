@@ -6,8 +6,9 @@ Speaks of accepted steps, never of proofs: what counts as proved is decided by t
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lean_project.assembly import assembled
 from lean_project.driver.types import Diagnostic, GoalReader, LeanResult, Outcome
@@ -20,6 +21,8 @@ from search.ports import Accepted, Assignment, Goal, Rejected, Step, Tested, Unk
 NOT_A_VERDICT = (Outcome.TIMEOUT, Outcome.MEMORY, Outcome.CRASHED, Outcome.UNKNOWN)
 IS_PROPOSITION = "refine (fun (h : (_ : Prop)) => h) ?_\nsorry"
 """Elaborates in the place of a `sorry` exactly where a proof is asked for, not data."""
+_SEARCHES = "exact?"
+_TRY_THIS = re.compile(r"Try this:\s*(?:\[\w+\]\s*)?(.+)", re.DOTALL)
 Objection = Callable[[LeanGoal, LeanStep], str]
 """Why a step's text may not stand in a file; empty where it may."""
 
@@ -164,7 +167,23 @@ class LeanEnvironment:
             return Unknown(goals.reason)
         if any(g.key == goal.key for g in goals):
             return Rejected("it leaves the goal as it was")
+        if not goals and _SEARCHES in proposed.body:
+            return Accepted((), await self._found(payload, step, result, seconds))
         return Accepted(goals)
+
+    async def _found(self, goal: LeanGoal, step: Step, result: LeanResult, seconds: float) -> Step | None:
+        """The step with what its search tactic has found in that tactic's place, where that is accepted too."""
+        told = [m[1] for d in result.diagnostics if d.severity == "info" and (m := _TRY_THIS.search(d.message))]
+        if len(told) != 1:
+            return None
+        body = step.payload.body.replace(_SEARCHES, " ".join(told[0].split()))
+        found = LeanStep(body, step.payload.helpers)
+        if self._objection(goal, found):
+            return None
+        placed = place(goal.text, goal.start, goal.unit, found)
+        if (await self._verifier.check(placed.text, seconds=seconds)).outcome is not Outcome.OK:
+            return None
+        return replace(step, key=f"{step.key}\0found", text=body, payload=found)
 
     async def refute(self, goal: Goal, *, seconds: float) -> Tested:
         """Nothing is looked for yet."""

@@ -11,8 +11,8 @@ Move = str | tuple[str, ...]
 """A body, or several that come to the same: those behind the first that is accepted are not tried."""
 MOST_VARIABLES, MOST_NESTED = 4, 2
 """Variables of a goal by which induction is tried, and inductions inside one another."""
-_TAKEN = 3
-"""The weight of a variable that a recursive function of the file is applied to."""
+_TAKEN = 1000
+"""The weight of a variable that a recursive function of the file is applied to, beyond all that occurrences weigh."""
 
 
 def moves(look: Look) -> Iterator[Move]:
@@ -169,6 +169,7 @@ def _by_condition(look: Look) -> Iterator[Move]:
         if " : " in condition.split("=")[0]:
             condition = condition.split(" : ", 1)[1]
         conditions.append(condition)
+    conditions = [c[1:-1] if c.startswith("(") and c.endswith(")") else c for c in conditions]
     for condition in dict.fromkeys(c for c in conditions if "if " not in c and "ite " not in c):
         h = look.fresh("h")[0]
         yield (
