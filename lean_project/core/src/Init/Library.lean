@@ -1,5 +1,7 @@
 prelude
-import Init.Nat.Div
-import Init.String.Basic
+import Init.Ext
 import Init.Range
 import Init.Decreasing
+/-!
+All of the core but for what prints its terms, which is generated.
+-/
