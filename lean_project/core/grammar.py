@@ -1,8 +1,8 @@
 """From what the installed library holds to the Lean declarations that bind to it.
 
-Lean compiles `syntax`, `macro_rules` and unexpanders to exported symbols. A declaration of the same name that is `extern`
-makes the front end call the compiled one, so grammar and macros are Lean's own. The library holds no attributes, so which
-category a parser belongs to is told by Lean's naming of parsers (`CATEGORY_RULES`).
+Lean compiles `syntax`, `macro_rules` and unexpanders to exported symbols. A declaration of the same name that is
+`extern` makes the front end call the compiled one, so grammar and macros are Lean's own. The library holds no
+attributes, so which category a parser belongs to is told by Lean's naming of parsers (`category`).
 """
 
 from __future__ import annotations
@@ -131,9 +131,7 @@ def category(name: Sequence[str]) -> str | None:
 def _left_out(name: Sequence[str]) -> bool:
     space = ".".join(name[:-1])
     left_out = any(space == out or space.startswith(out + ".") for out in _LEFT_OUT) and space not in _KEPT
-    return left_out or (
-        _LEFT_OUT_PARSER.match(name[-1]) is not None
-    )
+    return left_out or (_LEFT_OUT_PARSER.match(name[-1]) is not None)
 
 
 def bound(parsers: Iterable[Parser]) -> Iterator[tuple[Parser, str | None]]:
@@ -158,7 +156,8 @@ def parser_declaration(parser: Parser, its_category: str | None) -> str:
 
 
 def _rule(symbol: str) -> tuple[str, str, str] | None:
-    """For the symbol of a macro or an unexpander: which of the two, what it is for (mangled), its own name to declare."""
+    """For the symbol of a macro or an unexpander: which of the two, what it is for (mangled), its own name to
+    declare."""
     if _DERIVED.search(symbol) or not (match := _RULE.fullmatch(symbol)):
         return None
     space = match["space"].split("_") if match["space"] else []
@@ -186,21 +185,21 @@ def macro_declarations(functions: Iterable[str], parsers: Iterable[Parser]) -> I
 def unexpanders(functions: Sequence[str]) -> Iterator[Unexpander]:
     """The compiled unexpanders, in the order of `functions`, but for those of namespaces that are left out.
 
-    Those that Lean's sources name by hand come first: a later one is tried before them.
+    Those that Lean's sources name by hand come last, as in Lean: the last is tried first.
     """
-    present = set(functions)
-    for name, constant in _NAMED_UNEXPANDERS.items():
-        if mangle((name,)) in present:
-            yield Unexpander(constant, _unexpander(constant.split("."), quoted([name])))
     for symbol in functions:
         found = _rule(symbol)
         if found is None or found[0] != "unexpand":
             continue
-        # Between components stands `_`, and in a symbol's last component that is doubled, like an underscore of its own:
-        # names with underscores are therefore not recognised, and no constant of the core that is printed has one.
+        # Between components stands `_`, and in a symbol's last component that is doubled, like an underscore of its
+        # own: names with underscores are therefore not recognised, and no constant of the core that is printed has one.
         components = (demangle_component(found[1]) or "").replace("_", ".").split(".")
         if all(components) and not _left_out(components):
             yield Unexpander(".".join(components), _unexpander(components, found[2]))
+    present = set(functions)
+    for name, constant in _NAMED_UNEXPANDERS.items():
+        if mangle((name,)) in present:
+            yield Unexpander(constant, _unexpander(constant.split("."), quoted([name])))
 
 
 def _unexpander(constant: Sequence[str], name: str) -> str:

@@ -48,7 +48,7 @@ class Core:
     def accepts(self, text: str) -> Checked:
         """Elaborate `text`, which has no errors and proves without `sorry`."""
         checked = self.check(text)
-        assert checked.errors == []
+        assert checked.errors == [], checked.errors
         assert not [message for _, message in checked.warnings if "sorry" in message]
         assert checked.returncode == 0
         return checked

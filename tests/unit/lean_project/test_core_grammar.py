@@ -61,4 +61,4 @@ def test_macros_and_unexpanders_are_recognised_by_their_symbols() -> None:
     (macro,) = macro_declarations(functions, [Parser(("term_+_",), ParserKind.TRAILING)])
     assert macro.startswith("@[macro «term_+_»")
     assert "_root_.«_aux_Init_Notation___macroRules_term_+__1» : Lean.Macro" in macro
-    assert [each.constant for each in unexpanders(functions)] == ["ite", "HAdd.hAdd"]
+    assert [each.constant for each in unexpanders(functions)] == ["HAdd.hAdd", "ite"]
