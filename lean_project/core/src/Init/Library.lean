@@ -1,5 +1,6 @@
 prelude
 import Init.Ext
+import Init.Nat.Bits
 import Init.Range
 import Init.Decreasing
 /-!
