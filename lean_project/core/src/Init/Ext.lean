@@ -1,7 +1,7 @@
 prelude
 import Init.Option
 import Init.String.Basic
-import Init.Int.Lemmas
+import Init.Int.Order
 /-!
 What `ext`, `symm` and `rfl` use.
 -/

@@ -82,6 +82,7 @@ theorem ofNat_nonneg (n : Nat) : 0 ≤ (n : Int) := ofNat_le.mpr (Nat.zero_le n)
   rw [Int.sub_self]
   exact NonNeg.mk 0
 protected theorem le_of_eq {a b : Int} (h : a = b) : a ≤ b := h ▸ Int.le_refl a
+protected theorem le_def {a b : Int} : a ≤ b ↔ NonNeg (b - a) := Iff.rfl
 @[simp] theorem toNat_natCast (n : Nat) : toNat n = n := rfl
 theorem toNat_of_nonneg {a : Int} (h : 0 ≤ a) : (toNat a : Int) = a := by
   cases a with
