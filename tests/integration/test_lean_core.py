@@ -73,6 +73,12 @@ theorem branched (a b : Nat) : (if a ≤ b then b else a) ≥ a := by
   · assumption
   · exact Nat.le_refl a
 theorem integers : (3 : Int) - 5 = -2 ∧ (-7 : Int) / 2 = -4 ∧ (-7 : Int) % 2 = 1 := by decide
+theorem integers_order (a b c : Int) (h : a ≤ b) (k : b < c) : a < c ∧ ¬ c ≤ a :=
+  have l : a < c := calc
+    a ≤ b := h
+    _ < c := k
+  ⟨l, Int.not_le.mpr l⟩
+theorem integers_sum (a b c : Int) : a + b + c = c + b + a := by simp [Int.add_comm, Int.add_left_comm]
 theorem integers_add (a b : Int) : a + b + 0 = b + a := by rw [Int.add_zero, Int.add_comm]
 """)
 
@@ -169,7 +175,7 @@ structure Point where
   deriving DecidableEq, BEq, Inhabited
 inductive Colour where
   | red | green | blue
-  deriving DecidableEq
+  deriving DecidableEq, Repr
 inductive Tree (α : Type) where
   | leaf : Tree α
   | node : Tree α → α → Tree α → Tree α
@@ -211,6 +217,15 @@ def sumOf (l : List Nat) : Nat := Id.run do
     if x > 2 then
       sum := sum + x
   return sum
+def firstAbove (l : List Nat) (bound : Nat) : Option Nat := do
+  for x in l do
+    if x > bound then return x
+  none
+def merge : List Int → List Int → List Int
+  | [], ys => ys
+  | xs, [] => xs
+  | x :: xs, y :: ys => if x ≤ y then x :: merge xs (y :: ys) else y :: merge (x :: xs) ys
+example : firstAbove [1, 5, 7] 3 = some 5 := by decide
 example : total 3 = 6 ∧ sumOf [1, 2, 3, 4] = 7 := by decide
 example : #[1, 2, 3].size = 3 ∧ #[1, 2][1]! = 2 ∧ #[1].push 2 = #[1, 2] := by decide
 example (a : Array Nat) (i v : Nat) : (a.set! i v).size = a.size := Array.size_setIfInBounds

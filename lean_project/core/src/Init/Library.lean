@@ -2,6 +2,7 @@ prelude
 import Init.Ext
 import Init.Nat.Bits
 import Init.Range
+import Init.Repr
 import Init.Decreasing
 /-!
 All of the core but for what prints its terms, which is generated.

@@ -156,12 +156,6 @@ end ExceptT
 def OptionT (m : Type u → Type v) (α : Type u) : Type v := m (Option α)
 @[always_inline, inline] def OptionT.mk {m : Type u → Type v} {α : Type u} (x : m (Option α)) : OptionT m α := x
 @[always_inline, inline] def OptionT.run {m : Type u → Type v} {α : Type u} (x : OptionT m α) : m (Option α) := x
-/-- What follows a block that a `break` or a `return` may have left early. -/
-@[always_inline, inline] def Break.runK {α β : Type u} {m : Type u → Type v} [Monad m] (x : OptionT m α)
-    (breakK : Unit → m β) (successK : α → m β) : m β :=
-  bind (m := m) x fun
-    | some a => successK a
-    | none => breakK ()
 /-! `for` -/
 inductive ForInStep (α : Type u) where
   | done : α → ForInStep α
