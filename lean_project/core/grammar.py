@@ -1,8 +1,8 @@
 """From what the installed library holds to the Lean declarations that bind to it.
 
-Lean compiles `syntax`, `macro_rules` and unexpanders to exported symbols. A declaration of the same name that is `extern`
-makes the front end call the compiled one, so grammar and macros are Lean's own. The library holds no attributes, so which
-category a parser belongs to is told by Lean's naming of parsers (`CATEGORY_RULES`).
+Lean compiles `syntax`, `macro_rules` and unexpanders to exported symbols. A declaration of the same name that is
+`extern` makes the front end call the compiled one, so grammar and macros are Lean's own. The library holds no
+attributes, so which category a parser belongs to is told by Lean's naming of parsers (`category`).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from lean_project.core.mangling import demangle_component, mangle_component
+from lean_project.core.mangling import demangle_component, mangle, mangle_component
 from lean_project.core.objects import ParserKind
 
 # Namespaces whose grammar needs definitions that this core lacks, or that serve Lean's own sources only.
@@ -22,6 +22,8 @@ _LEFT_OUT = (
     *("Lean.Elab.Command", "Lean.Elab.ConfigEval", "Lean.Elab.Term"),
     *("Lean.Parser.Sym", "Lean.Parser.Tactic.Grind", "String.Internal", "String.Legacy"),
 )
+# Below those, what is wanted after all: ranges `[a:b]`.
+_KEPT = ("Std.Legacy.Range",)
 # The proof mode of Std.Do and what declares new tactics: parsers that are not usable without the library behind them.
 # `<=` and `>=` are also spellings of the parsers of `≤` and `≥`; with both, every use of them would be ambiguous.
 _LEFT_OUT_PARSER = re.compile(r"(mintro|mrefine|mrevert|vcgen)|declareSimpLikeTactic|term_<=_|term_>=_")
@@ -78,6 +80,27 @@ class Parser:
     kind: ParserKind
 
 
+# Unexpanders that Lean's sources name by hand; the symbol does not tell which constant they print.
+_NAMED_UNEXPANDERS = {
+    "unexpandArrayEmpty": "Array.empty",
+    "unexpandEqNDRec": "Eq.ndrec",
+    "unexpandEqRec": "Eq.rec",
+    "unexpandExists": "Exists",
+    "unexpandGetElem": "GetElem.getElem",
+    "unexpandGetElem!": "GetElem?.getElem!",
+    "unexpandGetElem?": "GetElem?.getElem?",
+    "unexpandIte": "ite",
+    "unexpandListCons": "List.cons",
+    "unexpandListNil": "List.nil",
+    "unexpandListToArray": "List.toArray",
+    "unexpandPSigma": "PSigma",
+    "unexpandProdMk": "Prod.mk",
+    "unexpandSigma": "Sigma",
+    "unexpandSubtype": "Subtype",
+    "unexpandUnit": "Unit.unit",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Unexpander:
     """A compiled rule that prints applications of `constant`, and the Lean declaration that binds to it."""
@@ -107,9 +130,8 @@ def category(name: Sequence[str]) -> str | None:
 
 def _left_out(name: Sequence[str]) -> bool:
     space = ".".join(name[:-1])
-    return any(space == out or space.startswith(out + ".") for out in _LEFT_OUT) or (
-        _LEFT_OUT_PARSER.match(name[-1]) is not None
-    )
+    left_out = any(space == out or space.startswith(out + ".") for out in _LEFT_OUT) and space not in _KEPT
+    return left_out or (_LEFT_OUT_PARSER.match(name[-1]) is not None)
 
 
 def bound(parsers: Iterable[Parser]) -> Iterator[tuple[Parser, str | None]]:
@@ -134,7 +156,8 @@ def parser_declaration(parser: Parser, its_category: str | None) -> str:
 
 
 def _rule(symbol: str) -> tuple[str, str, str] | None:
-    """For the symbol of a macro or an unexpander: which of the two, what it is for (mangled), its own name to declare."""
+    """For the symbol of a macro or an unexpander: which of the two, what it is for (mangled), its own name to
+    declare."""
     if _DERIVED.search(symbol) or not (match := _RULE.fullmatch(symbol)):
         return None
     space = match["space"].split("_") if match["space"] else []
@@ -159,18 +182,26 @@ def macro_declarations(functions: Iterable[str], parsers: Iterable[Parser]) -> I
             )
 
 
-def unexpanders(functions: Iterable[str]) -> Iterator[Unexpander]:
-    """The compiled unexpanders, in the order of `functions`, but for those of namespaces that are left out."""
+def unexpanders(functions: Sequence[str]) -> Iterator[Unexpander]:
+    """The compiled unexpanders, in the order of `functions`, but for those of namespaces that are left out.
+
+    Those that Lean's sources name by hand come last, as in Lean: the last is tried first.
+    """
     for symbol in functions:
         found = _rule(symbol)
         if found is None or found[0] != "unexpand":
             continue
-        # Between components stands `_`, and in a symbol's last component that is doubled, like an underscore of its own:
-        # names with underscores are therefore not recognised, and no constant of the core that is printed has one.
-        constant = (demangle_component(found[1]) or "").replace("_", ".").split(".")
-        if all(constant) and not _left_out(constant):
-            yield Unexpander(
-                ".".join(constant),
-                f'@[app_unexpander {quoted(constant)}, extern "x"] def _root_.{found[2]} : '
-                "Lean.PrettyPrinter.Unexpander := fun s _ t => Lean.MRes.mk s t",
-            )
+        # Between components stands `_`, and in a symbol's last component that is doubled, like an underscore of its
+        # own: names with underscores are therefore not recognised, and no constant of the core that is printed has one.
+        components = (demangle_component(found[1]) or "").replace("_", ".").split(".")
+        if all(components) and not _left_out(components):
+            yield Unexpander(".".join(components), _unexpander(components, found[2]))
+    present = set(functions)
+    for name, constant in _NAMED_UNEXPANDERS.items():
+        if mangle((name,)) in present:
+            yield Unexpander(constant, _unexpander(constant.split("."), quoted([name])))
+
+
+def _unexpander(constant: Sequence[str], name: str) -> str:
+    attribute = f'@[app_unexpander {quoted(constant)}, extern "x"]'
+    return f"{attribute} def _root_.{name} : Lean.PrettyPrinter.Unexpander := fun s _ t => Lean.MRes.mk s t"

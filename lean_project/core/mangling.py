@@ -1,6 +1,7 @@
 """How Lean names its compiled declarations: `Lean.Parser.Tactic.simp` is the symbol `l_Lean_Parser_Tactic_simp`.
 
-Letters and digits stay, `_` is doubled, and other characters are `_xHH`, `_uHHHH` or `_UHHHHHHHH` (Lean's NameMangling).
+Letters and digits stay, `_` is doubled, and other characters are `_xHH`, `_uHHHH` or `_UHHHHHHHH` (Lean's
+NameMangling).
 """
 
 from __future__ import annotations

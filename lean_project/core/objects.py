@@ -1,8 +1,8 @@
 """Reading values of Lean in this process's memory: names, and which parser a descriptor describes.
 
-The layout is that of `lean.h`: a header of 8 bytes with the number of fields in byte 6 and the constructor's index (or, from
-245 on, the kind of object) in byte 7, then 8 bytes for each field; odd words are small numbers, not pointers. Addresses are
-looked up among the mapped ranges first, as not every exported object holds a Lean value.
+The layout is that of `lean.h`: a header of 8 bytes with the number of fields in byte 6 and the constructor's index
+(or, from 245 on, the kind of object) in byte 7, then 8 bytes for each field; odd words are small numbers, not
+pointers. Addresses are looked up among the mapped ranges first, as not every exported object holds a Lean value.
 """
 
 from __future__ import annotations

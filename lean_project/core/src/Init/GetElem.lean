@@ -28,3 +28,8 @@ class GetElem? (coll : Type u) (idx : Type v) (elem : outParam (Type w)) (valid 
     | none => outOfBounds
 export GetElem? (getElem? getElem!)
 @[simp] theorem outOfBounds_eq_default {α : Type u} [Inhabited α] : (outOfBounds : α) = default := rfl
+/-- Which occurrences of a pattern `rw` and `conv` look at. -/
+inductive Lean.Meta.Occurrences where
+  | all
+  | pos (idxs : List Nat)
+  | neg (idxs : List Nat)

@@ -1,5 +1,10 @@
 prelude
 import Init.Nat.Eliminators
-import Init.String.Basic
+import Init.Ext
+import Init.Nat.Bits
 import Init.Range
+import Init.Repr
 import Init.Decreasing
+/-!
+All of the core but for what prints its terms, which is generated.
+-/

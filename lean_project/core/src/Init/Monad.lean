@@ -154,6 +154,8 @@ instance : Monad (ExceptT ε m) where
   bind := ExceptT.bind
 end ExceptT
 def OptionT (m : Type u → Type v) (α : Type u) : Type v := m (Option α)
+@[always_inline, inline] def OptionT.mk {m : Type u → Type v} {α : Type u} (x : m (Option α)) : OptionT m α := x
+@[always_inline, inline] def OptionT.run {m : Type u → Type v} {α : Type u} (x : OptionT m α) : m (Option α) := x
 /-! `for` -/
 inductive ForInStep (α : Type u) where
   | done : α → ForInStep α

@@ -1,6 +1,7 @@
 prelude
 import Init.List.Lemmas
 import Init.Array.Basic
+import Init.Break
 /-!
 `for` over ranges of numbers and over arrays, by the lists of what they run through.
 -/

@@ -229,6 +229,11 @@ theorem ite_prop_iff_and {p q r : Prop} [d : Decidable p] : (if p then q else r)
   cases d with
   | isTrue h => rw [if_pos h]; exact ⟨fun e _ => e, fun k => k h⟩
   | isFalse h => rw [if_neg h]; exact ⟨fun _ n => absurd n h, fun _ => rfl⟩
+/-- `e`, with a wish for the name of its variable: that of `binder`'s. -/
+@[simp ↓] def binderNameHint {α : Sort u} {β : Sort v} {γ : Sort w} (v : α) (binder : β) (e : γ) : γ := e
+-- Puts the condition of an `if` among the hypotheses when recursion below it is shown to end.
+@[wf_preprocess] theorem ite_eq_dite {P : Prop} {α : Sort u} {a b : α} [Decidable P] :
+    ite P a b = dite P (fun h => binderNameHint h () a) (fun h => binderNameHint h () b) := rfl
 theorem decide_true (h : Decidable True) : @decide True h = true := decide_eq_true trivial
 theorem decide_false (h : Decidable False) : @decide False h = false := decide_eq_false id
 @[simp] theorem decide_true_eq_true : decide True = true := rfl

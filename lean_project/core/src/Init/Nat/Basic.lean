@@ -397,3 +397,11 @@ protected theorem Nat.pow_pos {p n : Nat} (h : 0 < p) : 0 < p ^ n := by
 @[simp] theorem Nat.le_eq {m n : Nat} : Nat.le m n = (m ≤ n) := rfl
 theorem Nat.not_le_eq (a b : Nat) : (¬ a ≤ b) = (b + 1 ≤ a) := propext Nat.not_le
 theorem Nat.not_lt_eq (a b : Nat) : (¬ a < b) = (b ≤ a) := propext Nat.not_lt
+/-! Chains in `calc` -/
+instance Nat.instTransLt : Trans (fun a b : Nat => a < b) (fun a b : Nat => a < b) (fun a b : Nat => a < b) := ⟨Nat.lt_trans⟩
+instance Nat.instTransLe : Trans (fun a b : Nat => a ≤ b) (fun a b : Nat => a ≤ b) (fun a b : Nat => a ≤ b) := ⟨Nat.le_trans⟩
+instance Nat.instTransLtLe : Trans (fun a b : Nat => a < b) (fun a b : Nat => a ≤ b) (fun a b : Nat => a < b) :=
+  ⟨Nat.lt_of_lt_of_le⟩
+instance Nat.instTransLeLt : Trans (fun a b : Nat => a ≤ b) (fun a b : Nat => a < b) (fun a b : Nat => a < b) :=
+  ⟨Nat.lt_of_le_of_lt⟩
+instance Iff.instTrans : Trans Iff Iff Iff := ⟨Iff.trans⟩
