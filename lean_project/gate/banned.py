@@ -90,6 +90,8 @@ _OPTIONS = frozenset(
 )
 _OPTION_FAMILIES = ("linter.", "pp.")
 
+_BEFORE_STRINGS = frozenset(["(", "[", "{", "⟨", ","])
+
 _ATTRIBUTES = frozenset(["simp", "grind"])
 _ATTRIBUTE_RULES = {
     "implemented_by": "implemented-by",
@@ -125,11 +127,24 @@ def _ban(tokens: Sequence[Token], k: int, known: Collection[str]) -> Ban | None:
         return Ban("hash-command", "commands that only tell something have no place in a proof")
     if token.kind is Kind.STRING and ("{" in token.text or token.text.startswith("}")):
         return Ban("interpolation", "strings with braces may hold code")
+    if _may_be_misread(tokens, k):
+        return Ban("odd-string", "where it begins or ends could be read otherwise: leave a blank before it")
     if token.text == "@[":
         return _attributes(tokens, k)
     if token.kind is Kind.WORD:
         return _word(tokens, k, known)
     return None
+
+
+def _may_be_misread(tokens: Sequence[Token], k: int) -> bool:
+    """Whether a notation could make another token of it: quotes next to other symbols, or in characters."""
+    token = tokens[k]
+    if token.kind is Kind.SYMBOL:
+        return token.text == "'"
+    if token.kind not in (Kind.STRING, Kind.CHAR):
+        return False
+    touches = k > 0 and tokens[k - 1].end == token.start and tokens[k - 1].text not in _BEFORE_STRINGS
+    return touches or (token.kind is Kind.CHAR and any(c in token.text for c in '"\n'))
 
 
 def _word(tokens: Sequence[Token], k: int, known: Collection[str]) -> Ban | None:
@@ -153,7 +168,7 @@ def _word(tokens: Sequence[Token], k: int, known: Collection[str]) -> Ban | None
 def _attributes(tokens: Sequence[Token], k: int) -> Ban | None:
     """The attributes of `@[...]`: those allowed are for proofs alone."""
     entry: list[Token] = []
-    for token in tokens[k + 1 :]:
+    for token in tokens[k + 1 : k + 100]:
         if token.text not in (",", "]"):
             entry.append(token)
             continue

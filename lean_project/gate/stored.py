@@ -64,21 +64,19 @@ def judge_alone(module: Module, library: Library) -> StoredVerdict:
 
 def _alone(module: Module, library: Library) -> StoredVerdict:
     objections: list[Objection] = []
-    axioms = set[str]()
     for name in module.names:
         if module.constant(name).sort is Sort.AXIOM:
             objections.append(Objection("axiom", f"`{_plain(name)}` is an axiom"))
         if _sorries(module, name) != (False, False):
             objections.append(Objection("sorry-left", f"`{_plain(name)}` is not proved: a `sorry` is left in it"))
-        found = library.closure([name], module)
-        if isinstance(found, UnknownFormat) or found.missing:
-            return StoredVerdict(unknown=f"What `{_plain(name)}` rests on cannot be found out.")
-        axioms |= found.axioms
-    for axiom in sorted(axioms - STANDARD_AXIOMS - {SORRY}):
+    found = library.closure(module.names, module)
+    if isinstance(found, UnknownFormat) or found.missing:
+        return StoredVerdict(unknown="What the file rests on cannot be found out.")
+    for axiom in sorted(found.axioms - STANDARD_AXIOMS - {SORRY}):
         if axiom not in module:
             objections.append(Objection("axiom-used", f"the file rests on the axiom `{axiom}`"))
     theorems = tuple(n for n in module.names if module.constant(n).sort is Sort.THEOREM)
-    return StoredVerdict(tuple(objections), tuple(sorted(axioms)), (), theorems)
+    return StoredVerdict(tuple(objections), tuple(sorted(found.axioms)), (), theorems)
 
 
 def _judge(
@@ -104,12 +102,13 @@ def _judge(
     open_, unknown = _unproved(original, candidate, library, target, claimed)
     objections += open_
     axioms = set[str]()
-    for name in claimed if target is not None else original.names:  # definitions hold proofs too
-        if name not in candidate:
-            continue
-        before, after = library.closure([name], original), library.closure([name], candidate)
-        if isinstance(before, UnknownFormat) or isinstance(after, UnknownFormat):
-            return StoredVerdict(unknown=f"What `{name}` rests on cannot be found out.")
+    checked = claimed if target is not None else list(original.names)  # definitions hold proofs too
+    checked = [n for n in checked if n in candidate]
+    befores, afters = library.closures(checked, original), library.closures(checked, candidate)
+    if isinstance(befores, UnknownFormat) or isinstance(afters, UnknownFormat):
+        return StoredVerdict(unknown="What the theorems rest on cannot be found out: there is too much of it.")
+    for name in checked:
+        before, after = befores[name], afters[name]
         if after.missing:
             return StoredVerdict(unknown=f"`{name}` uses `{min(after.missing)}`, which is in no module.")
         if name in claimed and not is_numbered(name):

@@ -172,6 +172,14 @@ _PROOFS: list[tuple[str, str, str]] = [
     ("raw string to the end", 'exact r#"', "unterminated"),
     ("the rest commented out", "trivial /- -- -/ /-", "unterminated"),
     ("code in a string", 's!"{run}"', "interpolation"),
+    ("quotes that could be read otherwise", "exact f ' \"'\" x", "odd-string"),
+    ("a quote as a character", "exact f '\"'", "odd-string"),
+    ("a string behind a symbol", 'exact x ="a"', "odd-string"),
+    ("a comment behind a symbol", "exact x |-- h", "odd-comment"),
+    ("brackets of frozen text", "exact f) (g", "unbalanced"),
+    ("a bracket left open", "exact (f", "unbalanced"),
+    ("an option for a later declaration", "rfl\nset_option maxRecDepth 9 in", "declaration"),
+    ("a modifier for a later declaration", "rfl\n  set_option maxRecDepth 9 in private", "text-changed"),
     ("invisible character", "rfl\u200b", "odd-character"),
     ("direction override", "rfl \u202e", "odd-character"),
     ("no-break space", "exact\u00a0rfl", "odd-character"),
@@ -265,6 +273,11 @@ HONEST: tuple[Attack, ...] = (
     Attack(
         "other comments and blanks",
         filled("-- easy\n  rfl", "rfl -- so is this", original=TRUE_ONLY),
+        original=TRUE_ONLY,
+    ),
+    Attack(
+        "an option for a lemma",
+        lemma("set_option maxRecDepth 1000 in\ntheorem extra : True := trivial", "rfl", "theorem right", TRUE_ONLY),
         original=TRUE_ONLY,
     ),
     Attack(
