@@ -44,12 +44,19 @@ class StoredVerdict:
 
 
 def judge_stored(
-    original: Module, candidate: Module, library: Library, declared: Collection[str], target: str | None
+    original: Module,
+    candidate: Module,
+    library: Library,
+    declared: Collection[str],
+    target: str | None,
+    implement: bool = False,
 ) -> StoredVerdict:
     """Compare. declared: full names that the original's text declares; those that the module does not have are left
-    out. target: the full name of the one theorem that is asked for; None for all."""
+    out. target: the full name of the one theorem that is asked for; None for all. implement: definitions that the
+    original leaves open are to be given too; otherwise they stay as they are.
+    """
     try:
-        return _judge(original, candidate, library, declared, target)
+        return _judge(original, candidate, library, declared, target, implement)
     except Malformed as error:
         return StoredVerdict(unknown=f"A compiled module cannot be relied on: {error}.")
 
@@ -80,12 +87,18 @@ def _alone(module: Module, library: Library) -> StoredVerdict:
 
 
 def _judge(
-    original: Module, candidate: Module, library: Library, declared: Collection[str], target: str | None
+    original: Module,
+    candidate: Module,
+    library: Library,
+    declared: Collection[str],
+    target: str | None,
+    implement: bool,
 ) -> StoredVerdict:
     if original.imports != candidate.imports:
         return StoredVerdict((Objection("imports-changed", "the candidate imports other modules"),))
     required = {n for n in original.names if n in declared or _plain(n) in declared}
-    found = compare(original, candidate, required)
+    given = {n for n in original.names if implement and _leaves_data_open(original, n)}
+    found = compare(original, candidate, required, may_differ=given)
     if isinstance(found, UnknownFormat):
         return StoredVerdict(unknown=f"A compiled module cannot be relied on: {found.reason}.")
     objections: list[Objection] = []
@@ -99,7 +112,7 @@ def _judge(
     if target is not None and not claimed:
         return StoredVerdict((Objection("target-missing", f"the original proves no `{target}`"),))
     own = {n for n in original.names if original.constant(n).sort is Sort.AXIOM}
-    open_, unknown = _unproved(original, candidate, library, target, claimed)
+    open_, unknown = _unproved(original, candidate, library, target, claimed, given)
     objections += open_
     axioms = set[str]()
     checked = claimed if target is not None else list(original.names)  # definitions hold proofs too
@@ -158,8 +171,17 @@ def _in_value(module: Module, name: str) -> frozenset[str]:
     return module.terms.constants(value) if value is not None else frozenset()
 
 
+def _leaves_data_open(original: Module, name: str) -> bool:
+    return original.constant(name).sort is Sort.DEFINITION and _sorries(original, name)[1]
+
+
 def _unproved(
-    original: Module, candidate: Module, library: Library, target: str | None, claimed: Iterable[str]
+    original: Module,
+    candidate: Module,
+    library: Library,
+    target: str | None,
+    claimed: Iterable[str],
+    given: AbstractSet[str],
 ) -> tuple[list[Objection], str]:
     """What is left open of what was asked for; with a target also why it is not known whether it holds."""
     reached = set(candidate.names) if target is None else _reached(candidate, library, claimed)
@@ -172,7 +194,7 @@ def _unproved(
         proof, data = _sorries(candidate, name)
         before = _sorries(original, name) if name in original else (False, False)
         frozen_data = data and before[1] and original.constant(name).sort is not Sort.THEOREM
-        frozen_data = frozen_data or (data and _is_equation_of_open(original, name))
+        frozen_data = (frozen_data or (data and _is_equation_of_open(original, name))) and not given
         if not proof and (not data or frozen_data):
             continue
         if target is None or name in asked or name not in original or is_numbered(name):
