@@ -3,7 +3,7 @@ code while Lean elaborates, or keeps the kernel from looking."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from lean_project.syntax.tokens import Kind, Token, simple_name
@@ -25,7 +25,7 @@ _RUNS = "it runs code while Lean reads the file"
 
 _WORDS: dict[str, Ban] = {
     **_rules("sorry", "it leaves something unproved", "sorry admit stop"),
-    **_rules("axiom", "state a lemma and prove it", "axiom constant"),
+    **_rules("axiom", "state a lemma and prove it", "axiom"),
     **_rules("opaque", "declare a `def`", "opaque"),
     **_rules("instance", f"{_LATER}: use `haveI` inside the proof", "instance default_instance"),
     **_rules("attribute", _LATER, "attribute"),
@@ -81,6 +81,9 @@ _CONSTANTS: dict[str, Ban] = {
         "unsafe", "it is outside of what the kernel checks", "unsafeCast unsafeIO unsafeEIO unsafeBaseIO ptrAddrUnsafe"
     ),
 }
+
+BANNED: Mapping[str, Ban] = {**_WORDS, **_CONSTANTS}
+"""All words that are banned as they stand; attributes, options and odd tokens are looked at besides."""
 
 _META = Ban("meta", "proofs have no use for Lean's own code")
 _META_ROOTS = frozenset(["Lean", "IO", "Elab", "Meta", "MetaM", "TacticM", "CommandElabM"])
@@ -153,7 +156,9 @@ def _word(tokens: Sequence[Token], k: int, known: Collection[str]) -> Ban | None
         name = tokens[k + 1].text if k + 1 < len(tokens) else ""
         allowed = name in _OPTIONS or name.startswith(_OPTION_FAMILIES)
         return None if allowed else Ban("set-option", f"the option `{name}` may not be set")
-    ban = _WORDS.get(word)
+    after = tokens[k + 1] if k + 1 < len(tokens) else None
+    joined = after is not None and after.text == "%" and after.start == tokens[k].end  # may be one token of Lean's
+    ban = _WORDS.get(word) or (_WORDS.get(word + "%") if joined else None)
     if ban is not None:
         return ban
     parts = simple_name(word)

@@ -57,7 +57,6 @@ def proof(text: str) -> str:
 _INSERTED: list[tuple[str, str, str]] = [
     ("axiom", "axiom h (n : Nat) : n + 1 = n", "axiom"),
     ("axiom with attributes", "@[simp] private axiom h (n : Nat) : n + 1 = n", "axiom"),
-    ("axiom called constant", "constant h (n : Nat) : n + 1 = n", "axiom"),
     ("opaque", "opaque h (n : Nat) : n + 1 = n", "opaque"),
     ("instance", "instance (priority := 3000) : Add Nat := ⟨fun a _ => a⟩", "instance"),
     ("scoped instance", "scoped instance : Add Nat := ⟨fun a _ => a⟩", "instance"),
