@@ -321,6 +321,7 @@ _OPEN_DATA = """noncomputable def number : Nat := sorry
 theorem wrong : number = 3 := by
   sorry
 """
+_CODE = "def f (n : Nat) : Nat := n\ndef k (n : Nat) : Nat := n\ntheorem wrong : f 1 = 1 := by\n  sorry\n"
 _NEVER = "inductive Never : Type\ntheorem wrong : 1 = 2 := by\n  sorry\n"
 _TWO = """theorem first : 1 = 2 := by
   sorry
@@ -480,4 +481,13 @@ DECEITS: tuple[Deceit, ...] = (
         "declaration-missing",
     ),
     Deceit("another import", _TWO, "import Init.Data\n" + _TWO.replace("sorry", "exact lcProof"), "imports-changed"),
+    *(
+        Deceit(f"code replaced by {name}", _CODE, _before(_CODE, text), "code-replaced")
+        for name, text in [
+            ("implemented_by", "@[implemented_by f] def g (n : Nat) : Nat := n"),
+            ("extern", '@[extern "x"] def g (n : Nat) : Nat := n'),
+            ("export", "@[export x] def g (n : Nat) : Nat := n"),
+            ("csimp", "@[csimp] theorem c : @f = @k := rfl"),
+        ]
+    ),
 )
