@@ -6,6 +6,7 @@ forbidden in it where that is possible."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -55,12 +56,13 @@ def holes(tokens: Sequence[Token], commands: Sequence[Command]) -> frozenset[int
 def gaps(tokens: Sequence[Token], commands: Sequence[Command]) -> frozenset[int]:
     """Indices of tokens before which lemmas may stand: where a command begins that no `in` before it and no `mutual`
     around it claims."""
-    index = {t.start: k for k, t in enumerate(tokens)}
+    starts = [t.start for t in tokens]
     found, mutual = set[int](), False
     for command in commands:
         if command.keyword == "mutual":
             mutual = True
-        k = _first(index, tokens, command)
+        k: int | None = bisect_left(starts, command.start)  # documentation is no token here
+        k = k if k is not None and k < len(tokens) and starts[k] < command.end else None
         if k is not None and not mutual and (k == 0 or tokens[k - 1].text != "in"):
             found.add(k)
         if command.keyword == "end":
@@ -68,14 +70,6 @@ def gaps(tokens: Sequence[Token], commands: Sequence[Command]) -> frozenset[int]
         if command.keyword == "import" and k is not None:
             found.discard(k)
     return frozenset(found)
-
-
-def _first(index: dict[int, int], tokens: Sequence[Token], command: Command) -> int | None:
-    """The index of a command's first token that is no documentation."""
-    if command.start in index:
-        return index[command.start]
-    after = [start for start in index if command.start <= start < command.end]
-    return index[min(after)] if after else None
 
 
 def align(

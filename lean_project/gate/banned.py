@@ -3,7 +3,7 @@ code while Lean elaborates, or keeps the kernel from looking."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from lean_project.syntax.tokens import Kind, Token, simple_name
@@ -25,7 +25,7 @@ _RUNS = "it runs code while Lean reads the file"
 
 _WORDS: dict[str, Ban] = {
     **_rules("sorry", "it leaves something unproved", "sorry admit stop"),
-    **_rules("axiom", "state a lemma and prove it", "axiom constant"),
+    **_rules("axiom", "state a lemma and prove it", "axiom"),
     **_rules("opaque", "declare a `def`", "opaque"),
     **_rules("instance", f"{_LATER}: use `haveI` inside the proof", "instance default_instance"),
     **_rules("attribute", _LATER, "attribute"),
@@ -82,6 +82,9 @@ _CONSTANTS: dict[str, Ban] = {
     ),
 }
 
+BANNED: Mapping[str, Ban] = {**_WORDS, **_CONSTANTS}
+"""All words that are banned as they stand; attributes, options and odd tokens are looked at besides."""
+
 _META = Ban("meta", "proofs have no use for Lean's own code")
 _META_ROOTS = frozenset(["Lean", "IO", "Elab", "Meta", "MetaM", "TacticM", "CommandElabM"])
 
@@ -89,6 +92,8 @@ _OPTIONS = frozenset(
     """maxHeartbeats maxRecDepth synthInstance.maxHeartbeats synthInstance.maxSize exponentiation.threshold""".split()  # noqa: SIM905
 )
 _OPTION_FAMILIES = ("linter.", "pp.")
+
+_BEFORE_STRINGS = frozenset(["(", "[", "{", "⟨", ","])
 
 _ATTRIBUTES = frozenset(["simp", "grind"])
 _ATTRIBUTE_RULES = {
@@ -125,11 +130,24 @@ def _ban(tokens: Sequence[Token], k: int, known: Collection[str]) -> Ban | None:
         return Ban("hash-command", "commands that only tell something have no place in a proof")
     if token.kind is Kind.STRING and ("{" in token.text or token.text.startswith("}")):
         return Ban("interpolation", "strings with braces may hold code")
+    if _may_be_misread(tokens, k):
+        return Ban("odd-string", "where it begins or ends could be read otherwise: leave a blank before it")
     if token.text == "@[":
         return _attributes(tokens, k)
     if token.kind is Kind.WORD:
         return _word(tokens, k, known)
     return None
+
+
+def _may_be_misread(tokens: Sequence[Token], k: int) -> bool:
+    """Whether a notation could make another token of it: quotes next to other symbols, or in characters."""
+    token = tokens[k]
+    if token.kind is Kind.SYMBOL:
+        return token.text == "'"
+    if token.kind not in (Kind.STRING, Kind.CHAR):
+        return False
+    touches = k > 0 and tokens[k - 1].end == token.start and tokens[k - 1].text not in _BEFORE_STRINGS
+    return touches or (token.kind is Kind.CHAR and any(c in token.text for c in '"\n'))
 
 
 def _word(tokens: Sequence[Token], k: int, known: Collection[str]) -> Ban | None:
@@ -138,7 +156,9 @@ def _word(tokens: Sequence[Token], k: int, known: Collection[str]) -> Ban | None
         name = tokens[k + 1].text if k + 1 < len(tokens) else ""
         allowed = name in _OPTIONS or name.startswith(_OPTION_FAMILIES)
         return None if allowed else Ban("set-option", f"the option `{name}` may not be set")
-    ban = _WORDS.get(word)
+    after = tokens[k + 1] if k + 1 < len(tokens) else None
+    joined = after is not None and after.text == "%" and after.start == tokens[k].end  # may be one token of Lean's
+    ban = _WORDS.get(word) or (_WORDS.get(word + "%") if joined else None)
     if ban is not None:
         return ban
     parts = simple_name(word)
@@ -153,7 +173,7 @@ def _word(tokens: Sequence[Token], k: int, known: Collection[str]) -> Ban | None
 def _attributes(tokens: Sequence[Token], k: int) -> Ban | None:
     """The attributes of `@[...]`: those allowed are for proofs alone."""
     entry: list[Token] = []
-    for token in tokens[k + 1 :]:
+    for token in tokens[k + 1 : k + 100]:
         if token.text not in (",", "]"):
             entry.append(token)
             continue

@@ -33,6 +33,7 @@ async def judge_candidate(
     compile_module: Compile,
     search_path: Sequence[Path],
     target: str | None = None,
+    implement: bool = False,
     replay: Replay | None = None,
     scratch: Path | None = None,
 ) -> Judgement:
@@ -40,7 +41,8 @@ async def judge_candidate(
 
     original: None when the candidate is its own specification; then every cheat in it counts. search_path: folders with
     the `.olean` files of everything imported. target: the one theorem to be proved, by its full name or the end of it.
-    replay: goes through the kernel again, where there is such a program. scratch: where to put folders of our own.
+    implement: definitions that the original leaves open are to be given too, and may then be any. replay: goes through
+    the kernel again, where there is such a program. scratch: where to put folders of our own.
     Never raises for what the texts or Lean do.
     """
     text = read(candidate)
@@ -57,7 +59,7 @@ async def judge_candidate(
         return Judgement("rejected", objections)
     with tempfile.TemporaryDirectory(prefix="gate-", dir=scratch, ignore_cleanup_errors=True) as folder:
         runner = _Runner(compile_module, search_path, Path(folder), replay)
-        return await runner.judge(original, candidate, frozen, static, goal)
+        return await runner.judge(original, candidate, frozen, static, goal, implement)
 
 
 async def _judge_alone(
@@ -100,7 +102,7 @@ class _Runner:
         self._terms = Terms()
 
     async def judge(
-        self, original: str, candidate: str, frozen: Reading, static: TextVerdict, goal: str | None
+        self, original: str, candidate: str, frozen: Reading, static: TextVerdict, goal: str | None, implement: bool
     ) -> Judgement:
         # The original first: nothing of the candidate has run by then, and its module is in memory from then on.
         before = await self._module(original, "original")
@@ -121,7 +123,7 @@ class _Runner:
         if self._looks(library) != looks:
             return _CHANGED
         declared = {c.full_name for c in frozen.commands if c.full_name and c.declares}
-        stored = judge_stored(before, after, library, declared, goal)
+        stored = judge_stored(before, after, library, declared, goal, implement)
         verdict = _verdict(stored, frozen, static, goal)
         if verdict.verdict == "accepted":
             verdict = await self._restate(before, stored, verdict)

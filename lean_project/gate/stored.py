@@ -44,12 +44,19 @@ class StoredVerdict:
 
 
 def judge_stored(
-    original: Module, candidate: Module, library: Library, declared: Collection[str], target: str | None
+    original: Module,
+    candidate: Module,
+    library: Library,
+    declared: Collection[str],
+    target: str | None,
+    implement: bool = False,
 ) -> StoredVerdict:
     """Compare. declared: full names that the original's text declares; those that the module does not have are left
-    out. target: the full name of the one theorem that is asked for; None for all."""
+    out. target: the full name of the one theorem that is asked for; None for all. implement: definitions that the
+    original leaves open are to be given too; otherwise they stay as they are.
+    """
     try:
-        return _judge(original, candidate, library, declared, target)
+        return _judge(original, candidate, library, declared, target, implement)
     except Malformed as error:
         return StoredVerdict(unknown=f"A compiled module cannot be relied on: {error}.")
 
@@ -64,30 +71,34 @@ def judge_alone(module: Module, library: Library) -> StoredVerdict:
 
 def _alone(module: Module, library: Library) -> StoredVerdict:
     objections: list[Objection] = []
-    axioms = set[str]()
     for name in module.names:
         if module.constant(name).sort is Sort.AXIOM:
             objections.append(Objection("axiom", f"`{_plain(name)}` is an axiom"))
         if _sorries(module, name) != (False, False):
             objections.append(Objection("sorry-left", f"`{_plain(name)}` is not proved: a `sorry` is left in it"))
-        found = library.closure([name], module)
-        if isinstance(found, UnknownFormat) or found.missing:
-            return StoredVerdict(unknown=f"What `{_plain(name)}` rests on cannot be found out.")
-        axioms |= found.axioms
-    for axiom in sorted(axioms - STANDARD_AXIOMS - {SORRY}):
+    found = library.closure(module.names, module)
+    if isinstance(found, UnknownFormat) or found.missing:
+        return StoredVerdict(unknown="What the file rests on cannot be found out.")
+    for axiom in sorted(found.axioms - STANDARD_AXIOMS - {SORRY}):
         if axiom not in module:
             objections.append(Objection("axiom-used", f"the file rests on the axiom `{axiom}`"))
     theorems = tuple(n for n in module.names if module.constant(n).sort is Sort.THEOREM)
-    return StoredVerdict(tuple(objections), tuple(sorted(axioms)), (), theorems)
+    return StoredVerdict(tuple(objections), tuple(sorted(found.axioms)), (), theorems)
 
 
 def _judge(
-    original: Module, candidate: Module, library: Library, declared: Collection[str], target: str | None
+    original: Module,
+    candidate: Module,
+    library: Library,
+    declared: Collection[str],
+    target: str | None,
+    implement: bool,
 ) -> StoredVerdict:
     if original.imports != candidate.imports:
         return StoredVerdict((Objection("imports-changed", "the candidate imports other modules"),))
     required = {n for n in original.names if n in declared or _plain(n) in declared}
-    found = compare(original, candidate, required)
+    given = {n for n in original.names if implement and _leaves_data_open(original, n)}
+    found = compare(original, candidate, required, may_differ=given)
     if isinstance(found, UnknownFormat):
         return StoredVerdict(unknown=f"A compiled module cannot be relied on: {found.reason}.")
     objections: list[Objection] = []
@@ -101,15 +112,16 @@ def _judge(
     if target is not None and not claimed:
         return StoredVerdict((Objection("target-missing", f"the original proves no `{target}`"),))
     own = {n for n in original.names if original.constant(n).sort is Sort.AXIOM}
-    open_, unknown = _unproved(original, candidate, library, target, claimed)
+    open_, unknown = _unproved(original, candidate, library, target, claimed, given)
     objections += open_
     axioms = set[str]()
-    for name in claimed if target is not None else original.names:  # definitions hold proofs too
-        if name not in candidate:
-            continue
-        before, after = library.closure([name], original), library.closure([name], candidate)
-        if isinstance(before, UnknownFormat) or isinstance(after, UnknownFormat):
-            return StoredVerdict(unknown=f"What `{name}` rests on cannot be found out.")
+    checked = claimed if target is not None else list(original.names)  # definitions hold proofs too
+    checked = [n for n in checked if n in candidate]
+    befores, afters = library.closures(checked, original), library.closures(checked, candidate)
+    if isinstance(befores, UnknownFormat) or isinstance(afters, UnknownFormat):
+        return StoredVerdict(unknown="What the theorems rest on cannot be found out: there is too much of it.")
+    for name in checked:
+        before, after = befores[name], afters[name]
         if after.missing:
             return StoredVerdict(unknown=f"`{name}` uses `{min(after.missing)}`, which is in no module.")
         if name in claimed and not is_numbered(name):
@@ -159,8 +171,17 @@ def _in_value(module: Module, name: str) -> frozenset[str]:
     return module.terms.constants(value) if value is not None else frozenset()
 
 
+def _leaves_data_open(original: Module, name: str) -> bool:
+    return original.constant(name).sort is Sort.DEFINITION and _sorries(original, name)[1]
+
+
 def _unproved(
-    original: Module, candidate: Module, library: Library, target: str | None, claimed: Iterable[str]
+    original: Module,
+    candidate: Module,
+    library: Library,
+    target: str | None,
+    claimed: Iterable[str],
+    given: AbstractSet[str],
 ) -> tuple[list[Objection], str]:
     """What is left open of what was asked for; with a target also why it is not known whether it holds."""
     reached = set(candidate.names) if target is None else _reached(candidate, library, claimed)
@@ -173,7 +194,7 @@ def _unproved(
         proof, data = _sorries(candidate, name)
         before = _sorries(original, name) if name in original else (False, False)
         frozen_data = data and before[1] and original.constant(name).sort is not Sort.THEOREM
-        frozen_data = frozen_data or (data and _is_equation_of_open(original, name))
+        frozen_data = (frozen_data or (data and _is_equation_of_open(original, name))) and not given
         if not proof and (not data or frozen_data):
             continue
         if target is None or name in asked or name not in original or is_numbered(name):

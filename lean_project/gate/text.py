@@ -18,6 +18,9 @@ from lean_project.syntax.tokens import Kind, Token, code, simple_name, tokenize
 ADDED = frozenset(["theorem", "lemma", "def", "abbrev"])
 """What may be declared beside the original's own declarations."""
 
+MAX_CHARACTERS = 2_000_000
+"""By how much a candidate may be longer than its original."""
+
 _CLOSED_BY = {"(": ")", "[": "]", "{": "}", "⟨": "⟩", "@[": "]", "$(": ")"}
 _BRACKETS_CLOSE = frozenset(_CLOSED_BY.values())
 
@@ -61,6 +64,8 @@ def read(text: str) -> Reading:
 def judge_text(original: Reading, candidate: Reading) -> TextVerdict:
     """What the texts say against a candidate."""
     lines = LineMap(candidate.text)
+    if len(candidate.text) > MAX_CHARACTERS + len(original.text):
+        return TextVerdict((Objection("too-long", "the candidate is too long to be looked at"),))
     odd = tuple(_odd_comments(original, candidate, lines))
     if odd:
         return TextVerdict(odd)
@@ -91,7 +96,7 @@ def judge_text(original: Reading, candidate: Reading) -> TextVerdict:
             objections += _unbalanced(tokens, lines)
         else:
             objections += _lemmas(inside, tokens, original, lines)
-            added |= {c.full_name for c in inside}
+            added |= {c.full_name for c in inside if c.declares}
     objections += _clashes(candidate, added, lines)
     return TextVerdict(tuple(dict.fromkeys(objections)), *_state(original, candidate, found, lines), frozenset(added))
 
@@ -139,10 +144,15 @@ def _odd_comments(original: Reading, candidate: Reading, lines: LineMap) -> Iter
     """Comments that are new and hard to tell from code: where they end must be beyond doubt."""
     mine = Counter(t.text for t in original.all_tokens if t.kind in (Kind.COMMENT, Kind.DOC))
     for token in candidate.all_tokens:
-        if token.kind not in (Kind.COMMENT, Kind.DOC) or token.text.startswith("--"):
+        if token.kind not in (Kind.COMMENT, Kind.DOC):
             continue
         if mine[token.text] > 0:
             mine[token.text] -= 1
+            continue
+        if candidate.text[max(token.start - 1, 0)] not in " \t\r\n([{⟨," and token.start > 0:
+            message = "a comment right behind a symbol: leave a blank before it"
+            yield Objection("odd-comment", message, *lines.position(token.start))
+        if token.text.startswith("--"):
             continue
         body = token.text[3:-2]
         if not token.closed:
@@ -191,8 +201,12 @@ def _lemmas(
     used = {part for t in original.tokens if t.kind is Kind.WORD for part in simple_name(t.text)}
     if inside and inside[0].start > tokens[0].start:
         yield Objection("text-changed", "text that belongs to no declaration", *lines.position(tokens[0].start))
-    for command in inside:
+    for nth, command in enumerate(inside):
         place = lines.position(command.keyword_at)
+        if command.keyword == "set_option" and nth + 1 < len(inside):
+            last = [t.text for t in tokens if t.start < command.end][-1]
+            if last == "in":  # for the lemma behind it; which options, is looked at word by word
+                continue
         if command.keyword not in ADDED:
             yield Objection("declaration", f"`{command.keyword}` may not be added, only lemmas", *place)
             continue

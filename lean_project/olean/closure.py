@@ -47,15 +47,24 @@ class Library:
         return self._uses[key]
 
     def closure(self, names: Iterable[str], own: Module | None = None) -> Closure | UnknownFormat:
-        """What some constants rest on."""
+        """What some constants rest on together."""
+        found = self.closures(names, own)
+        if isinstance(found, UnknownFormat):
+            return found
+        axioms = frozenset().union(*(c.axioms for c in found.values()))
+        return Closure(axioms, frozenset().union(*(c.missing for c in found.values())))
+
+    def closures(self, names: Iterable[str], own: Module | None = None) -> dict[str, Closure] | UnknownFormat:
+        """What each of some constants rests on; in time that grows with what all of them use together."""
         try:
-            return self._closure(names, own)
+            return self._closures(tuple(names), own)
         except Malformed as error:
             return UnknownFormat(str(error))
 
-    def _closure(self, names: Iterable[str], own: Module | None) -> Closure:
-        todo, axioms, missing = deque(names), set(), set()
-        seen = set(todo)
+    def _closures(self, names: Sequence[str], own: Module | None) -> dict[str, Closure]:
+        todo, seen = deque(names), set(names)
+        axioms, missing = set[str](), set[str]()
+        users: dict[str, list[str]] = {}
         while todo:
             name = todo.popleft()
             found = self._look(name, own)
@@ -66,10 +75,29 @@ class Library:
             if sort is Sort.AXIOM:
                 axioms.add(name)
             self.terms.spend(1 + len(uses) // 8)
-            new = uses - seen
-            seen |= new
-            todo.extend(new)
-        return Closure(frozenset(axioms), frozenset(missing))
+            for use in uses:
+                users.setdefault(use, []).append(name)
+                if use not in seen:
+                    seen.add(use)
+                    todo.append(use)
+        resting = {bottom: _above(bottom, users) for bottom in axioms | missing}
+        return {
+            name: Closure(
+                frozenset(a for a in axioms if name in resting[a]), frozenset(m for m in missing if name in resting[m])
+            )
+            for name in names
+        }
+
+
+def _above(bottom: str, users: Mapping[str, Sequence[str]]) -> set[str]:
+    """Everything that rests on a constant, itself too."""
+    todo, seen = [bottom], {bottom}
+    while todo:
+        for user in users.get(todo.pop(), ()):
+            if user not in seen:
+                seen.add(user)
+                todo.append(user)
+    return seen
 
 
 def find_module(name: str, search_path: Sequence[Path]) -> Path | None:

@@ -43,7 +43,7 @@ _LETTER = (
     "\u1f00-\u1ffe\u2100-\u214f\U0001d49c-\U0001d59f"
 )
 _SUBSCRIPT = "\u2080-\u2089\u2090-\u209c\u1d62-\u1d6a\u2c7c"
-_PART = rf"(?:[{_LETTER}][{_LETTER}0-9'!?{_SUBSCRIPT}]*|«[^»\n]*»)"
+_PART = rf"(?:[{_LETTER}][{_LETTER}0-9'!?{_SUBSCRIPT}]*|«[^»\n]{{0,300}}»)"
 _WORD = re.compile(rf"{_PART}(?:\.{_PART})*")
 _COMMAND = re.compile(rf"#[{_LETTER}][{_LETTER}0-9'!?]*")
 _NUMBER = re.compile(r"0[xX][0-9a-fA-F_]+|0[bB][01_]+|0[oO][0-7_]+|[0-9][0-9_]*(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
@@ -110,6 +110,8 @@ class _Lexer:
         if here == '"':
             last = self._tokens[-1] if self._tokens else None
             return self._string(at, at + 1, last is not None and last.text in _INTERPOLATES)
+        if text.startswith("''", at):  # never a character, as `'` and one behind it would be
+            return self._make(Kind.SYMBOL, at, at + 2)
         if here == "'" and (match := _CHAR.match(text, at)):
             return self._make(Kind.CHAR, at, match.end())
         if here in "0123456789":

@@ -139,10 +139,25 @@ def test_the_originals_own_assumptions_are_told_and_may_be_used(compiler: Protot
 
 def test_open_data_is_told(compiler: PrototypeCompiler) -> None:
     original = "noncomputable def g (n : Nat) : Nat := sorry\ntheorem t (n : Nat) : g n = g n := by\n  sorry\n"
-    candidate = "theorem_".replace("_", " ") + "extra : True := trivial\n"
-    candidate = original.replace("theorem t", candidate + "theorem t").replace("  sorry", "  rfl")
+    extra = "theorem extra : True := trivial\n"
+    candidate = original.replace("theorem t", extra + "theorem t").replace("  sorry", "  rfl")
     found = judge(compiler, original, candidate)
     assert (found.verdict, found.baseline) == ("accepted", ("sorry in g",))
+
+
+def test_open_data_may_be_given_where_that_is_asked_for(compiler: PrototypeCompiler) -> None:
+    original = "noncomputable def two : Nat := sorry\ntheorem t : two + two = 4 := by\n  sorry\n"
+    candidate = original.replace("Nat := sorry", "Nat := 2").replace("  sorry", "  rfl")
+
+    def found(text: str, implement: bool) -> Judgement:
+        return asyncio.run(
+            judge_candidate(original, text, compile_module=compiler, search_path=[compiler.core], implement=implement)
+        )
+
+    assert found(candidate, True).verdict == "accepted"
+    assert {o.rule for o in found(candidate, False).objections} == {"definition-changed"}
+    assert found(candidate.replace("Nat := 2", "Nat := 3"), True).verdict == "rejected"
+    assert found(original, True).verdict == "rejected"
 
 
 def test_a_proof_inside_a_definition_may_be_filled(compiler: PrototypeCompiler) -> None:

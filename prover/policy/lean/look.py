@@ -43,6 +43,17 @@ class Look:
         return words_of(self.target)
 
     @cached_property
+    def reached(self) -> frozenset[str]:
+        """The variables of the target, and those that facts tie to them."""
+        found = {n for n, _ in self.variables if n in self.words}
+        for _ in self.facts:
+            for _, fact in self.facts:
+                there = {n for n, _ in self.variables if n in words_of(fact)}
+                if there & found:
+                    found |= there
+        return frozenset(found)
+
+    @cached_property
     def signs(self) -> frozenset[str]:
         """The words and the operators of the target."""
         return self.words | {t.text for t in code(tokenize(self.target)) if t.kind is Kind.SYMBOL}

@@ -107,7 +107,7 @@ def inductions(look: Look) -> Iterator[str]:
         others = [
             n
             for n, t in look.variables
-            if n != name and n in look.words and "→" not in t and t not in ("Prop", "Type") and not t.startswith("Type")
+            if n != name and n in look.reached and "→" not in t and not t.startswith(("Prop", "Type"))
         ]
         for generalised in ([], others) if others else ([],):
             how = f" generalizing {' '.join(generalised)}" if generalised else ""
@@ -130,8 +130,10 @@ def _weight(look: Look, name: str) -> int:
     functions = {f.name.rpartition(".")[2]: f for f in look.functions if f.recursive}
     for short, function in functions.items():
         count = len(function.explicit) + len(function.arrows) - 1
+        # What is named in front of the colon stays the same in the equations behind it.
+        fixed = len(function.explicit) if len(function.arrows) > 1 else 0
         for _, args in applied(look.target, short, count):
-            weight += _TAKEN * args.count(name)
+            weight += _TAKEN * args[fixed:].count(name)
     return weight + words.count(name)
 
 
@@ -215,6 +217,9 @@ def _unfolded(look: Look) -> Iterator[Move]:
         yield (f"simp only [{name}]\nsorry", *([f"rw [{name}]\nsorry", f"unfold {name}\nsorry"] if closed else []))
     if len(named) > 1:
         yield f"simp only [{', '.join(named)}]\nsorry"
+    if look.functions:
+        defs = ", ".join(f.name for f in look.functions)
+        yield f"simp [{defs}]\nsorry", f"simp_all [{defs}]\nsorry"
 
 
 def rewrites(look: Look) -> Iterator[Move]:

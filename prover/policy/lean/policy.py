@@ -62,8 +62,10 @@ def _bodies(kind: str, bodies: Iterable[str | tuple[str, ...]]) -> Iterator[Alte
 
 def _closing(look: Look, lines: Iterable[str]) -> Iterator[Alternatives]:
     names = [f.name for f in look.functions]
+    recursive = [f.name for f in look.functions if f.recursive]
     fillings = {
         "defs": [", ".join(names)] if names else [],
+        "recs": [", ".join(recursive)] if recursive and recursive != names else [],
         "def": names,
         "lemmas": [", ".join(x.name for x in look.lemmas)] if look.lemmas else [],
         "hyp": [n for n, _ in look.facts],

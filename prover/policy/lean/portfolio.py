@@ -12,7 +12,7 @@ from pathlib import Path
 from lean_project.driver.types import LeanVerifier, Outcome
 
 _FILE = Path(__file__).with_name("tactics.toml")
-_PLACEHOLDERS = ("defs", "def", "lemmas", "hyp")
+_PLACEHOLDERS = ("defs", "recs", "def", "lemmas", "hyp")
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,6 @@ def proof(text: str) -> str:
 _INSERTED: list[tuple[str, str, str]] = [
     ("axiom", "axiom h (n : Nat) : n + 1 = n", "axiom"),
     ("axiom with attributes", "@[simp] private axiom h (n : Nat) : n + 1 = n", "axiom"),
-    ("axiom called constant", "constant h (n : Nat) : n + 1 = n", "axiom"),
     ("opaque", "opaque h (n : Nat) : n + 1 = n", "opaque"),
     ("instance", "instance (priority := 3000) : Add Nat := ⟨fun a _ => a⟩", "instance"),
     ("scoped instance", "scoped instance : Add Nat := ⟨fun a _ => a⟩", "instance"),
@@ -172,6 +171,14 @@ _PROOFS: list[tuple[str, str, str]] = [
     ("raw string to the end", 'exact r#"', "unterminated"),
     ("the rest commented out", "trivial /- -- -/ /-", "unterminated"),
     ("code in a string", 's!"{run}"', "interpolation"),
+    ("quotes that could be read otherwise", "exact f ' \"'\" x", "odd-string"),
+    ("a quote as a character", "exact f '\"'", "odd-string"),
+    ("a string behind a symbol", 'exact x ="a"', "odd-string"),
+    ("a comment behind a symbol", "exact x |-- h", "odd-comment"),
+    ("brackets of frozen text", "exact f) (g", "unbalanced"),
+    ("a bracket left open", "exact (f", "unbalanced"),
+    ("an option for a later declaration", "rfl\nset_option maxRecDepth 9 in", "declaration"),
+    ("a modifier for a later declaration", "rfl\n  set_option maxRecDepth 9 in private", "text-changed"),
     ("invisible character", "rfl\u200b", "odd-character"),
     ("direction override", "rfl \u202e", "odd-character"),
     ("no-break space", "exact\u00a0rfl", "odd-character"),
@@ -268,6 +275,11 @@ HONEST: tuple[Attack, ...] = (
         original=TRUE_ONLY,
     ),
     Attack(
+        "an option for a lemma",
+        lemma("set_option maxRecDepth 1000 in\ntheorem extra : True := trivial", "rfl", "theorem right", TRUE_ONLY),
+        original=TRUE_ONLY,
+    ),
+    Attack(
         "local facts",
         filled("rfl", "have h : n + 1 = Nat.succ n := rfl\n  exact h", original=TRUE_ONLY),
         original=TRUE_ONLY,
@@ -309,6 +321,7 @@ _OPEN_DATA = """noncomputable def number : Nat := sorry
 theorem wrong : number = 3 := by
   sorry
 """
+_CODE = "def f (n : Nat) : Nat := n\ndef k (n : Nat) : Nat := n\ntheorem wrong : f 1 = 1 := by\n  sorry\n"
 _NEVER = "inductive Never : Type\ntheorem wrong : 1 = 2 := by\n  sorry\n"
 _TWO = """theorem first : 1 = 2 := by
   sorry
@@ -468,4 +481,13 @@ DECEITS: tuple[Deceit, ...] = (
         "declaration-missing",
     ),
     Deceit("another import", _TWO, "import Init.Data\n" + _TWO.replace("sorry", "exact lcProof"), "imports-changed"),
+    *(
+        Deceit(f"code replaced by {name}", _CODE, _before(_CODE, text), "code-replaced")
+        for name, text in [
+            ("implemented_by", "@[implemented_by f] def g (n : Nat) : Nat := n"),
+            ("extern", '@[extern "x"] def g (n : Nat) : Nat := n'),
+            ("export", "@[export x] def g (n : Nat) : Nat := n"),
+            ("csimp", "@[csimp] theorem c : @f = @k := rfl"),
+        ]
+    ),
 )

@@ -110,12 +110,20 @@ class Writer:
     def theorem(self, name: str, type_: int, value: int) -> int:
         return self.made(2, self.made(0, self.head(name, type_), value, self.list([self.name(name)])))
 
-    def module(self, constants: dict[str, int], imports: Sequence[str] = ()) -> bytes:
-        """The whole file."""
+    def quotient(self, name: str, type_: int, kind: int) -> int:
+        return self.made(4, self.made(0, self.head(name, type_), data=bytes([kind])))
+
+    def module(
+        self, constants: dict[str, int], imports: Sequence[str] = (), entries: dict[str, int] | None = None
+    ) -> bytes:
+        """The whole file. entries: for extensions of the environment, how many each has."""
         names = self.array([self.name(n) for n in constants])
         values = self.array(list(constants.values()))
         header = self.array([self.made(0, self.name(i), data=bytes(3)) for i in imports])
         empty = self.array([])
-        root = self.made(0, header, names, values, empty, empty, data=bytes(1))
+        stored = self.array(
+            [self.made(0, self.name(n), self.array([self.small(0)] * k)) for n, k in (entries or {}).items()]
+        )
+        root = self.made(0, header, names, values, empty, stored, data=bytes(1))
         lean, commit = self._lean.encode(), b"0" * 40
         return struct.pack("<5sBB33s40sQQ", b"olean", self._version, 1, lean, commit, BASE, root) + bytes(self._out)

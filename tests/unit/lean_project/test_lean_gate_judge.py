@@ -24,6 +24,17 @@ def stored(proof: str, statement: str = "P", **options: object) -> bytes:
     return w.module({"t": w.theorem("t", w.const(statement), value)}, ["Init"])
 
 
+def other_import() -> bytes:
+    w = Writer()
+    return w.module({"t": w.theorem("t", w.const("P"), w.const("proof"))}, ["Init", "Init"])
+
+
+def with_entries(**entries: int) -> bytes:
+    w = Writer()
+    named = {"Lean.Compiler.implementedByAttr": entries.get("replaced", 0), "Lean.declRangeExt": entries["other"]}
+    return w.module({"t": w.theorem("t", w.const("P"), w.const("proof"))}, ["Init"], named)
+
+
 def core(lean: str = "4.35.0") -> bytes:
     w = Writer(lean=lean)
     prop = w.sort(w.small(0))
@@ -74,6 +85,9 @@ def test_the_original_comes_first(tmp_path: Path) -> None:
         (stored("sorry"), stored("proof", "Q"), "rejected", "type-changed"),
         (stored("sorry"), stored("false"), "rejected", "axiom-used"),
         (stored("sorry"), stored("sorry"), "rejected", "sorry-left"),
+        (stored("sorry"), other_import(), "rejected", "imports-changed"),
+        (stored("sorry"), with_entries(replaced=1, other=3), "rejected", "code-replaced"),
+        (stored("sorry"), with_entries(other=3), "accepted", ""),
         (stored("sorry"), stored("nothing"), "unknown", ""),
         (stored("sorry"), stored("proof")[:-50], "unknown", ""),
         (stored("sorry"), b"", "unknown", ""),

@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lean_attacks import HONEST, ORIGINAL, TEXT_ATTACKS, TRUE_ONLY, Attack, filled, lemma
 
+from lean_project.gate.banned import BANNED
 from lean_project.gate.text import judge_text, read
 
 
@@ -18,6 +19,18 @@ def test_attacks_are_rejected_by_name(attack: Attack) -> None:
 @pytest.mark.parametrize("honest", HONEST, ids=lambda a: a.name)
 def test_honest_candidates_pass(honest: Attack) -> None:
     assert judge_text(read(honest.original), read(honest.candidate)).objections == ()
+
+
+def test_no_banned_word_passes_anywhere_in_a_proof() -> None:
+    for word, ban in BANNED.items():
+        for text in (f"exact {word}", f"first | {word} x | rfl", f"rfl\n{word}", f"(skip; {word})", f"exact {word}%2"):
+            found = judge_text(read(ORIGINAL), read(filled("rfl", text))).objections
+            assert ban.rule in {o.rule for o in found}, text
+
+
+def test_a_banned_word_is_no_part_of_a_name() -> None:
+    found = judge_text(read(TRUE_ONLY), read(filled("rfl", "exact h.stop x.axiom_1 sorry_free", original=TRUE_ONLY)))
+    assert found.objections == ()
 
 
 def test_the_original_itself_passes_with_everything_left() -> None:

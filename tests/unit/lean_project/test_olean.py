@@ -113,6 +113,7 @@ def test_data_left_open_may_not_be_chosen_but_may_move() -> None:
     assert compare(two(1, 2)(terms), two(5, 6)(terms)) == []
     assert compare(two(1, 2)(terms), two(5, 5)(terms)) == [Difference("d", "value")]
     assert compare(two(1, 2)(terms), two(1, 1)(terms)) == [Difference("d", "value")]
+    assert compare(two(1, 1)(terms), two(5, 6)(terms)) == [Difference("d", "value")]
 
 
 def test_kinds_parameters_and_new_axioms() -> None:
@@ -147,6 +148,26 @@ def test_helpers_may_have_other_names_not_other_content() -> None:
     assert compare(before, statement(_with_helper("e.match_1", 1, "theorem"))(terms)) == [Difference("d", "value")]
     proved = statement(_with_helper("d._proof_1", 1, "theorem"))(terms)
     assert compare(proved, statement(_with_helper("d._proof_2", 2, "theorem"))(terms)) == []
+
+
+def test_what_the_original_defines_is_not_taken_from_elsewhere() -> None:
+    terms = Terms()
+
+    def using(name: str) -> Callable[[Writer], dict[str, int]]:
+        return lambda w: {
+            "k": w.definition("k", w.const("T"), w.lit(1)),
+            "d": w.definition("d", w.const("T"), w.app(w.const("g"), w.const(name))),
+        }
+
+    assert compare(statement(using("k"))(terms), statement(using("k'"))(terms)) == [Difference("d", "value")]
+    assert compare(statement(using("k'"))(terms), statement(using("k"))(terms)) == [Difference("d", "value")]
+
+
+def test_details_count() -> None:
+    terms = Terms()
+    one, other = (statement(lambda w, k=k: {"q": w.quotient("q", w.const("P"), k)})(terms) for k in (1, 2))
+    assert compare(one, one) == []
+    assert compare(one, other) == [Difference("q", "details")]
 
 
 def test_names() -> None:
@@ -240,6 +261,30 @@ def exhaust(data: bytes) -> None:
     for left, right in ((before, after), (after, before)):
         assert isinstance(compare(left, right, ["t"]), list | UnknownFormat)
     assert isinstance(Library(terms, {}).closure(list(after.names), after), Closure | UnknownFormat)
+
+
+@pytest.mark.parametrize("kind", ["expression", "name", "list", "level"])
+def test_circles_are_told(kind: str) -> None:
+    w = Writer()
+    at = {
+        "expression": lambda: w.app(w.const("f"), w.const("a")),
+        "name": lambda: w.made(1, w.small(0), w.string("x"), data=bytes(8)),
+        "list": lambda: w.made(1, w.small(0), w.small(0)),
+        "level": lambda: w.made(1, w.small(0), data=bytes(8)),
+    }[kind]()
+    used = {
+        "expression": lambda: at,
+        "name": lambda: w.made(4, at, w.small(0), data=bytes(8)),
+        "list": lambda: w.made(4, w.name("c"), at, data=bytes(8)),
+        "level": lambda: w.sort(at),
+    }[kind]()
+    data = w.module({"x": w.axiom("x", used)})
+    field = at - BASE + (16 if kind == "list" else 8)
+    sound, broken = (read_module(d, Terms(1000)) for d in (data, _put(data, field, at)))
+    assert isinstance(sound, Module) and isinstance(broken, Module)
+    assert sound.constant("x").sort is Sort.AXIOM
+    with pytest.raises(Malformed, match="leads nowhere"):
+        broken.constant("x")
 
 
 def test_pointers_never_lead_in_circles() -> None:
