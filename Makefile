@@ -2,8 +2,8 @@
 
 VENV ?= .venv
 PYTHON_IN_VENV := $(VENV)/bin/python
-# Bundled tasks that `make demo` proves: names under datasets/starter/dafny.
-DEMO_TASKS ?= fib-loop odd_numbers_sum array-max
+# Bundled tasks that `make demo` proves: folders under datasets/starter.
+DEMO_TASKS ?= dafny/fib-loop dafny/odd_numbers_sum dafny/array-max lean/join_assoc lean/reverse_accumulator
 PYTEST_ARGS ?=
 # A process for each core, and 8 at most: `PYTEST_ARGS="-n 0"` for one. Tests of a verifier stay together by file, as they
 # share warm ones.
@@ -16,7 +16,7 @@ export VENV
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 20
 
-setup: ## virtual environment, Dafny, z3 4.8.5 (only what is missing)
+setup: ## virtual environment, Dafny, z3 4.8.5, Lean (only what is missing)
 	@scripts/setup.sh
 
 demo: setup ## prove a few bundled tasks and show the proofs

@@ -18,28 +18,24 @@ def assembled(text: str, roots: Sequence[tuple[int, Goal]], solution: Mapping[st
 
 
 def _filled(text: str, start: int, goal: Goal, solution: Mapping[str, Assignment]) -> tuple[str, int]:
-    """The text with one goal filled in, and by how much what stood in front of the `sorry`, in its own unit, has moved
-    (helpers come to stand in front of the unit)."""
+    """The text with one goal filled in, and by how much the start of its unit has moved (by helpers in front of it)."""
     assignment = solution[goal.key]
     unit = unit_of(text, start)[0]
     placed = place(text, start, unit, assignment.step.payload)
-    moved = _helpers(placed, unit)
-    text = placed.text
-    # From the last one: filling in a helper's `sorry`, or putting helpers in front, moves what comes behind only; what
-    # comes before in the same unit is moved by the helpers.
+    text, own = placed.text, unit + _helpers(placed)
     left = [(h.start, g) for h, g in zip(placed.holes, assignment.subgoals, strict=True)]
-    while left:
+    while left:  # from the last one, so that what comes before moves by helpers alone
         at, subgoal = left.pop()
         if subgoal.key not in solution:
             continue
         inner = unit_of(text, at)[0]
-        text, by = _filled(text, at, subgoal, solution)
-        left = [(s + by if s >= inner else s, g) for s, g in left]
-        if inner >= unit + moved:
-            moved += by
-    return text, moved
+        longer, moved = _filled(text, at, subgoal, solution)
+        left = [(s + moved if s >= inner else s, g) for s, g in left]
+        own += len(longer) - len(text) if inner < own else moved
+        text = longer
+    return text, own - unit
 
 
-def _helpers(placed: Placed, unit: int) -> int:
+def _helpers(placed: Placed) -> int:
     """The length of a step's helpers."""
-    return sum(end - start for start, end in placed.regions[:-1] if start == unit)
+    return sum(end - start for start, end in placed.regions[:-1])

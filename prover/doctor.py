@@ -97,7 +97,7 @@ def examine(settings: Settings, environment: Mapping[str, str]) -> list[Finding]
         *_dafny(settings, environment),
         _isolation(),
         _memory(),
-        Finding("Lean", "optional", "not supported in this version yet"),
+        _lean(environment),
         _extras(),
     ]
 
@@ -170,6 +170,23 @@ def _dafny(settings: Settings, environment: Mapping[str, str]) -> list[Finding]:
     else:
         findings.append(Finding("z3", "ok", f"{solver.version} ({solver.path})", needed=True))
     return findings
+
+
+def _lean(environment: Mapping[str, str]) -> Finding:
+    from lean_project.missing import Missing
+    from lean_project.toolchain import Kind, discover
+
+    found = discover(None, environment)
+    if isinstance(found, Missing):
+        return Finding("Lean 4", "optional", f"not found: {found.what}", found.how_to_get)
+    if found.kind is Kind.BUNDLED:
+        detail = (
+            f"{found}: Lean's own front end and kernel on a small core library of ours. Definitions and lemmas have "
+            "stock names and meanings, but are not stock Lean's; there is no Mathlib, no omega, no grind"
+        )
+        cure = "for stock Lean, install elan (https://github.com/leanprover/elan), or set PROVER_LEAN"
+        return Finding("Lean 4", "ok", detail, cure)
+    return Finding("Lean 4", "ok", f"{found} ({' '.join(found.argv)})")
 
 
 def _isolation() -> Finding:

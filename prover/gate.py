@@ -107,7 +107,7 @@ async def _judge_lean(case: Case) -> GateVerdict:
     if not isinstance(compiler, LeanCompiler):
         raise TypeError("a Lean file is judged with a Lean compiler")
     found = await judge_lean_candidate(
-        case.original if case.original is not None else case.candidate,
+        case.original,
         case.candidate,
         compile_module=compiler,
         search_path=compiler.search_path,

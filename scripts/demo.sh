@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Proves the bundled tasks named on the command line, showing progress and each proof as a diff. Writes to a temporary folder.
-# Usage: scripts/demo.sh TASK...   (names under datasets/starter/dafny; environment: VENV, SECONDS_PER_TASK)
+# Usage: scripts/demo.sh TASK...   (LANGUAGE/NAME under datasets/starter; environment: VENV, SECONDS_PER_TASK)
 # Exit code: 0 when every task was proved.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -11,9 +11,10 @@ readonly OUTPUT
 
 failed=0
 for task in "$@"; do
-    source="datasets/starter/dafny/$task/task.dfy"
+    name="${task#*/}"
+    source="$(find "datasets/starter/$task" -name 'task.dfy' -o -name 'task.lean')"
     printf '\n$ prover prove %s\n' "$source"
-    "$PROVER" prove "$source" --seconds "${SECONDS_PER_TASK:-60}" --out "$OUTPUT/$task.proved.dfy" --run "$OUTPUT/$task.run" \
+    "$PROVER" prove "$source" --seconds "${SECONDS_PER_TASK:-60}" --out "$OUTPUT/$name.proved.${source##*.}" --run "$OUTPUT/$name.run" \
         </dev/null || failed=$((failed + 1))
 done
 

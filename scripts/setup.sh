@@ -1,15 +1,16 @@
 #!/usr/bin/env bash
-# Sets up a checkout: .venv with the package (editable) and its development tools, Dafny, and Dafny's best solver z3 4.8.5.
+# Sets up a checkout: .venv with the package (editable) and its development tools, Dafny, Dafny's best solver z3 4.8.5, and Lean
+# 4.35 with the core library that stands in for Lean's own.
 # Safe to run again at any time: does nothing when everything is in place, and takes up where an interrupted run stopped.
 #
 # Environment: PYTHON (interpreter, default: the newest of python3, python3.13 ... python3.11), VENV (default .venv),
-# EXTRAS (default "dev", e.g. "dev,hf"), PROVER_DAFNY (a Dafny of your own: nothing is installed by apt).
+# EXTRAS (default "dev,lean", e.g. "dev,lean,hf"), PROVER_DAFNY (a Dafny of your own: nothing is installed by apt).
 # Exit codes: 0 done; 3 something is missing that this script may not install (the message says how to get it); 1 other failure.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 readonly VENV="${VENV:-.venv}"
-readonly EXTRAS="${EXTRAS:-dev}"
+readonly EXTRAS="${EXTRAS:-dev,lean}"
 readonly STAMP="$VENV/.lemmatree-setup"
 readonly Z3_VERSION=4.8.5
 readonly Z3_HOME="$VENV/share/lemmatree/z3-$Z3_VERSION"
@@ -111,6 +112,13 @@ if ! have_z3; then
         say "z3 $Z3_VERSION could not be installed here: Dafny will use the system's z3, which proves slightly less."
     fi
 fi
+
+case ",$EXTRAS," in
+*,lean,*)
+    say "compiling the core library for Lean (half a minute)"
+    "$VENV/bin/python" -m lean_project.core.build >&2 || say "it does not compile here: Lean files need a Lean from elan."
+    ;;
+esac
 
 # Without the solver no stamp: the next run tries again.
 [ "$solver" = missing ] || fingerprint >"$STAMP"

@@ -2,39 +2,41 @@
 
 from __future__ import annotations
 
-import importlib.util
-import os
-import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from lean_project.bundled import BundledLean, bundled_lean
+from lean_project.driver.command import CommandVerifier
+from lean_project.gate.results import CompileResult
 from lean_project.missing import Missing
 from lean_project.toolchain import LeanInstallation, discover
-
-PROTOTYPE = "LEMMATREE_LEAN_PROTOTYPE"
-"""Environment variable: a folder with `build.sh OUT` and `lean_launcher.py`, used while the package has no core."""
+from prover.lean_toolchain import LeanCompiler
 
 
-def lean_installation(folder: Path) -> LeanInstallation:
-    """The Lean of this machine, with the bundled core compiled into `folder` where it is the prototype. Skips the
-    tests where there is no Lean at all."""
-    found = discover(bundled=bundled_lean if _has_core() else lambda: _prototype(folder))
+def lean_installation() -> LeanInstallation:
+    """The Lean of this machine; its core library is compiled where that was not done. Skips where there is none."""
+    found = discover()
     if isinstance(found, Missing):
         pytest.skip(str(found))
     return found
 
 
-def _has_core() -> bool:
-    # The real place: once lean_project/core is there, the prototype is not looked at any more.
-    return importlib.util.find_spec("lean_project.core") is not None
+@dataclass(frozen=True)
+class GateCompiler:
+    """Compiles modules as the command line does. core: folder of the compiled core library."""
+
+    core: Path
+    compiler: LeanCompiler
+
+    async def __call__(self, text: str, module: str, out_dir: Path, search_path: Sequence[Path]) -> CompileResult:
+        return await self.compiler(text, module, out_dir, search_path)
 
 
-def _prototype(folder: Path) -> BundledLean | Missing:
-    given = os.environ.get(PROTOTYPE)
-    if not given:
-        return Missing("Lean 4", f"set {PROTOTYPE} or install Lean")
-    core = folder / "core"
-    subprocess.run(["sh", str(Path(given) / "build.sh"), str(core)], check=True, timeout=600)
-    return BundledLean(Path(given) / "lean_launcher.py", core)
+def gate_compiler() -> GateCompiler:
+    """The gate's compiler on the bundled core. Skips where there is another Lean, whose library is much larger."""
+    found = lean_installation()
+    if found.core is None:
+        pytest.skip("these tests are about the bundled core")
+    return GateCompiler(found.core, LeanCompiler(CommandVerifier(found), 60.0))

@@ -37,7 +37,7 @@ T = TypeVar("T")
 
 @pytest.fixture(scope="module")
 def lean(tmp_path_factory: pytest.TempPathFactory) -> LeanInstallation:
-    return lean_installation(tmp_path_factory.mktemp("lean"))
+    return lean_installation()
 
 
 def ours() -> list[int]:

