@@ -2,6 +2,7 @@ prelude
 import Init.Ext
 import Init.Nat.Bits
 import Init.Range
+import Init.List.Sort
 import Init.Repr
 import Init.Decreasing
 /-!
