@@ -92,7 +92,7 @@ instance instBEq [BEq α] : BEq (Array α) := ⟨fun a b => a.toList == b.toList
   induction l with
   | nil => rfl
   | cons a l ih => exact congrArg Nat.succ ih
-theorem length_set' {l : List α} {i : Nat} {a : α} : (l.set i a).length = l.length := by
+private theorem length_set' {l : List α} {i : Nat} {a : α} : (l.set i a).length = l.length := by
   induction l generalizing i with
   | nil => rfl
   | cons b l ih => cases i with

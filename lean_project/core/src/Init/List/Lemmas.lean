@@ -342,12 +342,12 @@ theorem getElem_cons_zero {a : α} {as : List α} (h : 0 < (a :: as).length) : (
 @[simp] theorem getElem!_nil [Inhabited α] {i : Nat} : ([] : List α)[i]! = default := rfl
 @[simp] theorem getElem!_cons_zero [Inhabited α] {a : α} {l : List α} : (a :: l)[0]! = a := rfl
 @[simp] theorem getElem!_cons_succ [Inhabited α] {a : α} {l : List α} {i : Nat} : (a :: l)[i + 1]! = l[i]! := rfl
-theorem getElem!_eq_getElem [Inhabited α] {l : List α} {i : Nat} (h : i < l.length) : l[i]! = l[i] := by
+theorem _root_.getElem!_pos [Inhabited α] (l : List α) (i : Nat) (h : i < l.length) : l[i]! = l[i] := by
   induction l generalizing i with
   | nil => exact absurd h (Nat.not_lt_zero i)
   | cons a l ih => cases i with
     | zero => rfl
-    | succ i => exact ih (Nat.lt_of_succ_lt_succ h)
+    | succ i => exact ih i (Nat.lt_of_succ_lt_succ h)
 @[simp] theorem getElem_mem {l : List α} {i : Nat} (h : i < l.length) : l[i] ∈ l := by
   induction l generalizing i with
   | nil => exact absurd h (Nat.not_lt_zero i)

@@ -268,6 +268,7 @@ protected theorem Nat.eq_zero_or_pos (n : Nat) : n = 0 ∨ 0 < n := by
   cases n with
   | zero => exact .inl rfl
   | succ n => exact .inr (Nat.zero_lt_succ n)
+theorem Nat.zero_lt_of_lt {a b : Nat} (h : a < b) : 0 < b := Nat.lt_of_le_of_lt (Nat.zero_le a) h
 theorem Nat.pos_of_lt {a b : Nat} (h : a < b) : 0 < b := Nat.lt_of_le_of_lt (Nat.zero_le a) h
 theorem Nat.exists_eq_succ_of_ne_zero {n : Nat} (h : n ≠ 0) : ∃ k, n = Nat.succ k := by
   cases n with
