@@ -58,7 +58,7 @@ def modules_in(folder: Path) -> dict[str, str]:
 
 
 def compile_module(module: str, sources: Path, output: Path) -> list[Diagnostic]:
-    """Compile one module of `sources` into `output`, where those that it imports are; the errors.
+    """Compile one module of `sources` into `output`, where those that it imports are; the errors, `sorry` among them.
 
     Raises `CoreError` where Lean did not end by itself, or failed without saying where.
     """
@@ -84,5 +84,5 @@ def _errors(output: str, file: str) -> Iterator[Diagnostic]:
             message = json.loads(line)
         except ValueError:
             continue
-        if isinstance(message, dict) and message.get("severity") == "error":
+        if isinstance(message, dict) and (message.get("severity") == "error" or message.get("kind") == "hasSorry"):
             yield Diagnostic(file, message["pos"]["line"], message["pos"]["column"], str(message["data"]))

@@ -161,7 +161,7 @@ theorem length_reverse' (l acc : List Nat) : (l.reverseAux acc).length = l.lengt
   | cons x xs ih => rw [List.reverseAux, ih, List.length_cons, List.length_cons, Nat.add_right_comm]; rfl
 example (xs ys : List Nat) : (xs ++ ys).reverse.length = ys.length + xs.length := by simp [Nat.add_comm]
 example (f : Nat → Nat) (xs : List Nat) : (xs.map f).map f = xs.map (f ∘ f) := by simp
-example (xs : List Nat) (h : 0 < xs.length) : xs[0]! = xs[0] := List.getElem!_eq_getElem _
+example (xs : List Nat) (h : 0 < xs.length) : xs[0]! = xs[0] := getElem!_pos xs 0 h
 example : [3, 1, 2].foldl (· + ·) 0 = 6 ∧ (List.range 4).sum = 6 ∧ [1, 2, 3].take 2 = [1, 2] := by decide
 example : 2 ∈ [1, 2] ∧ [1, 2].all (· < 3) ∧ [(1, true)].contains (1, true) := by decide
 """)

@@ -1,5 +1,6 @@
 """The core's key, the order of its modules, and the command file: what needs no Lean."""
 
+import re
 import subprocess
 from pathlib import Path
 
@@ -69,6 +70,16 @@ def test_what_is_no_shared_library_is_refused(tmp_path: Path) -> None:
     file.write_text("hello")
     with pytest.raises(NotElf):
         exported(file)
+
+
+def test_the_core_assumes_nothing_but_the_axioms_of_lean() -> None:
+    texts = modules_in(Path(build.__file__).with_name("src"))
+    declared = {name for text in texts.values() for name in re.findall(r"^axiom (\S+)", text, re.M)}
+    compilers_own = {"lcErased", "lcProof", "lcAny", "lcVoid"}
+    assert declared == compilers_own | {"sorryAx", "propext", "Quot.sound", "Classical.choice"}
+    words = [word for module, text in texts.items() for word in re.findall(r"[\w.]+", text) if module != "Init.Prelude"]
+    assert not compilers_own.intersection(words)
+    assert not {"sorry", "sorryAx", "implemented_by", "csimp", "unsafe"}.intersection(words)
 
 
 def test_errors_are_told_with_file_and_line() -> None:

@@ -12,6 +12,11 @@ namespace Lemmatree
 theorem sizeOf_tail_lt.{u} {α : Type u} [SizeOf α] (x : α) (xs : List α) : sizeOf xs < sizeOf (x :: xs) := by
   show sizeOf xs < 1 + sizeOf x + sizeOf xs
   rw [Nat.add_assoc, Nat.one_add]; exact Nat.lt_succ_of_le (Nat.le_add_left _ _)
+theorem closer {i j : Nat} (h : i < j) : j - 1 - (i + 1) < j - i :=
+  Nat.lt_of_le_of_lt (Nat.sub_le_sub_right (Nat.sub_le j 1) (i + 1)) (Nat.sub_succ_lt_self h)
+theorem sooner {i j : Nat} (h : i < j) : j - 1 - i < j - i := by
+  rw [Nat.sub_right_comm]
+  exact Nat.sub_lt (Nat.sub_pos_of_lt h) Nat.zero_lt_one
 def atom (text : String) : Syntax := Syntax.atom SourceInfo.none text
 def list : List Syntax → Array Syntax → Array Syntax
   | [], done => done
@@ -40,11 +45,14 @@ def by_ (lemmaName : Syntax) : Syntax :=
      thenAll (apply (identifier "Nat.lt_of_not_ge" `Nat.lt_of_not_ge)) (close []),
      thenAll (apply (identifier "Nat.pos_of_lt" `Nat.pos_of_lt)) (close
       [thenAll (apply (identifier "Nat.le_of_not_lt" `Nat.le_of_not_lt)) assumption])])
-@[macro tacticDecreasing_trivial] def decreasingTrivial : Macro := fun _ _ state => MRes.mk (first
+def steps : List Syntax :=
   [apply (identifier "Lemmatree.sizeOf_tail_lt" `Lemmatree.sizeOf_tail_lt),
    by_ (identifier "Nat.sub_succ_lt_self" `Nat.sub_succ_lt_self), by_ (identifier "Nat.sub_lt" `Nat.sub_lt),
    by_ (identifier "Nat.div_lt_self" `Nat.div_lt_self), by_ (identifier "Nat.sub_lt_sub_left" `Nat.sub_lt_sub_left),
+   by_ (identifier "Lemmatree.closer" `Lemmatree.closer), by_ (identifier "Lemmatree.sooner" `Lemmatree.sooner),
    by_ (identifier "Nat.lt_succ_of_le" `Nat.lt_succ_of_le), by_ (identifier "Nat.add_lt_add" `Nat.add_lt_add),
    by_ (identifier "Nat.add_lt_add_of_lt_of_le" `Nat.add_lt_add_of_lt_of_le),
-   by_ (identifier "Nat.add_lt_add_of_le_of_lt" `Nat.add_lt_add_of_le_of_lt)]) state
+   by_ (identifier "Nat.add_lt_add_of_le_of_lt" `Nat.add_lt_add_of_le_of_lt)]
+@[macro tacticDecreasing_trivial] def decreasingTrivial : Macro := fun _ _ state =>
+  MRes.mk (first [first steps, thenAll simpAll (first steps)]) state
 end Lemmatree

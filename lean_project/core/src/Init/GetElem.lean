@@ -33,3 +33,4 @@ inductive Lean.Meta.Occurrences where
   | all
   | pos (idxs : List Nat)
   | neg (idxs : List Nat)
+instance : Coe (List Nat) Lean.Meta.Occurrences := ⟨.pos⟩

@@ -92,7 +92,7 @@ instance instBEq [BEq α] : BEq (Array α) := ⟨fun a b => a.toList == b.toList
   induction l with
   | nil => rfl
   | cons a l ih => exact congrArg Nat.succ ih
-theorem length_set' {l : List α} {i : Nat} {a : α} : (l.set i a).length = l.length := by
+private theorem length_set' {l : List α} {i : Nat} {a : α} : (l.set i a).length = l.length := by
   induction l generalizing i with
   | nil => rfl
   | cons b l ih => cases i with
@@ -104,6 +104,7 @@ theorem length_set' {l : List α} {i : Nat} {a : α} : (l.set i a).length = l.le
   split
   · exact length_set'
   · rfl
+@[simp] theorem set!_eq_setIfInBounds {xs : Array α} {i : Nat} {v : α} : xs.set! i v = xs.setIfInBounds i v := rfl
 @[simp] theorem size_map {f : α → β} {xs : Array α} : (xs.map f).size = xs.size := by
   show (List.map f xs.toList).length = xs.toList.length
   generalize xs.toList = l

@@ -201,7 +201,7 @@ theorem Nat.div_lt_self {n k : Nat} (hn : 0 < n) (hk : 1 < k) : n / k < n := by
   rw [Nat.div_lt_iff_lt_mul (Nat.lt_trans Nat.zero_lt_one hk)]
   have h := Nat.mul_lt_mul_of_pos_left hk hn
   rw [Nat.mul_one] at h; exact h
-theorem Nat.div_le_div_right {m n : Nat} (h : m ≤ n) (k : Nat := 0) : m / k ≤ n / k := by
+theorem Nat.div_le_div_right {m n k : Nat} (h : m ≤ n) : m / k ≤ n / k := by
   cases Nat.eq_zero_or_pos k with
   | inl e => rw [e, Nat.div_zero, Nat.div_zero]; exact Nat.le_refl 0
   | inr p => exact (Nat.le_div_iff_mul_le p).mpr (Nat.le_trans (Nat.div_mul_le_self m k) h)

@@ -12,7 +12,7 @@ protected def UInt32.lt (a b : UInt32) : Prop := a.toNat < b.toNat
 protected def UInt32.le (a b : UInt32) : Prop := a.toNat ≤ b.toNat
 instance instLTUInt32 : LT UInt32 := ⟨UInt32.lt⟩
 instance instLEUInt32 : LE UInt32 := ⟨UInt32.le⟩
-theorem UInt32.toNat_inj' {a b : UInt32} (h : a.toNat = b.toNat) : a = b := by
+private theorem UInt32.toNat_inj' {a b : UInt32} (h : a.toNat = b.toNat) : a = b := by
   cases a with | _ a => cases b with | _ b => cases a with | _ a => cases b with | _ b =>
   exact congrArg (fun x => UInt32.ofBitVec (BitVec.ofFin x)) (Fin.eq_of_val_eq h)
 instance instDecidableEqUInt32 : DecidableEq UInt32 := fun a b =>
@@ -29,7 +29,7 @@ instance instLT : LT Char := ⟨Char.lt⟩
 instance instLE : LE Char := ⟨Char.le⟩
 instance instDecidableLt (a b : Char) : Decidable (a < b) := Nat.decLt a.toNat b.toNat
 instance instDecidableLe (a b : Char) : Decidable (a ≤ b) := Nat.decLe a.toNat b.toNat
-protected theorem ext' {a b : Char} (h : a.val = b.val) : a = b := by
+private theorem ext' {a b : Char} (h : a.val = b.val) : a = b := by
   cases a; cases b; cases h; rfl
 instance instDecidableEqChar : DecidableEq Char := fun a b =>
   match decEq a.val b.val with
