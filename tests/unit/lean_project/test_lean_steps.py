@@ -72,6 +72,7 @@ def solved(key: str, body: str, *subgoals: Goal, helpers: str = "") -> tuple[str
 def test_steps_are_filled_into_steps_with_their_lemmas_in_front() -> None:
     text = "theorem a : p := by\n  sorry\n\ntheorem b : q := by\n  sorry\n"
     roots = [(h.start, goal(k)) for h, k in zip(sorries(text), "ab", strict=True)]
+    lemma_l = "theorem l : r := by\n  sorry"
     solution = dict(
         [
             solved("a", "rfl"),
