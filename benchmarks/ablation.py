@@ -5,7 +5,8 @@ pairs.
 
 For every task all strategies are run one after another as the real command, sharing the verifier's answers, timeouts
 too, through one cache file (so what two strategies both ask is asked once: budgets are in checks, and seconds only
-bound what hangs).
+bound what hangs). Who is first pays for the answers, and alone can run out of seconds: the order is turned from task to
+task.
 Records go to DIR/STRATEGY.jsonl as they come; run again, it goes on where it stopped. `proved` is the gate's word."""
 
 from __future__ import annotations
@@ -64,13 +65,14 @@ async def run(options: argparse.Namespace) -> None:
     options.out.mkdir(parents=True, exist_ok=True)
     files = {name: options.out / f"{name}.jsonl" for name in options.strategies}
     known = {name: records(file) for name, file in files.items()}
-    waiting = iter(tasks)
+    waiting = iter(enumerate(tasks))
     os.environ["PROVER_CACHE_TIMEOUTS"] = "true"
     os.environ["PROVER_CACHE"] = str((options.out / "answers.sqlite").resolve())
 
     async def worker() -> None:
-        for task in waiting:
-            for name in options.strategies:
+        for number, task in waiting:
+            turn = number % len(options.strategies)
+            for name in (*options.strategies[turn:], *options.strategies[:turn]):
                 if task.id in known[name]:
                     continue
                 given = ("--strategy", name, "--checks", str(options.checks), "--seed", str(options.seed))

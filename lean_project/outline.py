@@ -192,6 +192,6 @@ def _structure(command: Command, tokens: Sequence[Token], text: str) -> Inductiv
         colons = [k for k, t in enumerate(body) if t.text == ":"]
         for nth, colon in enumerate(colons):
             end = colons[nth + 1] - 1 if nth + 1 < len(colons) else len(body)
-            if 0 < colon and colon + 1 < end:
+            if colon > 0 and colon + 1 < end:
                 fields.append(Binder(body[colon - 1].text, text[body[colon + 1].start : body[end - 1].end]))
     return Inductive(command.full_name or command.name, (Constructor("mk", tuple(fields)),), True)

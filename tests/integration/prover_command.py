@@ -49,7 +49,11 @@ class Prover:
 
     def start(self, *arguments: str | Path) -> "subprocess.Popen[str]":
         """Start it without waiting. Its settings are the defaults but for the seconds, whatever ours are."""
-        env = {k: v for k, v in os.environ.items() if not k.startswith("PROVER_") or k in ("PROVER_Z3", "PROVER_DAFNY")}
+        env = {
+            k: v
+            for k, v in os.environ.items()
+            if not k.startswith("PROVER_") or k in ("PROVER_Z3", "PROVER_DAFNY", "PROVER_LEAN")
+        }
         env |= {_MARK: self.mark, "PYTHONPATH": str(ROOT), "PROVER_SECONDS": ENOUGH}
         return subprocess.Popen(
             [sys.executable, "-m", "prover", *map(str, arguments)],

@@ -104,9 +104,10 @@ class Look:
         """The inductive type of a variable."""
         return self.outline.inductive(self.type_of(name))
 
-    def fresh(self, *wanted: str) -> list[str]:
-        """Names like those wanted that nothing in the goal has."""
-        taken = set(self.words) | {n for h in self.goal.hypotheses for n in h.names}
+    def fresh(self, *wanted: str, bound: bool = False) -> list[str]:
+        """Names like those wanted that nothing in the goal has. bound: they stand in the target as bound names, which
+        may be kept."""
+        taken = {n for h in self.goal.hypotheses for n in h.names} | (set() if bound else set(self.words))
         found: list[str] = []
         for name in wanted:
             candidate, k = name, 1

@@ -32,7 +32,7 @@ def _introduced(look: Look) -> Iterator[Move]:
     if target.startswith("∀"):
         names = target[1:].split(",")[0].replace("(", " ").split(":")[0].split()
         if names:
-            yield f"intro {' '.join(look.fresh(*names))}\nsorry"
+            yield f"intro {' '.join(look.fresh(*names, bound=True))}\nsorry"
     elif (
         target.startswith("¬")
         or split_top(target, ["→"]) is not None
@@ -59,7 +59,7 @@ def _taken_apart(look: Look) -> Iterator[Move]:
         elif fact.startswith("∃"):
             names = fact[1:].split(",")[0].replace("(", " ").split(":")[0].split()
             h = look.fresh("h")[0]
-            yield f"obtain ⟨{', '.join([*look.fresh(*names), h])}⟩ := {name}\nsorry"
+            yield f"obtain ⟨{', '.join([*look.fresh(*names, bound=True), h])}⟩ := {name}\nsorry"
 
 
 def _put_together(look: Look) -> Iterator[Move]:

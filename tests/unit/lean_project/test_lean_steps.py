@@ -76,9 +76,7 @@ def test_steps_are_filled_into_steps_with_their_lemmas_in_front() -> None:
     solution = dict(
         [
             solved("a", "rfl"),
-            solved(
-                "b", "cases x\n· sorry\n· sorry", goal("l"), goal("c"), goal("d"), helpers="theorem l : r := by sorry"
-            ),
+            solved("b", "cases x\n· sorry\n· sorry", goal("l"), goal("c"), goal("d"), helpers=lemma_l),
             solved("c", "exact l"),
             solved("d", "exact m", goal("m"), helpers="theorem m : s := by\n  sorry"),
             solved("l", "exact k", goal("k"), helpers="theorem k : r := by\n  sorry"),
