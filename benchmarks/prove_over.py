@@ -1,6 +1,7 @@
 """How many tasks the command proves: each one run as the real `python -m prover prove ... --json`.
 
     python benchmarks/prove_over.py --starter --confirm --out starter.jsonl
+    python benchmarks/prove_over.py --starter-lean --out lean.jsonl
     python benchmarks/prove_over.py --dafnybench DIR --make-truth truth.jsonl
     python benchmarks/prove_over.py --dafnybench DIR --truth truth.jsonl --out dev.jsonl [--seconds 60] [--parallel 2]
 
@@ -20,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from prove_table import Record, table
-from prove_tasks import Task, appender, dafnybench, folder_of_files, records, select, starter
+from prove_tasks import LEAN, Task, appender, dafnybench, folder_of_files, records, select, starter
 from prove_truth import confirm, make_truth, tools_of_23
 
 from sandbox.limits import Ended, Limits
@@ -48,7 +49,7 @@ class Sweep:
             if source is None:
                 source = scratch / "task.dfy"
                 source.write_text(task.source, encoding="utf-8")
-            out = scratch / "out.dfy"
+            out = scratch / f"out{source.suffix}"
             argv = [sys.executable, "-m", "prover", "prove", str(source.resolve()), "--json", "--out", str(out)]
             argv += ["--run", str(scratch / "run"), "--seconds", str(self.seconds), *self.options]
             limits = Limits(seconds=self.seconds + GRACE, memory_bytes=None, nice=0)
@@ -68,7 +69,7 @@ class Sweep:
             for key, default in _KEPT.items():
                 record[key] = said.get(key, default)
             self._keep(task, "proved", out)
-            self._keep(task, "partial", scratch / "out.partial.dfy")
+            self._keep(task, "partial", scratch / f"out.partial{source.suffix}")
         return record
 
     def _environment(self) -> dict[str, str]:
@@ -78,7 +79,8 @@ class Sweep:
 
     def proof_of(self, task: Task, kind: str = "proved") -> Path:
         """Where a task's proof is kept."""
-        return self.proofs / f"{task.id.replace('/', '__')}.{kind}.dfy"
+        suffix = task.path.suffix if task.path is not None else ".dfy"
+        return self.proofs / f"{task.id.replace('/', '__')}.{kind}{suffix}"
 
     def _keep(self, task: Task, kind: str, file: Path) -> None:
         if file.is_file():
@@ -166,6 +168,8 @@ async def run(options: argparse.Namespace) -> None:
 def _tasks(options: argparse.Namespace) -> list[Task]:
     if options.dafnybench is not None:
         return dafnybench(options.dafnybench)
+    if options.starter_lean:
+        return starter(LEAN)
     return starter() if options.starter else folder_of_files(options.folder)
 
 
@@ -173,6 +177,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     which = parser.add_mutually_exclusive_group(required=True)
     which.add_argument("--dafnybench", type=Path, metavar="DIR", help="folder with test.json")
+    which.add_argument("--starter-lean", action="store_true", help="the tasks of datasets/starter/lean")
     which.add_argument("--starter", action="store_true", help="the tasks of datasets/starter/dafny")
     which.add_argument("--folder", type=Path, metavar="DIR", help="every .dfy file below DIR")
     parser.add_argument("--seconds", type=float, default=60.0)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 STARTER = Path(__file__).resolve().parent.parent / "datasets" / "starter" / "dafny"
+LEAN = STARTER.with_name("lean")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +47,12 @@ def dafnybench(folder: Path) -> list[Task]:
 
 def starter(folder: Path = STARTER) -> list[Task]:
     tasks = []
-    for file in sorted(folder.glob("*/task.dfy")):
+    for file in sorted(folder.glob("*/task.*")):
+        if file.suffix == ".toml":
+            continue
         about = tomllib.loads(file.with_name("task.toml").read_text(encoding="utf-8"))
         group = "decomposition" if "decomposition" in about["tags"] else "hard" if about.get("hard") else "not hard"
-        reference = file.with_name("solution.dfy").read_text(encoding="utf-8")
+        reference = file.with_stem("solution").read_text(encoding="utf-8")
         tasks.append(Task(file.parent.name, path=file, reference=reference, group=group))
     return tasks
 

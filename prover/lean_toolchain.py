@@ -20,7 +20,6 @@ from prover.toolchain import NoVerifier, environment_of, workers_of
 from sandbox.cache import ResultCache
 
 _SAYS_NOTHING = (Outcome.TIMEOUT, Outcome.MEMORY, Outcome.CRASHED, Outcome.UNKNOWN)
-BUNDLED_NOTE = "the bundled core library stands in for Lean's own: what holds here is to be checked with stock Lean"
 
 
 @asynccontextmanager
