@@ -46,6 +46,9 @@ def run_check(arguments: CheckArguments, services: Services) -> ExitCode:
         if isinstance(read, Problem):
             return _refuse(arguments, read)
         original = read
+        if original.language != candidate.language:
+            told = f"{arguments.file} and {arguments.against} are not of one language: name a proof and its original."
+            return _refuse(arguments, Problem("invalid", told))
     verdict = run_interruptible(
         services.engine.judge(original, candidate, settings=values, seconds=values.seconds), lambda: None
     )

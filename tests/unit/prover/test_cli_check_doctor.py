@@ -63,7 +63,7 @@ def test_people_get_the_verdict_on_stdout(terminal: Terminal) -> None:
 
 @pytest.mark.parametrize(
     ("name", "content", "code"),
-    [("empty.dfy", b"", 2), ("binary.dfy", b"\0\1", 2), ("p.lean", b"theorem", 3), ("none.txt", b"x", 2)],
+    [("empty.dfy", b"", 2), ("binary.dfy", b"\0\1", 2), ("none.txt", b"x", 2)],
 )
 def test_unusable_input(terminal: Terminal, name: str, content: bytes, code: int) -> None:
     good = terminal.write("good.dfy")
@@ -74,6 +74,12 @@ def test_unusable_input(terminal: Terminal, name: str, content: bytes, code: int
         assert ran.json["verdict"] == "unknown"
         assert name in ran.stderr
     assert not terminal.engine.judged
+
+
+def test_a_proof_and_its_original_are_of_one_language(terminal: Terminal) -> None:
+    ran = terminal.run("check", terminal.write("a.dfy"), "--against", terminal.write("b.lean"), "--json")
+    assert (ran.code, ran.json["verdict"]) == (2, "unknown")
+    assert "one language" in ran.stderr and not terminal.engine.judged
 
 
 def test_both_cannot_be_standard_input_and_a_target_is_refused(terminal: Terminal) -> None:

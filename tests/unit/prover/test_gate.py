@@ -5,6 +5,8 @@ import hashlib
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from dafny_env.driver.types import CheckRequest, CheckResult, Diagnostic, Outcome, Place, Rule, VerifierInfo
 from prover.gate import judge
 from prover.inputs import SourceFile
@@ -219,6 +221,6 @@ def test_a_file_alone_is_its_own_specification() -> None:
     assert asyncio.run(judge(None, ORIGINAL, verifier=Scripted(VERIFIED))).verdict == "rejected"
 
 
-def test_lean_has_no_judge_yet() -> None:
-    verdict = asyncio.run(judge(replace(source("x"), language="lean"), "x", verifier=Scripted(VERIFIED)))
-    assert (verdict.verdict, verdict.unsupported) == ("unknown", True)
+def test_a_lean_file_is_not_judged_by_dafny() -> None:
+    with pytest.raises(TypeError):
+        asyncio.run(judge(replace(source("x"), language="lean"), "x", verifier=Scripted(VERIFIED)))

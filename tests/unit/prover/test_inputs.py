@@ -89,11 +89,11 @@ def test_unusable_paths_are_invalid(tmp_path: Path) -> None:
     assert isinstance(read(""), Problem)
 
 
-def test_lean_is_unsupported_for_now(tmp_path: Path) -> None:
+def test_lean_is_told_by_its_extension(tmp_path: Path) -> None:
     (tmp_path / "a.lean").write_text("theorem a : True := by sorry")
-    found = read(tmp_path / "a.lean")
-    assert isinstance(found, Problem)
-    assert (found.status, found.language) == ("unsupported", "lean")
+    found = read(f"{tmp_path / 'a.lean'}:a")
+    assert isinstance(found, SourceFile)
+    assert (found.language, found.target) == ("lean", "a")
 
 
 @given(st.binary(max_size=200))
