@@ -54,7 +54,7 @@ class LeanEnvironment:
     """One Lean file under one verifier; implements `search.ports.Environment`.
 
     text: the file as the user wrote it. version: the verifier with its options, for keys. target: the full name of a
-    declaration, or its simple name where only one has it; then only its goals are roots. objection: what the gate
+    declaration; then only its goals are roots. objection: what the gate
     would say of a step's text.
     """
 
@@ -87,7 +87,11 @@ class LeanEnvironment:
                 self._opened = Opened(result, ())
                 return self._opened
             holes = [h for h in sorries(self.text) if self._wanted(h)]
-            proofs, data = await self._propositions(holes, seconds)
+            asked = await self._propositions(holes, seconds)
+            if isinstance(asked, NotRead):
+                self._opened = Opened(result, (), (), asked.reason)
+                return self._opened
+            proofs, data = asked
             found = await self._read_roots(proofs, seconds)
             lines = tuple(h.line for h in data)
             if isinstance(found, NotRead):
@@ -101,9 +105,9 @@ class LeanEnvironment:
         if self._target is None:
             return True
         command = hole.declaration
-        return command is not None and self._target in (command.full_name, command.name)
+        return command is not None and self._target == command.full_name
 
-    async def _propositions(self, holes: Sequence[Hole], seconds: float) -> tuple[list[Hole], list[Hole]]:
+    async def _propositions(self, holes: Sequence[Hole], seconds: float) -> tuple[list[Hole], list[Hole]] | NotRead:
         """The holes where a proof is asked for, and those where it is data."""
         proofs: list[Hole] = []
         data: list[Hole] = []
@@ -115,7 +119,9 @@ class LeanEnvironment:
                 continue
             start, end = unit_of(self.text, hole.start)
             placed = place(self.text[:end] + "\n", hole.start, start, LeanStep(IS_PROPOSITION))
-            asked = await self._verifier.check(placed.text, seconds=seconds)
+            asked = await self._verifier.check(placed.text, seconds=min(seconds, 2 * self._check_seconds))
+            if asked.outcome in NOT_A_VERDICT:
+                return NotRead(f"Lean gave no verdict on line {hole.line} ({asked.outcome})")
             (proofs if asked.outcome is Outcome.OK else data).append(hole)
         return proofs, data
 

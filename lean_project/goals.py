@@ -55,10 +55,12 @@ async def _read(
     if found.outcome is not Outcome.OK:
         return NotRead(f"goals could not be read: {found.outcome}")
     goals: list[types.Goal] = []
-    for place in found.places:
-        if not place.goals:
-            return NotRead(f"no goal at line {place.place.line}")
-        goals.append(place.goals[0])
+    for hole, place in zip(holes, found.places, strict=True):
+        # Inside of a tactic its own goals are told too: those behind it.
+        goal = place.term if hole.position == "term" and place.term is not None else next(iter(place.goals), None)
+        if goal is None:
+            return NotRead(f"Lean tells no goal at line {place.place.line}")
+        goals.append(goal)
     return tuple(goals)
 
 

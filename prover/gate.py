@@ -118,7 +118,7 @@ async def _judge_lean(case: Case) -> GateVerdict:
         verifier=compiler.info,
         baseline=found.baseline,
         axioms=found.axioms,
-        objections=tuple(Objection(o.rule, o.message, o.line or 0, o.column or 0) for o in found.objections),
+        objections=tuple(Objection(o.rule, o.message, o.line, o.column) for o in found.objections),
         reason=found.reason,
     )
 

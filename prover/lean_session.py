@@ -63,22 +63,27 @@ class _Run:
         self.source = request.source
         self.checks = 0
         self._solved = -1
+        self.target: str | None = None
 
     async def prove(self) -> ProveResult:
         """Look at the file, search, and ask the gate."""
         source = self.source
+        names = [c.full_name for c in commands(source.text) if c.declares and c.full_name]
+        target = _resolved(source.target, names)
+        if source.target is not None and target is None:
+            told = ", ".join(sorted(names)[:12]) or "none"
+            return self._ended(Status.INVALID, f"no declaration {source.target} in the file; it has: {told}.")
+        if not any(c.declares for c in commands(source.text)):
+            return self._ended(Status.INVALID, "there is nothing to prove: the file declares nothing.")
+        self.target = target
         environment = LeanEnvironment(
             source.text,
             self.tools.working,
             version=str(self.tools.installation),
-            target=source.target,
+            target=target,
             check_seconds=CHECK_SECONDS,
             objection=objection_to,
         )
-        names = [c.full_name for c in commands(source.text) if c.declares and c.full_name]
-        if source.target is not None and not _known(source.target, names):
-            told = ", ".join(sorted(names)[:12]) or "none"
-            return self._ended(Status.INVALID, f"no declaration {source.target} in the file; it has: {told}.")
         opened = await environment.open(seconds=max(self.countdown.left, 0.5))
         self.checks += 1
         if opened.result.outcome is not Outcome.OK:
@@ -189,7 +194,7 @@ class _Run:
             self.source,
             text,
             verifier=LeanCompiler(self.tools.cold, seconds),
-            target=self.source.target,
+            target=self.target,
             seconds=seconds,
         )
 
@@ -200,8 +205,12 @@ class _Run:
         return replace(result, baseline=verdict.baseline, axioms=verdict.axioms, checks=self.checks)
 
 
-def _known(target: str, names: Sequence[str]) -> bool:
-    return target in names or sum(n.endswith(f".{target}") for n in names) == 1
+def _resolved(target: str | None, names: Sequence[str]) -> str | None:
+    """The full name of a target: itself, or the only one that ends in it."""
+    if target is None or target in names:
+        return target
+    found = [n for n in names if n.endswith(f".{target}")]
+    return found[0] if len(found) == 1 else None
 
 
 def _reports(environment: LeanEnvironment, roots: Sequence[Goal], found: SearchResult) -> tuple[GoalReport, ...]:

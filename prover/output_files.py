@@ -60,7 +60,9 @@ def partial_file(source: SourceFile, text: str, reason: str, remaining: Sequence
     label = [
         "UNPROVED: this file is NOT a proof. It is the best unfinished attempt.",
         f"From {source.name} by prover {version}. {reason}".rstrip(),
-        "What an `assume` below says is taken for granted; lemmas without a body are not proved.",
+        "What a `sorry` below stands for is not proved."
+        if source.language == "lean"
+        else "What an `assume` below says is taken for granted; lemmas without a body are not proved.",
     ]
     if remaining:
         label += ["What remains (line numbers of the input):", *(f"  - {item}" for item in remaining)]

@@ -10,7 +10,16 @@ from pathlib import Path
 from lean_project.gate.restate import restatement
 from lean_project.gate.results import Compile, CompileResult, Judgement, Objection, Replay
 from lean_project.gate.stored import StoredVerdict, judge_alone, judge_stored
-from lean_project.gate.text import Reading, TextVerdict, judge_own_text, judge_text, own_cheats, read, turns_kernel_off
+from lean_project.gate.text import (
+    Reading,
+    TextVerdict,
+    judge_own_text,
+    judge_text,
+    not_stored,
+    own_cheats,
+    read,
+    turns_kernel_off,
+)
 from lean_project.olean.closure import Library, find_module, load_library
 from lean_project.olean.module import Module, load_whole_module
 from lean_project.olean.region import Malformed, UnknownFormat
@@ -150,6 +159,8 @@ class _Runner:
             return Judgement("rejected", stored.objections, stored.axioms)
         if stored.unknown:
             return Judgement("unknown", axioms=stored.axioms, reason=stored.unknown)
+        if odd := not_stored(read(candidate)):
+            return Judgement("unknown", axioms=stored.axioms, reason=odd)
         verdict = Judgement("accepted", axioms=stored.axioms)
         return await self._replayed(verdict) if self._replay is not None else verdict
 
@@ -241,8 +252,8 @@ def _verdict(stored: StoredVerdict, frozen: Reading, static: TextVerdict, goal: 
     told = Judgement("accepted", (), stored.axioms, baseline)
     if stored.unknown:
         return replace(told, verdict="unknown", reason=stored.unknown)
-    if goal is None and "example" in static.filled:
-        return replace(
-            told, verdict="unknown", reason="An `example` is not stored, so nothing is known of it: name it."
-        )
+    if "sorryAx" in stored.axioms:
+        return replace(told, verdict="unknown", reason="It rests on a `sorry` of the original that stands for data.")
+    if goal is None and (odd := not_stored(frozen)):
+        return replace(told, verdict="unknown", reason=odd)
     return told

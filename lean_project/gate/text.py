@@ -26,7 +26,7 @@ _BRACKETS_CLOSE = frozenset(_CLOSED_BY.values())
 
 _TOLD = frozenset(
     """set-option unsafe partial implemented-by extern csimp native-decide bv-decide lc-proof run elab
-    initialize simproc""".split()  # noqa: SIM905
+    initialize simproc meta""".split()  # noqa: SIM905
 )
 """Rules whose breach in the original is told with every verdict."""
 
@@ -118,14 +118,26 @@ def judge_own_text(candidate: Reading) -> tuple[Objection, ...]:
     return tuple(
         Objection(ban.rule, f"`{_short(token)}`: {ban.message}", *lines.position(token.start))
         for token, ban in banned(candidate.tokens, frozenset(t.text for t in candidate.tokens))
-        if ban.rule in _TOLD | {"sorry", "axiom", "unterminated"}
+        if ban.rule in _TOLD | {"sorry", "axiom", "unterminated", "hash-command", "meta"}
     )
 
 
 def turns_kernel_off(original: Reading) -> bool:
     """Whether the original sets one of the options that keep the kernel from looking."""
     words = [t.text for t in original.tokens]
-    return any(a == "set_option" and b.startswith("debug.") for a, b in pairwise(words))
+    return any(a == "set_option" and simple_name(b)[:1] == ("debug",) for a, b in pairwise(words))
+
+
+_HIDES = frozenset(["#guard_msgs", "#check_failure", "#guard_msgs_in"])
+
+
+def not_stored(original: Reading) -> str:
+    """What of a text Lean stores nothing of, or whose errors it hides: compiled modules say nothing of that. Empty
+    where there is none."""
+    if any(c.keyword == "example" for c in original.commands):
+        return "An `example` is not stored, so nothing is known of it: name it."
+    hidden = next((t.text for t in original.tokens if t.text in _HIDES), "")
+    return f"`{hidden}` hides errors, so nothing is known of what stands behind it." if hidden else ""
 
 
 def _begins(reading: Reading) -> frozenset[int]:

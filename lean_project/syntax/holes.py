@@ -124,8 +124,8 @@ def _in_tactics(words: Sequence[Token], columns: Sequence[tuple[int, int]], k: i
             depth += 1
         elif token.text in _OPENING:
             depth = max(depth - 1, 0)
-        elif token.text == "by" and depth == 0:
-            return j + 1 == k or columns[j + 1][1] <= leftmost
+        elif token.text == "by" and depth == 0 and (j + 1 == k or columns[j + 1][1] <= leftmost):
+            return True  # else that block has ended, and one around it may be open
         if depth == 0 and (j == 0 or columns[j - 1][0] != columns[j][0]):
             leftmost = min(leftmost, columns[j][1])
     return False

@@ -273,14 +273,12 @@ theorem chosen (p : Prop) : p ∨ ¬p := Classical.em p
 theorem computed (n : Nat) (l : List Nat) : n % 3 < 3 ∧ l.reverse.reverse = l := ⟨Nat.mod_lt n (by decide), by simp⟩
 def halves (n : Nat) : Nat := if n < 2 then 0 else halves (n / 2) + 1
 theorem unproved : 1 = 2 := by sorry
-theorem false_axiom : 1 = 2 := lcProof
 #print axioms nothing
 #print axioms extensional
 #print axioms chosen
 #print axioms computed
 #print axioms halves
 #print axioms unproved
-#print axioms false_axiom
 """)
     assert checked.errors == []
     sound = {"propext", "Classical.choice", "Quot.sound"}
