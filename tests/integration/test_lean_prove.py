@@ -135,3 +135,29 @@ def test_a_cheat_is_rejected_by_name(prover: Prover) -> None:
     done = prover.run("check", candidate, "--against", original, "--json")
     assert (done.code, done.json["verdict"]) == (1, "rejected")
     assert "axiom" in [o["rule"] for o in done.json["objections"]]
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("set_option «debug».skipKernelTC true\ntheorem x : 2 + 2 = 5 := by decide +kernel\n", "unknown"),
+        ("example : 1 = 2 := by apply?\n", "unknown"),
+        ("theorem x : 1 = 1 := rfl\n#guard_msgs (drop all) in\ntheorem x : 1 = 2 := by decide\n", "unknown"),
+        ("noncomputable def f : {m : Nat // 1 = 2} := sorry\ntheorem x : 1 = 2 := f.2\n", "unsupported"),
+        ("-- nothing\n", "invalid"),
+    ],
+)
+def test_what_lean_would_let_pass_is_not_proved(text: str, status: str, prover: Prover) -> None:
+    assert prove(prover, text, "--seconds", "60")["status"] == status
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "theorem t (n : Nat) : 0 + n = n := by\n  have h : n = n := by rfl\n  sorry\n",
+        "theorem t (a : Nat) : a = a := by\n  exact sorry\n",
+        "theorem t (a : Nat) : a = a := by\n  have h : a + 0 = a := sorry\n  exact rfl\n",
+    ],
+)
+def test_holes_in_the_middle_of_tactics_are_filled(text: str, prover: Prover) -> None:
+    assert prove(prover, text, "--seconds", "60")["status"] == "proved"
