@@ -288,4 +288,3 @@ theorem unproved : 1 = 2 := by sorry
     assert named[2] == sound
     assert all(axioms <= sound for axioms in named[:5])
     assert named[5] == {"sorryAx"}
-    assert named[6] == {"lcProof"}

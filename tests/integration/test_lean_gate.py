@@ -131,12 +131,13 @@ def test_the_originals_own_assumptions_are_told_and_may_be_used(compiler: GateCo
     assert (found.verdict, found.axioms, found.baseline) == ("accepted", ("ax",), ("axiom ax",))
 
 
-def test_open_data_is_told(compiler: GateCompiler) -> None:
+def test_what_rests_on_open_data_is_unknown(compiler: GateCompiler) -> None:
     original = "noncomputable def g (n : Nat) : Nat := sorry\ntheorem t (n : Nat) : g n = g n := by\n  sorry\n"
     extra = "theorem extra : True := trivial\n"
     candidate = original.replace("theorem t", extra + "theorem t").replace("  sorry", "  rfl")
     found = judge(compiler, original, candidate)
-    assert (found.verdict, found.baseline) == ("accepted", ("sorry in g",))
+    assert (found.verdict, found.baseline) == ("unknown", ("sorry in g",))
+    assert "data" in found.reason
 
 
 def test_open_data_may_be_given_where_that_is_asked_for(compiler: GateCompiler) -> None:
