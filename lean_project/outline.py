@@ -136,7 +136,7 @@ def _binders(tokens: Sequence[Token], text: str) -> tuple[tuple[Binder, ...], in
     found: list[Binder] = []
     at = 1 if tokens and tokens[0].kind is Kind.WORD and tokens[0].text not in _OPENS else 0
     while at < len(tokens) and tokens[at].text in _OPENS:
-        end = _closing(tokens, at)
+        end = closing(tokens, at)
         inside = tokens[at + 1 : end]
         colon = next((k for k, t in enumerate(inside) if t.text == ":"), None)
         if colon is not None and colon + 1 < len(inside):
@@ -147,7 +147,8 @@ def _binders(tokens: Sequence[Token], text: str) -> tuple[tuple[Binder, ...], in
     return tuple(found), at
 
 
-def _closing(tokens: Sequence[Token], at: int) -> int:
+def closing(tokens: Sequence[Token], at: int) -> int:
+    """The index of the bracket that closes the one at an index; of the last token where none does."""
     depth = 0
     for k in range(at, len(tokens)):
         depth += (tokens[k].text in _OPENS) - (tokens[k].text in _CLOSES)

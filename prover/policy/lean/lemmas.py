@@ -75,7 +75,7 @@ def _one_open(
     closed = [k for k, a in enumerate(args) if a in _CLOSED]
     for k in closed:
         acc = look.fresh("acc")[0]
-        call = " ".join([function, *args[:k], acc, *args[k + 1 :]])
+        call = " ".join([function, *_with(args, {k: acc})])
         inner = f"({right})" if " " in right else right
         type_ = types[k]
         ways: list[str] = []
@@ -85,11 +85,8 @@ def _one_open(
             for j, arg in enumerate(args):
                 if j != k and types[j].startswith("List") and not arg.isidentifier():
                     rest = look.fresh("rest")[0]
-                    more = " ".join([function, *(f"({a} ++ {rest})" if i == j else a for i, a in enumerate(args))])
-                    before, after = more.split(" "), rest
-                    before[k + 1 if k < j else -1] = acc
                     left = " ".join([function, *_with(args, {j: f"({arg} ++ {rest})", k: acc})])
-                    behind = " ".join([function, *_with(args, {j: after, k: f"({inner} ++ {acc})"})])
+                    behind = " ".join([function, *_with(args, {j: rest, k: f"({inner} ++ {acc})"})])
                     yield _binders(look, used, [(rest, types[j]), (acc, type_)]), f"{left} = {behind}"
         elif type_ in ("Nat", "Int"):
             ways = [f"{acc} + {inner}", f"{inner} + {acc}", f"{acc} * {inner}"]

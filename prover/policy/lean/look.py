@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from lean_project.driver.types import Hypothesis
-from lean_project.outline import Declared, Inductive, Outline, outline
+from lean_project.outline import Declared, Inductive, Outline, closing, outline
 from lean_project.steps import LeanGoal
 from lean_project.syntax.tokens import Kind, code, tokenize
 
@@ -187,11 +187,7 @@ def applied(text: str, function: str, count: int) -> list[tuple[tuple[int, int],
         while at < len(tokens) and len(args) < count:
             end = at
             if tokens[at].text in _OPENS:
-                depth = 0
-                for end in range(at, len(tokens)):
-                    depth += (tokens[end].text in _OPENS) - (tokens[end].text in _CLOSES)
-                    if depth == 0:
-                        break
+                end = closing(tokens, at)
             elif tokens[at].kind not in (Kind.WORD, Kind.NUMBER, Kind.STRING, Kind.CHAR):
                 break
             args.append(text[tokens[at].start : tokens[end].end])

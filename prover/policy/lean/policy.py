@@ -8,11 +8,12 @@ from lean_project.steps import LeanStep
 from prover.policy.lean.lemmas import lemmas
 from prover.policy.lean.look import Look, applied
 from prover.policy.lean.moves import applications, inductions, moves, rewrites
-from prover.policy.lean.portfolio import Portfolio, filled, portfolio
+from prover.policy.lean.portfolio import filled, portfolio
 from search.ports import Accepted, Goal, PolicyContext, Proposals, Rung, Step
 
 Alternatives = tuple[str, tuple[LeanStep, ...]]
 """What kind of steps, and several that come to the same: those behind the first that is accepted are not tried."""
+_SUMS = "Nat.add_comm, Nat.add_left_comm, Nat.add_assoc"
 MOST_DEEP = 12
 """Depth from which on nothing is decomposed any more."""
 
@@ -42,7 +43,7 @@ class LeanPolicy:
                 yield from _closing(look, self._portfolio.probe)
             case Rung.CLOSE:
                 yield from _closing(look, self._portfolio.closing(look.signs))
-                yield from _inductions(look, self._portfolio, self._missing)
+                yield from _inductions(look, self._missing)
             case Rung.DECOMPOSE if not context.whole and context.depth <= MOST_DEEP:
                 yield from _bodies("move", moves(look))
                 yield from _bodies("rewrite", rewrites(look))
@@ -73,7 +74,7 @@ def _closing(look: Look, lines: Iterable[str]) -> Iterator[Alternatives]:
     return _bodies("tactic", filled(lines, fillings))
 
 
-def _inductions(look: Look, known: Portfolio, missing: frozenset[str]) -> Iterator[Alternatives]:
+def _inductions(look: Look, missing: frozenset[str]) -> Iterator[Alternatives]:
     """Whole proofs by induction, all cases closed in one go."""
     names = [f.name for f in look.functions]
     defs = ", ".join(names)
@@ -85,9 +86,6 @@ def _inductions(look: Look, known: Portfolio, missing: frozenset[str]) -> Iterat
     if "fun_induction" not in missing:
         for call in _calls(look):
             yield "induction", (LeanStep(f"fun_induction {call} <;> {endings[0]}"),)
-
-
-_SUMS = "Nat.add_comm, Nat.add_left_comm, Nat.add_assoc"
 
 
 def _calls(look: Look) -> Iterator[str]:

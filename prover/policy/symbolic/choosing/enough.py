@@ -249,9 +249,7 @@ class _Chooser:
         """The chosen ones without those that the others do without."""
         for fact in sorted(chosen, key=lambda f: -f.weight):
             fewer = [f for f in chosen if f is not fact]
-            if sum(self.speaks_against(t, fewer) for t in self.turns) <= sum(
-                self.speaks_against(t, chosen) for t in self.turns
-            ):
+            if self._against(fewer) <= self._against(chosen):
                 chosen = fewer
         return chosen
 
