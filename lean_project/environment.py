@@ -11,14 +11,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from lean_project.assembly import assembled
-from lean_project.driver.types import Diagnostic, GoalReader, LeanResult, Outcome
+from lean_project.driver.types import NOT_A_VERDICT, Diagnostic, GoalReader, LeanResult, Outcome
 from lean_project.goals import NotRead, read_goals
 from lean_project.steps import LeanGoal, LeanStep, place, unit_of
 from lean_project.syntax.holes import Hole, sorries
 from lean_project.syntax.source import LineMap
 from search.ports import Accepted, Assignment, Goal, Rejected, Step, Tested, Unknown, Verdict
 
-NOT_A_VERDICT = (Outcome.TIMEOUT, Outcome.MEMORY, Outcome.CRASHED, Outcome.UNKNOWN)
 IS_PROPOSITION = "refine (fun (h : (_ : Prop)) => h) ?_\nsorry"
 """Elaborates in the place of a `sorry` exactly where a proof is asked for, not data."""
 _SEARCHES = "exact?"
@@ -54,8 +53,7 @@ class LeanEnvironment:
     """One Lean file under one verifier; implements `search.ports.Environment`.
 
     text: the file as the user wrote it. version: the verifier with its options, for keys. target: the full name of a
-    declaration; then only its goals are roots. objection: what the gate
-    would say of a step's text.
+    declaration; then only its goals are roots. objection: what the gate would say of a step's text.
     """
 
     def __init__(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from lean_project.complexity import EXPLICIT, explicit_size
 from lean_project.driver import types
 from lean_project.driver.types import GoalReader, Outcome, Place
-from lean_project.steps import LeanGoal, declaration_at, unit_of
+from lean_project.steps import LeanGoal, unit_of
 from lean_project.syntax.holes import Hole
 from lean_project.syntax.source import LineMap
 from search.ports import Goal
@@ -66,7 +66,7 @@ async def _read(
 
 def _goal(version: str, text: str, hole: Hole, goal: types.Goal, size: int) -> Goal:
     unit, end = unit_of(text, hole.start)
-    declaration = declaration_at(text, hole.start)
+    declaration = hole.declaration
     name = declaration.full_name or declaration.keyword if declaration is not None else "?"
     payload = LeanGoal(text[:end].rstrip() + "\n", hole.start, unit, name, goal.hypotheses, goal.target, goal.case)
     statement = goal.text or goal.target

@@ -6,12 +6,12 @@ subgoal."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lean_project.driver.types import Hypothesis
-from lean_project.syntax.commands import Command, commands
+from lean_project.syntax.commands import commands
 from lean_project.syntax.holes import Hole, sorries
+from lean_project.syntax.source import indented
 
 _BEFORE_TERM = frozenset([":=", "=>", "from"])
 _ONE_LINE = frozenset(["<;>", ";", "|", "first", "try", "repeat", "all_goals", "any_goals"])
@@ -86,30 +86,25 @@ def place(text: str, start: int, unit: int, step: LeanStep) -> Placed:
 def _body(text: str, hole: Hole, body: str) -> tuple[int, str]:
     """Where the replaced text begins, and what is put there: lines under one another, where the `sorry` stood or
     indented under its line."""
-    lines = body.split("\n")
     before = text[: hole.start].rstrip()
     word = _last_word(before)
     alone = text[hole.end :].split("\n", 1)[0].strip() == ""
     under = hole.indentation + (0 if hole.starts_line else 2)
     if hole.position == "term":
-        inner = "by\n" + _moved(lines, under)
+        inner = f"by\n{' ' * under}{indented(body, under)}"
         open_ = alone and any(before.endswith(w) for w in _BEFORE_TERM)
         if open_ and before.endswith(":=") and text[len(before) : hole.start].strip(" ") == "\n":
             return len(before), " " + inner
         return hole.start, inner if open_ else f"({inner})"
     if hole.starts_line:
-        return hole.start, _moved(lines, hole.column)[hole.column :]
-    if len(lines) == 1:
+        return hole.start, indented(body, hole.column)
+    if "\n" not in body:
         return hole.start, body
     if alone and word in ("by", "=>"):
-        return len(before), "\n" + _moved(lines, under)
+        return len(before), f"\n{' ' * under}{indented(body, under)}"
     if word in _ONE_LINE or not alone:
-        return hole.start, "(" + _moved(lines, hole.column + 1)[hole.column + 1 :] + ")"
-    return hole.start, _moved(lines, hole.column)[hole.column :]
-
-
-def _moved(lines: Sequence[str], column: int) -> str:
-    return "\n".join(" " * column + line if line.strip() else "" for line in lines)
+        return hole.start, f"({indented(body, hole.column + 1)})"
+    return hole.start, indented(body, hole.column)
 
 
 def _last_word(before: str) -> str:
@@ -137,8 +132,3 @@ def unit_of(text: str, offset: int) -> tuple[int, int]:
         if command.start <= offset < command.end:
             found = (command.start, command.end)
     return found if block is None else (block, len(text))
-
-
-def declaration_at(text: str, offset: int) -> Command | None:
-    """The declaration around an offset."""
-    return next((c for c in commands(text) if c.declares and c.start <= offset < c.end), None)

@@ -13,7 +13,7 @@ from lean_project.driver.factory import Toolchain
 from lean_project.driver.types import Outcome
 from lean_project.environment import LeanEnvironment, Opened
 from lean_project.gate.permitted import objection_to
-from lean_project.syntax.commands import commands
+from lean_project.syntax.commands import commands, imports, resolved
 from lean_project.toolchain import Kind
 from prover import events, gate
 from prover.lean_toolchain import LeanCompiler, lean_toolchain
@@ -68,12 +68,12 @@ class _Run:
     async def prove(self) -> ProveResult:
         """Look at the file, search, and ask the gate."""
         source = self.source
-        names = [c.full_name for c in commands(source.text) if c.declares and c.full_name]
-        target = _resolved(source.target, names)
+        declared = [c for c in commands(source.text) if c.declares]
+        target = None if source.target is None else resolved(source.target, declared)
         if source.target is not None and target is None:
-            told = ", ".join(sorted(names)[:12]) or "none"
+            told = ", ".join(sorted(c.full_name for c in declared if c.full_name)[:12]) or "none"
             return self._ended(Status.INVALID, f"no declaration {source.target} in the file; it has: {told}.")
-        if not any(c.declares for c in commands(source.text)):
+        if not declared:
             return self._ended(Status.INVALID, "there is nothing to prove: the file declares nothing.")
         self.target = target
         environment = LeanEnvironment(
@@ -119,7 +119,7 @@ class _Run:
         return self._ended(Status.UNKNOWN, f"Lean gave no verdict on the file as it is ({result.outcome}).")
 
     async def _search(self, environment: LeanEnvironment) -> SearchResult:
-        header = "\n".join(x for x in self.source.text.splitlines() if x.startswith("import "))
+        header = "\n".join(f"import {module}" for module in imports(self.source.text))
         missing = await missing_tactics(self.tools.working, header, seconds=min(10.0, self.countdown.left / 4))
         self.observer.notify(events.PhaseStarted(events.Phase.SEARCHING))
         checks = None if self.request.checks is None else max(self.request.checks - 1, 0)
@@ -203,14 +203,6 @@ class _Run:
 
     def _with_verdict(self, result: ProveResult, verdict: GateVerdict) -> ProveResult:
         return replace(result, baseline=verdict.baseline, axioms=verdict.axioms, checks=self.checks)
-
-
-def _resolved(target: str | None, names: Sequence[str]) -> str | None:
-    """The full name of a target: itself, or the only one that ends in it."""
-    if target is None or target in names:
-        return target
-    found = [n for n in names if n.endswith(f".{target}")]
-    return found[0] if len(found) == 1 else None
 
 
 def _reports(environment: LeanEnvironment, roots: Sequence[Goal], found: SearchResult) -> tuple[GoalReport, ...]:

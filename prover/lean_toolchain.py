@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lean_project.driver.command import CommandVerifier
 from lean_project.driver.factory import Toolchain, open_lean
-from lean_project.driver.types import Outcome
+from lean_project.driver.types import NOT_A_VERDICT, Outcome
 from lean_project.gate.results import CompileResult
 from lean_project.missing import Missing
 from lean_project.toolchain import LeanInstallation
@@ -18,8 +18,6 @@ from prover.results import Status
 from prover.settings import Settings
 from prover.toolchain import NoVerifier, environment_of, workers_of
 from sandbox.cache import ResultCache
-
-_SAYS_NOTHING = (Outcome.TIMEOUT, Outcome.MEMORY, Outcome.CRASHED, Outcome.UNKNOWN)
 
 
 @asynccontextmanager
@@ -63,7 +61,7 @@ class LeanCompiler:
             text, module, out_dir / f"{module}.olean", tuple(search_path), seconds=self.seconds
         )
         result = compiled.result
-        if result.outcome in _SAYS_NOTHING:
+        if result.outcome in NOT_A_VERDICT:
             return CompileResult("unknown", reason=str(result.outcome))
         if compiled.olean is None or result.outcome is not Outcome.OK:
             errors = tuple((d.message, d.place.line, d.place.column) for d in result.errors)

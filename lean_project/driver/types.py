@@ -67,6 +67,10 @@ class Outcome(StrEnum):
     """Lean ended without having seen the whole text (`#exit`), or what it left behind does not agree."""
 
 
+NOT_A_VERDICT = (Outcome.TIMEOUT, Outcome.MEMORY, Outcome.CRASHED, Outcome.UNKNOWN)
+"""The outcomes that say nothing about the text."""
+
+
 @dataclass(frozen=True, slots=True)
 class LeanResult:
     """What Lean said about a text. sorries: places of the warnings that a declaration uses `sorry` (the name of the

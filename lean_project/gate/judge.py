@@ -24,6 +24,7 @@ from lean_project.olean.closure import Library, find_module, load_library
 from lean_project.olean.module import Module, load_whole_module
 from lean_project.olean.region import Malformed, UnknownFormat
 from lean_project.olean.terms import Terms
+from lean_project.syntax.commands import resolved
 
 KNOWN_LEAN = ("4.35.",)
 """Versions of Lean whose compiled modules are understood, by how they begin: others fail closed."""
@@ -58,7 +59,7 @@ async def judge_candidate(
     if original is None:
         return await _judge_alone(candidate, text, compile_module, search_path, scratch, replay)
     frozen = read(original)
-    goal = _resolve(frozen, target) if target is not None else None
+    goal = resolved(target, frozen.commands) if target is not None else None
     if target is not None and goal is None:
         message = f"the target `{target}` is not declared in the file, or more than once: give its full name"
         return Judgement("rejected", (Objection("target-missing", message),))
@@ -84,14 +85,6 @@ async def _judge_alone(
         return Judgement("rejected", objections)
     with tempfile.TemporaryDirectory(prefix="gate-", dir=scratch, ignore_cleanup_errors=True) as folder:
         return await _Runner(compile_module, search_path, Path(folder), replay).judge_alone(candidate)
-
-
-def _resolve(frozen: Reading, target: str) -> str | None:
-    names = {c.full_name for c in frozen.commands if c.full_name and c.declares}
-    if target in names:
-        return target
-    found = [n for n in names if n.endswith(f".{target}")]
-    return found[0] if len(found) == 1 else None
 
 
 def _left_in_examples(frozen: Reading, static: TextVerdict, goal: str | None) -> list[Objection]:

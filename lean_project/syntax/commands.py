@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lean_project.syntax.source import LineMap
 from lean_project.syntax.tokens import Kind, Token, code, simple_name, tokenize
@@ -100,6 +101,7 @@ class Command:
         return self.keyword in DECLARES
 
 
+@lru_cache(maxsize=64)
 def commands(text: str) -> tuple[Command, ...]:
     """All commands in order. What stands before the first one (nothing in a sound file) belongs to none."""
     return commands_of(text, tokenize(text))
@@ -108,6 +110,15 @@ def commands(text: str) -> tuple[Command, ...]:
 def declarations(text: str) -> tuple[Command, ...]:
     """The commands that declare something."""
     return tuple(c for c in commands(text) if c.declares)
+
+
+def resolved(target: str, among: Sequence[Command]) -> str | None:
+    """The full name that a target means: itself, or the only declared one that ends in it; None where there is none."""
+    names = {c.full_name for c in among if c.full_name and c.declares}
+    if target in names:
+        return target
+    found = [n for n in names if n.endswith(f".{target}")]
+    return found[0] if len(found) == 1 else None
 
 
 def imports(text: str) -> tuple[str, ...]:

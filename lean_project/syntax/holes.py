@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from lean_project.syntax.commands import Command, commands_of
@@ -72,6 +73,7 @@ class Hole:
     declaration: Command | None
 
 
+@lru_cache(maxsize=64)
 def sorries(text: str) -> tuple[Hole, ...]:
     """All of them, in order; those in comments and strings are none."""
     tokens = tokenize(text)
