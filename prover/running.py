@@ -1,14 +1,24 @@
-"""What runs over either language have in common: the countdown, the journal, and what to make of a search's result."""
+"""What runs over either language have in common: the countdown, the search and its events, what comes of its result."""
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
-from prover.results import GateVerdict, ProveRequest
+from prover import events
+from prover.results import GateVerdict, GoalReport, GoalStatus, ProveRequest, ProveResult, Status
+from prover.toolchain import workers_of
+from search.assembler import Simplify
+from search.budget import Budget
+from search.engine import Search
 from search.journal import Event
-from search.ports import Assignment
-from search.result import SearchResult
+from search.nodes import GoalStatus as Found
+from search.ports import Assignment, Environment, Goal, Policy
+from search.result import Progress, SearchResult, Stop
+from search.strategy import STRATEGIES
 
 CONFIRM_SHARE, CONFIRM_LEAST, CONFIRM_MOST = 0.15, 10.0, 20.0
 """Share of the seconds kept back for pruning and the gate, and its bounds in seconds."""
@@ -65,3 +75,136 @@ def gate_reason(verdict: GateVerdict) -> str:
         return verdict.reason
     texts = [f"line {o.line}: {o.message}" if o.line else o.message for o in verdict.objections[:3]]
     return "the gate does not accept the file: " + "; ".join(texts)
+
+
+class FileRun(ABC):
+    """One call of `prove` with a language's verifiers open. checks: those spent so far. translated: the verifier sees a
+    translation of the file."""
+
+    def __init__(self, request: ProveRequest, observer: events.Observer, countdown: Countdown) -> None:
+        self.request = request
+        self.observer = observer
+        self.countdown = countdown
+        self.source = request.source
+        self.translated = False
+        self.checks = 0
+        self._solved = -1
+
+    @abstractmethod
+    def partial(self, found: SearchResult) -> str:
+        """The file with what was found so far in it."""
+
+    @abstractmethod
+    async def judge(self, text: str) -> GateVerdict:
+        """The gate's word on a whole file."""
+
+    async def search(self, environment: Environment, policy: Policy, simplify: Simplify | None = None) -> SearchResult:
+        """Search within the request's budget, telling the observer how it goes; cancelled, what there is by then."""
+        self.phase(events.Phase.SEARCHING)
+        checks = None if self.request.checks is None else max(self.request.checks - 1, 0)
+        search = Search(
+            environment,
+            policy,
+            budget=Budget(seconds=self.countdown.for_search(self.request), checks=checks, tokens=self.request.tokens),
+            clock=self.countdown,
+            seed=self.request.seed,
+            strategy=STRATEGIES[self.request.strategy],
+            concurrency=workers_of(self.request.settings),
+            journal=RunJournal(self.request),
+            on_progress=lambda progress: self._progress(search, progress),
+            simplify=simplify,
+        )
+        try:
+            found = await search.run()
+        except asyncio.CancelledError:
+            self._best_so_far(search.result())
+            raise
+        self.checks += found.checks
+        return found
+
+    def _progress(self, search: Search, progress: Progress) -> None:
+        for name, kind in progress.trying[-1:]:
+            self.observer.notify(events.AttemptStarted(name, kind))
+        self.observer.notify(events.UsageChanged(self.checks + progress.checks, progress.tokens))
+        if progress.roots_solved != self._solved:
+            self._solved = progress.roots_solved
+            self.observer.notify(events.GoalsChanged(progress.roots_solved, progress.roots - progress.roots_solved))
+            if progress.roots_solved:
+                self._best_so_far(search.result())
+
+    def _best_so_far(self, found: SearchResult) -> None:
+        if found.roots:
+            remaining = tuple(r.name for r in found.roots if found.statuses.get(r.key) is not Found.SOLVED)
+            self.observer.notify(events.BestSoFar(self.partial(found), remaining))
+
+    async def untouched(self) -> ProveResult:
+        """A file in which nothing is open: the gate's word on it as it is."""
+        verdict = await self.judge(self.source.text)
+        if verdict.verdict != "accepted":
+            return self.with_verdict(self.ended(Status.UNKNOWN, gate_reason(verdict)), verdict)
+        return self.with_verdict(replace(self.ended(Status.PROVED), text=self.source.text, untouched=True), verdict)
+
+    async def conclude(
+        self, goals: tuple[GoalReport, ...], found: SearchResult, texts: Sequence[Callable[[], str]]
+    ) -> ProveResult:
+        """What a search came to. texts: make the file with the whole solution in it, the best first; the others are
+        shown to the gate while there is time, where it does not accept the one before."""
+        base = replace(self.ended(Status.UNKNOWN), goals=goals, tokens=found.tokens)
+        if found.stop is Stop.REFUTED:
+            return replace(base, status=Status.REFUTED, reason=found.reason)
+        solved = complete(found)
+        if not solved:
+            still_open = [g.name for g in goals if g.status is not GoalStatus.PROVED]
+            reason = f"{found.reason}; still open: {', '.join(still_open[:6])}." if still_open else f"{found.reason}."
+            return replace(base, partial=self.partial(found), reason=reason)
+        base = replace(base, subgoals=len(solved) - len(found.roots))
+        first, *others = texts
+        text = first()
+        verdict = await self.judge(text)
+        for other in others:
+            if verdict.verdict == "accepted" or self.countdown.left <= 0:
+                break
+            text = other()
+            verdict = await self.judge(text)
+        if verdict.verdict != "accepted":
+            return self.with_verdict(replace(base, partial=text, reason=gate_reason(verdict)), verdict)
+        confirmed = tuple(replace(g, status=GoalStatus.PROVED, diagnostics=()) for g in goals)
+        return self.with_verdict(replace(base, status=Status.PROVED, text=text, goals=confirmed), verdict)
+
+    def ended(self, status: Status, reason: str = "") -> ProveResult:
+        """A result without goals."""
+        return ProveResult(status, reason=reason, translated=self.translated, checks=self.checks)
+
+    def with_verdict(self, result: ProveResult, verdict: GateVerdict) -> ProveResult:
+        """The result with what the gate found taken on trust."""
+        return replace(result, baseline=verdict.baseline, axioms=verdict.axioms, checks=self.checks)
+
+    def phase(self, phase: events.Phase) -> None:
+        """Tell the observer what begins."""
+        self.observer.notify(events.PhaseStarted(phase, ""))
+
+
+def reports(
+    roots: Sequence[Goal],
+    found: SearchResult | None,
+    line_of: Callable[[Goal], int],
+    told: Callable[[str], str] = lambda message: message,
+) -> tuple[GoalReport, ...]:
+    """What is known of each root goal. line_of: its line in the file. told: what of a diagnostic's message is shown."""
+    statuses = found.statuses if found is not None else {}
+    made = []
+    for root in roots:
+        status = {Found.SOLVED: GoalStatus.PROVED, Found.REFUTED: GoalStatus.REFUTED}.get(
+            statuses.get(root.key, Found.OPEN), GoalStatus.OPEN
+        )
+        messages: tuple[str, ...] = ()
+        partial = found.best_partial.get(root.key) if found is not None else None
+        if status is GoalStatus.OPEN and partial is not None:
+            diagnostics = getattr(partial.verdict, "diagnostics", ())
+            messages = tuple(dict.fromkeys(told(d.diagnostic.message) for d in diagnostics))[:5]
+        witness = found.witnesses.get(root.key, "") if found is not None else ""
+        doubt = found.unconfirmed.get(root.key, "") if found is not None else ""
+        if doubt and status is GoalStatus.OPEN:
+            messages = (*messages, f"not confirmed: {doubt}")
+        made.append(GoalReport(root.name, line_of(root), status, messages, witness))
+    return tuple(made)

@@ -5,7 +5,6 @@ Says nothing of proofs itself: `proved` is the gate's word, given on the origina
 
 from __future__ import annotations
 
-import asyncio
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -15,18 +14,13 @@ from dafny_env.environment import DafnyEnvironment
 from dafny_env.steps import DafnyStep
 from dafny_env.syntax.source import LineMap
 from prover import events, gate
-from prover.inputs import SourceFile
 from prover.policy.symbolic.policy import SymbolicPolicy
 from prover.prune import prune
-from prover.results import GateVerdict, GoalReport, GoalStatus, ProveRequest, ProveResult, Status
-from prover.running import CONFIRM_LEAST, CONFIRM_MOST, Countdown, RunJournal, complete, gate_reason
-from prover.toolchain import NoVerifier, Verifiers, first_error, in_dialect, toolchain, workers_of
-from search.budget import Budget
-from search.engine import Search
-from search.nodes import GoalStatus as Found
+from prover.results import GateVerdict, GoalReport, ProveRequest, ProveResult, Status
+from prover.running import CONFIRM_LEAST, CONFIRM_MOST, Countdown, FileRun, complete, reports
+from prover.toolchain import NoVerifier, Verifiers, first_error, in_dialect, toolchain
 from search.ports import Assignment, Goal
-from search.result import Progress, SearchResult, Stop
-from search.strategy import STRATEGIES
+from search.result import SearchResult
 
 CHECK_SECONDS = 20.0
 """Wall clock of one check in the search, during which the solver may run out of time on several obligations."""
@@ -58,151 +52,83 @@ async def prove(request: ProveRequest, observer: events.Observer) -> ProveResult
         return replace(result, seconds=countdown.spent, verifier=info)
 
 
-class _Run:
+class _Run(FileRun):
     """One call of `prove` with its verifiers open."""
 
     def __init__(
         self, request: ProveRequest, observer: events.Observer, verifiers: Verifiers, countdown: Countdown
     ) -> None:
-        self.request = request
-        self.observer = observer
+        super().__init__(request, observer, countdown)
         self.verifiers = verifiers
-        self.countdown = countdown
-        self.source: SourceFile = request.source
         self.translated = verifiers.translated
-        self.checks = 0
+        self.environment = DafnyEnvironment(
+            request.source.text,
+            verifiers.working,
+            folder=request.source.folder,
+            target=request.source.target,
+            check_seconds=CHECK_SECONDS,
+        )
 
     async def prove(self) -> ProveResult:
         """Look at the file, search, and ask the gate."""
         source = self.source
-        environment = DafnyEnvironment(
-            source.text,
-            self.verifiers.working,
-            folder=source.folder,
-            target=source.target,
-            check_seconds=CHECK_SECONDS,
-        )
+        environment = self.environment
         if not environment.knows_target:
             names = ", ".join(sorted(environment.index)[:12]) or "none"
-            return self._ended(Status.INVALID, f"no declaration {source.target} in the file; it has: {names}.")
+            return self.ended(Status.INVALID, f"no declaration {source.target} in the file; it has: {names}.")
         opened = await environment.open(seconds=max(self.countdown.left, 0.5))
         self.checks += 1
         if opened.result.outcome in (Outcome.PARSE_ERROR, Outcome.RESOLVE_ERROR):
-            return self._ended(Status.INVALID, first_error(opened.result))
+            return self.ended(Status.INVALID, first_error(opened.result))
         open_elsewhere = await environment.open_dependencies(
             self.verifiers.cold,
             seconds=min(max(self.countdown.left, 0.5), CONFIRM_MOST),
             solver_seconds=gate.SOLVER_SECONDS,
         )
         if open_elsewhere:
-            return replace(self._ended(Status.UNKNOWN, open_elsewhere), goals=_reports(environment, opened.roots))
+            return replace(self.ended(Status.UNKNOWN, open_elsewhere), goals=self._reports(opened.roots))
         if not opened.roots:
             return await self._untouched(opened.result)
         # From here on an interruption leaves a partial file, however early it comes.
         self.observer.notify(events.BestSoFar(source.text, tuple(root.name for root in opened.roots)))
-        found, solution = await self._search(environment)
-        return await self._conclude(environment, opened.roots, found, solution)
+        found = await self.search(environment, SymbolicPolicy(), self._simplify)
+        solved = complete(found)
+        texts = [lambda: environment.render(solved, opened.roots)]
+        if solved and (pruned := await self._pruned(found, solved)) != solved:
+            # What pruning left may be too little without the warm server's luck: then what the search had found.
+            texts.insert(0, lambda: environment.render(pruned, opened.roots))
+        return await self.conclude(self._reports(opened.roots, found), found, texts)
 
     # -------------------------------------------------------------------------------------------------- search
 
-    async def _search(self, environment: DafnyEnvironment) -> tuple[SearchResult, dict[str, Assignment]]:
-        self._phase(events.Phase.SEARCHING)
-        seconds = self.countdown.for_search(self.request)
-        checks = None if self.request.checks is None else max(self.request.checks - 1, 0)
-        search = Search(
-            environment,
-            SymbolicPolicy(),
-            budget=Budget(seconds=seconds, checks=checks, tokens=self.request.tokens),
-            clock=self.countdown,
-            seed=self.request.seed,
-            strategy=STRATEGIES[self.request.strategy],
-            concurrency=workers_of(self.request.settings),
-            journal=RunJournal(self.request),
-            on_progress=lambda progress: self._progress(environment, search, progress),
-            simplify=lambda solution, checks, seconds: self._simplify(environment, solution, checks, seconds),
-        )
-        self._solved = -1
-        try:
-            found = await search.run()
-        except asyncio.CancelledError:
-            self._best_so_far(environment, search.result())
-            raise
-        self.checks += found.checks
-        solved = complete(found)
-        if not solved:
-            return found, {}
-        self._phase(events.Phase.PRUNING)
+    async def _pruned(self, found: SearchResult, solved: Mapping[str, Assignment]) -> dict[str, Assignment]:
+        """A complete solution without what is not needed."""
+        self.phase(events.Phase.PRUNING)
         seconds = min(self.countdown.left * PRUNE_SHARE, PRUNE_SECONDS)
         allowed = math.inf if self.request.checks is None else float(self.request.checks - self.checks)
-        pruned, spent = await prune(environment, found.roots, solved, allowed, seconds, plain=found.assembled)
+        pruned, spent = await prune(self.environment, found.roots, solved, allowed, seconds, plain=found.assembled)
         self.checks += spent
-        return found, pruned
+        return pruned
 
     async def _simplify(
-        self, environment: DafnyEnvironment, solution: Mapping[str, Assignment], checks: float, seconds: float
+        self, solution: Mapping[str, Assignment], checks: float, seconds: float
     ) -> tuple[Mapping[str, Assignment], int]:
         """Less of a solution that is too much for the verifier as it is."""
-        roots = await environment.roots()
+        roots = await self.environment.roots()
         seconds = min(seconds * PRUNE_SHARE, PRUNE_SECONDS)
-        return await prune(environment, roots, solution, checks - 1, seconds, plain=False)
-
-    def _progress(self, environment: DafnyEnvironment, search: Search, progress: Progress) -> None:
-        for name, kind in progress.trying[-1:]:
-            self.observer.notify(events.AttemptStarted(name, kind))
-        self.observer.notify(events.UsageChanged(self.checks + progress.checks, progress.tokens))
-        if progress.roots_solved != self._solved:
-            self._solved = progress.roots_solved
-            self.observer.notify(events.GoalsChanged(progress.roots_solved, progress.roots - progress.roots_solved))
-            if progress.roots_solved:
-                self._best_so_far(environment, search.result())
-
-    def _best_so_far(self, environment: DafnyEnvironment, found: SearchResult) -> None:
-        if found.roots:
-            remaining = tuple(r.name for r in found.roots if found.statuses.get(r.key) is not Found.SOLVED)
-            self.observer.notify(events.BestSoFar(_partial(environment, found), remaining))
+        return await prune(self.environment, roots, solution, checks - 1, seconds, plain=False)
 
     # ---------------------------------------------------------------------------------------------- conclusion
 
     async def _untouched(self, result: CheckResult) -> ProveResult:
         if result.outcome is not Outcome.VERIFIED and self.source.target is None:
             reason = f"the verifier gave no verdict on the file as it is ({result.outcome}); give it more --seconds."
-            return self._ended(Status.UNKNOWN, reason)
-        verdict = await self._judge(self.source.text)
-        if verdict.verdict != "accepted":
-            return self._with_verdict(self._ended(Status.UNKNOWN, gate_reason(verdict)), verdict)
-        ended = self._ended(Status.PROVED, "")
-        return self._with_verdict(replace(ended, text=self.source.text, untouched=True), verdict)
+            return self.ended(Status.UNKNOWN, reason)
+        return await self.untouched()
 
-    async def _conclude(
-        self,
-        environment: DafnyEnvironment,
-        roots: Sequence[Goal],
-        found: SearchResult,
-        solution: Mapping[str, Assignment],
-    ) -> ProveResult:
-        goals = _reports(environment, roots, found)
-        base = replace(self._ended(Status.UNKNOWN, ""), goals=goals, tokens=found.tokens)
-        if found.stop is Stop.REFUTED:
-            return replace(base, status=Status.REFUTED, reason=found.reason)
-        solved = complete(found)
-        if not solved:
-            still_open = [g.name for g in goals if g.status is not GoalStatus.PROVED]
-            reason = f"{found.reason}; still open: {', '.join(still_open[:6])}." if still_open else f"{found.reason}."
-            return replace(base, partial=_partial(environment, found), reason=reason)
-        base = replace(base, subgoals=len(solved) - len(roots))
-        text = environment.render(solution, roots)
-        verdict = await self._judge(text)
-        if verdict.verdict != "accepted" and solution != solved and self.countdown.left > 0:
-            # What pruning left may be too little without the warm server's luck: try what the search had found.
-            text = environment.render(solved, roots)
-            verdict = await self._judge(text)
-        if verdict.verdict != "accepted":
-            return self._with_verdict(replace(base, partial=text, reason=gate_reason(verdict)), verdict)
-        confirmed = tuple(replace(g, status=GoalStatus.PROVED, diagnostics=()) for g in goals)
-        return self._with_verdict(replace(base, status=Status.PROVED, text=text, goals=confirmed), verdict)
-
-    async def _judge(self, text: str) -> GateVerdict:
-        self._phase(events.Phase.CONFIRMING)
+    async def judge(self, text: str) -> GateVerdict:
+        """Ask the gate, with a fresh process."""
+        self.phase(events.Phase.CONFIRMING)
         return await gate.judge(
             self.source,
             text,
@@ -212,45 +138,15 @@ class _Run:
             translated=self.translated,
         )
 
-    def _ended(self, status: Status, reason: str) -> ProveResult:
-        return ProveResult(status, reason=reason, translated=self.translated, checks=self.checks)
+    def partial(self, found: SearchResult) -> str:
+        """The file with all solved goals' steps in it, and the best failing candidates of the others."""
+        solution: dict[str, Assignment] = dict(found.solution)
+        for key, partial in found.best_partial.items():
+            payload: DafnyStep = partial.step.payload
+            if key not in solution and payload.insertions:
+                solution[key] = Assignment(partial.goal, partial.step, ())
+        return self.environment.render(solution, found.roots)
 
-    def _with_verdict(self, result: ProveResult, verdict: GateVerdict) -> ProveResult:
-        return replace(result, baseline=verdict.baseline, checks=self.checks)
-
-    def _phase(self, phase: events.Phase, detail: str = "") -> None:
-        self.observer.notify(events.PhaseStarted(phase, detail))
-
-
-def _partial(environment: DafnyEnvironment, found: SearchResult) -> str:
-    """The file with all solved goals' steps in it, and the best failing candidates of the others."""
-    solution: dict[str, Assignment] = dict(found.solution)
-    for key, partial in found.best_partial.items():
-        payload: DafnyStep = partial.step.payload
-        if key not in solution and payload.insertions:
-            solution[key] = Assignment(partial.goal, partial.step, ())
-    return environment.render(solution, found.roots)
-
-
-def _reports(
-    environment: DafnyEnvironment, roots: Sequence[Goal], found: SearchResult | None = None
-) -> tuple[GoalReport, ...]:
-    lines = LineMap(environment.text)
-    statuses = found.statuses if found is not None else {}
-    reports = []
-    for root in roots:
-        status = {Found.SOLVED: GoalStatus.PROVED, Found.REFUTED: GoalStatus.REFUTED}.get(
-            statuses.get(root.key, Found.OPEN), GoalStatus.OPEN
-        )
-        messages: tuple[str, ...] = ()
-        partial = found.best_partial.get(root.key) if found is not None else None
-        if status is GoalStatus.OPEN and partial is not None:
-            diagnostics = getattr(partial.verdict, "diagnostics", ())
-            messages = tuple(dict.fromkeys(d.diagnostic.message for d in diagnostics))[:5]
-        witness = found.witnesses.get(root.key, "") if found is not None else ""
-        doubt = found.unconfirmed.get(root.key, "") if found is not None else ""
-        if doubt and status is GoalStatus.OPEN:
-            messages = (*messages, f"not confirmed: {doubt}")
-        line, _ = lines.position(root.payload.site.start)
-        reports.append(GoalReport(root.name, line, status, messages, witness))
-    return tuple(reports)
+    def _reports(self, roots: Sequence[Goal], found: SearchResult | None = None) -> tuple[GoalReport, ...]:
+        lines = LineMap(self.source.text)
+        return reports(roots, found, lambda root: lines.position(root.payload.site.start).line)
