@@ -78,7 +78,9 @@ class Look:
         """The functions of the file that the target or a fact speaks of, and those that these are written with; those
         of the target first."""
         found: dict[str, Declared] = {}
-        waiting = [*self.words, *(w for _, f in self.facts for w in sorted(words_of(f)))]
+        # In the order of the target, not of a set: the same seed gives the same run.
+        spoken = sorted(self.words, key=lambda w: (self.target.find(w), w))
+        waiting = [*spoken, *(w for _, f in self.facts for w in sorted(words_of(f)))]
         by_name = {n: f for f in self.outline.functions for n in (f.name, f.name.rpartition(".")[2])}
         order = [w for w in dict.fromkeys(waiting) if w in by_name]
         order.sort(key=lambda w: w not in self.words)

@@ -59,6 +59,11 @@ def test_data_facts_and_functions_are_told_apart() -> None:
     assert [f.name for f in there.functions] == ["size", "small"]
 
 
+def test_functions_come_in_the_order_of_the_target() -> None:
+    assert [f.name for f in look("onto (rev xs) [] = xs", "xs : List Nat").functions] == ["onto", "rev"]
+    assert [f.name for f in look("rev (onto xs []) = xs", "xs : List Nat").functions] == ["rev", "onto"]
+
+
 def test_induction_is_by_what_a_recursive_function_takes_apart() -> None:
     there = look("size t = n + size t", "n : Nat", "t : Tree")
     first = next(iter(inductions(there)))
