@@ -19,11 +19,11 @@ from pathlib import Path
 
 from dafny_env.dialect.dialect import Invalid, Translated, Undecided, Unsupported, Untouched, choose
 from dafny_env.dialect.translating import TranslatingVerifier
-from dafny_env.driver.discovery import Missing
 from dafny_env.driver.factory import open_verifiers
 from dafny_env.driver.types import CheckRequest, DafnyVerifier, Outcome
 from dafny_env.index import callables
 from dafny_env.syntax.parser import parse
+from sandbox.missing import Missing
 
 STARTER = Path(__file__).parent.parent / "datasets" / "starter" / "dafny"
 

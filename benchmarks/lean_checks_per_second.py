@@ -18,8 +18,8 @@ import statistics
 from lean_project.driver.command import CommandVerifier
 from lean_project.driver.server import ServerVerifier
 from lean_project.driver.types import LeanResult, LeanVerifier
-from lean_project.missing import Missing
 from lean_project.toolchain import LeanInstallation, discover
+from sandbox.missing import Missing
 
 LEMMA = """\
 theorem before{} (p q r : Prop) (h : p) (k : q ∧ r) : (p ∧ q) ∧ r := by

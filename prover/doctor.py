@@ -127,7 +127,8 @@ def explain_doctor(reason: str, *, json: bool) -> None:
 
 
 def _dafny(settings: Settings, environment: Mapping[str, str]) -> list[Finding]:
-    from dafny_env.driver.discovery import Missing, discover
+    from dafny_env.driver.discovery import discover
+    from sandbox.missing import Missing
 
     chosen = {"PROVER_DAFNY": settings.dafny, "PROVER_Z3": settings.z3}
     found = discover({**environment, **{name: str(path) for name, path in chosen.items() if path}})
@@ -173,8 +174,8 @@ def _dafny(settings: Settings, environment: Mapping[str, str]) -> list[Finding]:
 
 
 def _lean(environment: Mapping[str, str]) -> Finding:
-    from lean_project.missing import Missing
     from lean_project.toolchain import Kind, discover
+    from sandbox.missing import Missing
 
     found = discover(None, environment)
     if isinstance(found, Missing):

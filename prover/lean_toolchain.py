@@ -11,12 +11,10 @@ from lean_project.driver.command import CommandVerifier
 from lean_project.driver.factory import Toolchain, open_lean
 from lean_project.driver.types import NOT_A_VERDICT, Outcome
 from lean_project.gate.results import CompileResult
-from lean_project.missing import Missing
 from lean_project.toolchain import LeanInstallation
 from prover.inputs import SourceFile
-from prover.results import Status
 from prover.settings import Settings
-from prover.toolchain import NoVerifier, environment_of, workers_of
+from prover.toolchain import NoVerifier, environment_of, held, workers_of
 from sandbox.cache import ResultCache
 
 
@@ -29,13 +27,8 @@ async def lean_toolchain(source: SourceFile, settings: Settings) -> AsyncIterato
         cache=ResultCache(path=settings.cache),
         env=environment_of(settings),
     )
-    if isinstance(opened, Missing):
-        yield NoVerifier(Status.UNSUPPORTED, f"{opened.what}: {opened.how_to_get}")
-        return
-    try:
-        yield opened
-    finally:
-        await opened.close()
+    async with held(opened) as tools:
+        yield tools
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,17 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol, TypeVar
 
 from dafny_env.dialect.context import Unsupported
 from dafny_env.dialect.dialect import Invalid, Translated, Undecided, choose
 from dafny_env.dialect.translating import TranslatingVerifier
-from dafny_env.driver.discovery import Missing
 from dafny_env.driver.factory import Toolchain, open_verifiers
 from dafny_env.driver.types import CheckResult, DafnyVerifier, Outcome, Rule
 from prover.results import Status
 from prover.settings import Settings
 from sandbox.cache import ResultCache
+from sandbox.missing import Missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,29 @@ def workers_of(settings: Settings) -> int:
     return settings.workers or len(os.sched_getaffinity(0))
 
 
+class Closes(Protocol):
+    """What has child processes."""
+
+    async def close(self) -> None:
+        """End them."""
+        ...
+
+
+T = TypeVar("T", bound=Closes)
+
+
+@asynccontextmanager
+async def held(opened: T | Missing) -> AsyncIterator[T | NoVerifier]:
+    """What was opened, closed at the end, or what is missing and how to get it."""
+    if isinstance(opened, Missing):
+        yield NoVerifier(Status.UNSUPPORTED, f"{opened.what}: {opened.how_to_get}")
+        return
+    try:
+        yield opened
+    finally:
+        await opened.close()
+
+
 @asynccontextmanager
 async def toolchain(settings: Settings) -> AsyncIterator[Toolchain | NoVerifier]:
     """The verifiers of a run, closed at the end, or what is missing and how to get it."""
@@ -60,13 +84,8 @@ async def toolchain(settings: Settings) -> AsyncIterator[Toolchain | NoVerifier]
         keep_timeouts=settings.cache_timeouts,
         env=environment_of(settings),
     )
-    if isinstance(opened, Missing):
-        yield NoVerifier(Status.UNSUPPORTED, f"{opened.what}: {opened.how_to_get}")
-        return
-    try:
-        yield opened
-    finally:
-        await opened.close()
+    async with held(opened) as tools:
+        yield tools
 
 
 async def in_dialect(text: str, folder: Path | None, tools: Toolchain, *, seconds: float) -> Verifiers | NoVerifier:

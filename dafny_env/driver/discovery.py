@@ -12,6 +12,7 @@ from pathlib import Path
 
 from dafny_env.driver.types import VerifierInfo
 from sandbox.limits import Ended, Limits
+from sandbox.missing import Missing
 from sandbox.process import run
 
 BEST_Z3 = "4.8.5"
@@ -27,18 +28,6 @@ _HOW_Z3 = (
     f"pip install --no-deps --target {{prefix}}/share/lemmatree/z3-{BEST_Z3} "
     f"z3-solver=={BEST_Z3}.0, or set PROVER_Z3 to a z3"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """Something that was looked for and not found, or does not run; `how_to_get` is the cure in one line."""
-
-    what: str
-    how_to_get: str
-
-    def __str__(self) -> str:
-        """What is missing and the cure."""
-        return f"{self.what}. To get it: {self.how_to_get}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,12 @@ from typing import Literal
 from dafny_env.driver.cached import CachingVerifier
 from dafny_env.driver.cold import ColdVerifier
 from dafny_env.driver.cold4 import Cold4Verifier
-from dafny_env.driver.discovery import Discovery, Installation, Missing, discover
+from dafny_env.driver.discovery import Discovery, Installation, discover
 from dafny_env.driver.server23 import ServerVerifier
 from dafny_env.driver.types import DafnyVerifier
 from sandbox.cache import ResultCache
 from sandbox.limits import Limits
+from sandbox.missing import Missing
 
 
 @dataclass(frozen=True, slots=True)

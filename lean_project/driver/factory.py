@@ -11,10 +11,10 @@ from lean_project.driver.cached import CachingVerifier
 from lean_project.driver.command import CommandVerifier
 from lean_project.driver.server import ServerVerifier
 from lean_project.driver.types import GoalReader
-from lean_project.missing import Missing
 from lean_project.toolchain import Kind, LeanInstallation, discover
 from sandbox.cache import ResultCache
 from sandbox.limits import Limits
+from sandbox.missing import Missing
 
 
 @dataclass(frozen=True, slots=True)

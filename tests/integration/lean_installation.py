@@ -10,9 +10,9 @@ import pytest
 
 from lean_project.driver.command import CommandVerifier
 from lean_project.gate.results import CompileResult
-from lean_project.missing import Missing
 from lean_project.toolchain import LeanInstallation, discover
 from prover.lean_toolchain import LeanCompiler
+from sandbox.missing import Missing
 
 
 def lean_installation() -> LeanInstallation:

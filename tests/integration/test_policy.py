@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 import pytest
 
-from dafny_env.driver.discovery import Missing
 from dafny_env.driver.factory import open_verifiers
 from dafny_env.driver.types import CheckRequest, CheckResult, DafnyVerifier, Outcome
 from dafny_env.environment import DafnyEnvironment
 from dafny_env.gate.compare import compare
 from prover.policy.symbolic.policy import SymbolicPolicy
+from sandbox.missing import Missing
 from search.budget import Budget
 from search.engine import Search
 

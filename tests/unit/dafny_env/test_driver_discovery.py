@@ -2,8 +2,9 @@ from pathlib import Path
 
 import pytest
 
-from dafny_env.driver.discovery import Installation, Missing, Solver, discover, find_solver
+from dafny_env.driver.discovery import Installation, Solver, discover, find_solver
 from dafny_env.driver.factory import open_verifiers
+from sandbox.missing import Missing
 
 
 def program(path: Path, output: str) -> Path:

@@ -10,9 +10,9 @@ from lean_project.driver.cached import CachingVerifier
 from lean_project.driver.codec import decode_result, encode_result
 from lean_project.driver.factory import Toolchain, cache_salt, open_lean
 from lean_project.driver.types import Diagnostic, GoalsResult, LeanResult, Outcome, Place, Rule
-from lean_project.missing import Missing
 from lean_project.toolchain import Kind, LeanInstallation
 from sandbox.cache import ResultCache
+from sandbox.missing import Missing
 
 RESULT = LeanResult(
     Outcome.ERRORS,

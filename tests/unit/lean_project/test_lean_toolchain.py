@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from lean_project.bundled import BundledLean
-from lean_project.missing import Missing
 from lean_project.toolchain import Kind, LeanInstallation, discover, project_root, worker_script
+from sandbox.missing import Missing
 
 HELP = "Miscellaneous\\n  -h, --help   display\\n      --json   report\\n  -o, --o=oname  create\\n  -D name=value  set"
 

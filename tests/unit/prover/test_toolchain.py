@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from dafny_env.driver.discovery import Missing
 from dafny_env.driver.types import CheckRequest, CheckResult, Diagnostic, Outcome, Place, Rule, VerifierInfo
 from prover import toolchain as module
 from prover.results import Status
 from prover.settings import Settings
 from prover.toolchain import NoVerifier, Verifiers, environment_of, first_error, in_dialect, toolchain, workers_of
+from sandbox.missing import Missing
 
 GHOST = "ghost function F(n: nat): nat { n }\n"
 BROKEN = CheckResult(
