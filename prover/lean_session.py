@@ -11,6 +11,7 @@ from lean_project.driver.factory import Toolchain
 from lean_project.driver.types import Outcome
 from lean_project.environment import LeanEnvironment, Opened
 from lean_project.gate.permitted import objection_to
+from lean_project.records import LeanRecords
 from lean_project.syntax.commands import commands, imports, resolved
 from lean_project.toolchain import Kind
 from prover import events, gate
@@ -83,7 +84,7 @@ class _Run(FileRun):
         self.observer.notify(events.BestSoFar(source.text, tuple(root.name for root in opened.roots)))
         header = "\n".join(f"import {module}" for module in imports(source.text))
         missing = await missing_tactics(self.tools.working, header, seconds=min(10.0, self.countdown.left / 4))
-        found = await self.search(environment, LeanPolicy(missing))
+        found = await self.search(environment, [LeanPolicy(missing)], records=LeanRecords())
         goals = reports(opened.roots, found, environment.line_of, _first_line)
         return await self.conclude(goals, found, [lambda: environment.render(complete(found))])
 

@@ -16,7 +16,7 @@ from search.budget import Budget
 from search.engine import Search
 from search.journal import Event
 from search.nodes import GoalStatus as Found
-from search.ports import Assignment, Environment, Goal, Policy
+from search.ports import Assignment, Environment, Goal, Policy, Records
 from search.result import Progress, SearchResult, Stop
 from search.strategy import STRATEGIES
 
@@ -98,13 +98,21 @@ class FileRun(ABC):
     async def judge(self, text: str) -> GateVerdict:
         """The gate's word on a whole file."""
 
-    async def search(self, environment: Environment, policy: Policy, simplify: Simplify | None = None) -> SearchResult:
+    async def search(
+        self,
+        environment: Environment,
+        policies: Sequence[Policy],
+        *,
+        simplify: Simplify | None = None,
+        records: Records | None = None,
+        waiting: int = 0,
+    ) -> SearchResult:
         """Search within the request's budget, telling the observer how it goes; cancelled, what there is by then."""
         self.phase(events.Phase.SEARCHING)
         checks = None if self.request.checks is None else max(self.request.checks - 1, 0)
         search = Search(
             environment,
-            policy,
+            policies,
             budget=Budget(seconds=self.countdown.for_search(self.request), checks=checks, tokens=self.request.tokens),
             clock=self.countdown,
             seed=self.request.seed,
@@ -113,6 +121,8 @@ class FileRun(ABC):
             journal=RunJournal(self.request),
             on_progress=lambda progress: self._progress(search, progress),
             simplify=simplify,
+            records=records,
+            waiting=waiting,
         )
         try:
             found = await search.run()

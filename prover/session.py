@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from dafny_env.driver.types import CheckResult, Outcome
 from dafny_env.environment import DafnyEnvironment
+from dafny_env.records import DafnyRecords
 from dafny_env.steps import DafnyStep
 from dafny_env.syntax.source import LineMap
 from prover import events, gate
@@ -91,7 +92,7 @@ class _Run(FileRun):
             return await self._untouched(opened.result)
         # From here on an interruption leaves a partial file, however early it comes.
         self.observer.notify(events.BestSoFar(source.text, tuple(root.name for root in opened.roots)))
-        found = await self.search(environment, SymbolicPolicy(), self._simplify)
+        found = await self.search(environment, [SymbolicPolicy()], simplify=self._simplify, records=DafnyRecords())
         solved = complete(found)
         texts = [lambda: environment.render(solved, opened.roots)]
         if solved and (pruned := await self._pruned(found, solved)) != solved:

@@ -26,6 +26,7 @@ from search.ports import (
     Environment,
     Goal,
     Policy,
+    Records,
     Rejected,
     Step,
     Tested,
@@ -43,12 +44,13 @@ class Search:
     """One search for a proof of all of an environment's roots.
 
     policy: one, or several, each of which has its own proposers at every goal, one for each rung; they may work at the
-    same time. strategy: what is asked, told and worked on first. budget, clock, seed: see there. concurrency: jobs, and
-    so checks, in flight at most. ordered: results count in the order of launching, which makes a run with a
-    deterministic policy and environment reproducible; by default so when the budget bounds checks. turn: checks before
-    a proposer's place is reconsidered. grace: seconds to wait at the end for what was cancelled. on_progress: called at
-    every check's start and result. simplify: tried, once for each solution, where the verifier gives no verdict on all
-    parts together."""
+    same time. strategy: what is asked, told and worked on first. budget, clock, seed: see there. concurrency: checks in
+    flight at most. waiting: jobs beyond these, for policies that wait long for a candidate (a model's sample). ordered:
+    results count in the order of launching, which makes a run with a deterministic policy and environment reproducible;
+    by default so when the budget bounds checks. turn: checks before a proposer's place is reconsidered. grace: seconds
+    to wait at the end for what was cancelled. on_progress: called at every check's start and result. simplify: tried,
+    once for each solution, where the verifier gives no verdict on all parts together. records: tells the journal what
+    goals and steps are made of."""
 
     def __init__(
         self,
@@ -59,6 +61,7 @@ class Search:
         clock: Clock,
         seed: int = 0,
         concurrency: int = 2,
+        waiting: int = 0,
         ordered: bool | None = None,
         turn: int = 4,
         grace: float = 2.0,
@@ -66,18 +69,20 @@ class Search:
         journal: Journal | None = None,
         on_progress: Callable[[Progress], None] | None = None,
         simplify: Simplify | None = None,
+        records: Records | None = None,
     ) -> None:
-        if concurrency < 1 or turn < 1:
-            raise ValueError("concurrency and turn must be at least 1")
+        if concurrency < 1 or turn < 1 or waiting < 0:
+            raise ValueError("concurrency and turn must be at least 1, and waiting not negative")
         self.graph = ProofGraph()
         self._environment = environment
         self._policies = list(policy) if isinstance(policy, Sequence) else [policy]
         self._budget, self._clock, self._seed = budget, clock, seed
-        self._concurrency, self._grace = concurrency, grace
+        self._concurrency, self._jobs, self._grace = concurrency, concurrency + waiting, grace
         self._ordered = budget.checks is not None if ordered is None else ordered
         self._journal = MemoryJournal() if journal is None else journal
         self._on_progress = on_progress
         self._simplify = simplify
+        self._records = records
         self._strategy = strategy
         self._agenda = Agenda(
             self.graph, self._policies, strategy=strategy, turn=turn, seed=seed, timed=not self._ordered
@@ -92,7 +97,7 @@ class Search:
     def _start(self) -> None:
         """Time and counts run from here."""
         self._ledger = Ledger(self._budget, self._clock)
-        self._recorder = Recorder(self._journal, self._ledger, self.graph)
+        self._recorder = Recorder(self._journal, self._ledger, self.graph, self._records)
         self._committer = Committer(
             self.graph, self._agenda, self._pipeline, self._ledger, self._recorder, strategy=self._strategy
         )
@@ -195,7 +200,7 @@ class Search:
                 return self._budget_spent()
 
     def _launch(self) -> None:
-        while len(self._pipeline) < self._concurrency and self._ledger.spent is None:
+        while len(self._pipeline) < self._jobs and self._ledger.spent is None:
             proposer = self._agenda.next()
             if proposer is None:
                 return

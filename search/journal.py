@@ -40,7 +40,9 @@ class RunStarted(Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoalAdded(Event):
-    """A goal is seen for the first time: a root, or left open by a step of `parent` (that goal's key)."""
+    """A goal is seen for the first time: a root, or left open by a step of `parent` (that goal's key). record, texts:
+    what it is made of (see `search.ports.Records`), and under which `TextKept.id` its long texts are kept, by name;
+    None where that is not told."""
 
     kind: ClassVar[str] = "goal_added"
     goal: str
@@ -50,6 +52,17 @@ class GoalAdded(Event):
     depth: int
     parent: str | None
     parent_step: str | None
+    record: Mapping[str, Any] | None = None
+    texts: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextKept(Event):
+    """A long text that goals are made of; told before the first of them."""
+
+    kind: ClassVar[str] = "text_kept"
+    id: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +71,7 @@ class CandidateChecked(Event):
     (`accepted|rejected|unknown|refuted`), with `summary` the verdict's own line. step, text: of an accepted candidate
     those of the environment's normal form, if it gave one. rung: what the policy was asked for
     (`probe|close|decompose|repair|widen`). score, unclipped: S of an accepted step, and r before it is clipped (None
-    where it is minus infinity)."""
+    where it is minus infinity). record: what the step is made of, None where that is not told."""
 
     kind: ClassVar[str] = "candidate_checked"
     number: int
@@ -76,6 +89,7 @@ class CandidateChecked(Event):
     score: float | None
     unclipped: float | None
     seconds: float
+    record: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -198,6 +198,26 @@ class Assignment:
     subgoals: tuple[Goal, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a journal keeps of a payload: JSON values, and long texts, each written once however often it is met."""
+
+    fields: Mapping[str, Any]
+    texts: Mapping[str, str] = field(default_factory=dict)
+
+
+class Records(Protocol):
+    """Tells a journal what goals and steps are made of, so that others can read it later (training, for one)."""
+
+    def goal(self, goal: Goal) -> Kept:
+        """Of a goal's payload."""
+        ...
+
+    def step(self, step: Step) -> Kept:
+        """Of a step's payload; only its fields are kept."""
+        ...
+
+
 class Clock(Protocol):
     """Monotonic seconds, running at the rate of the event loop's clock (which the search's timers use)."""
 

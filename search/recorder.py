@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Mapping, Sequence
 
@@ -11,7 +12,7 @@ from search.conflicts import Conflict
 from search.effort import Checked
 from search.graph import ProofGraph
 from search.nodes import Changes, StepId
-from search.ports import Accepted, Assignment, Refuted, Rejected, Tested, Verdict
+from search.ports import Accepted, Assignment, Records, Refuted, Rejected, Tested, Verdict
 from search.proposer import Proposer
 from search.result import Stop
 
@@ -19,8 +20,10 @@ from search.result import Stop
 class Recorder:
     """Writes the events of one run, with the seconds since its start."""
 
-    def __init__(self, journal: log.Journal, ledger: Ledger, graph: ProofGraph) -> None:
+    def __init__(self, journal: log.Journal, ledger: Ledger, graph: ProofGraph, records: Records | None = None) -> None:
         self._journal = journal
+        self._records = records
+        self._kept: set[str] = set()
         self._ledger = ledger
         self._graph = graph
         self._number = 0
@@ -65,6 +68,7 @@ class Recorder:
                 score=None if score is None else score.value,
                 unclipped=score.unclipped if score is not None and math.isfinite(score.unclipped) else None,
                 seconds=checked.seconds,
+                record=None if self._records is None else dict(self._records.step(counted).fields),
             )
         )
 
@@ -75,6 +79,7 @@ class Recorder:
             goal = self._graph.goal(key).goal
             depth = 0 if by is None else self._graph.goal(by[0]).depth + 1
             parent, step = (None, None) if by is None else by
+            kept = None if self._records is None else self._records.goal(goal)
             self._journal.record(
                 log.GoalAdded(
                     at=at,
@@ -85,6 +90,8 @@ class Recorder:
                     depth=depth,
                     parent=parent,
                     parent_step=step,
+                    record=None if kept is None else dict(kept.fields),
+                    texts=None if kept is None else {name: self._keep(at, text) for name, text in kept.texts.items()},
                 )
             )
         for key in changes.solved:
@@ -95,6 +102,14 @@ class Recorder:
             self._journal.record(log.GoalRefuted(at=at, goal=key, witness=self._graph.goal(key).witness))
         for key in changes.exhausted:
             self._journal.record(log.GoalExhausted(at=at, goal=key))
+
+    def _keep(self, at: float, text: str) -> str:
+        """The id of a long text, which is told the first time."""
+        name = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=12).hexdigest()
+        if name not in self._kept:
+            self._kept.add(name)
+            self._journal.record(log.TextKept(at=at, id=name, text=text))
+        return name
 
     def tested(self, goal: str, tested: Tested, seconds: float) -> None:
         """A counterexample was looked for."""

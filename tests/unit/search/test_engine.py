@@ -500,3 +500,24 @@ def test_a_search_runs_once():
             await made.run()
 
     play(main)
+
+
+# Policies that wait
+
+
+class _Waits(Listed):
+    """Thinks for ten seconds before each candidate."""
+
+    async def propose(self, goal: Goal, context: PolicyContext) -> Proposals:
+        for key in self.world.steps.get(goal.key, {}):
+            await asyncio.sleep(10.0)
+            yield step(key)
+
+
+@pytest.mark.parametrize("waiting, seconds", [(0, 44.0), (3, 14.0)])
+def test_while_policies_wait_for_a_model_others_may_ask_it_too_and_checks_stay_bounded(waiting, seconds):
+    roots = ["a", "b", "c", "d"]
+    world = World(roots, {key: {"s": []} for key in roots})
+    played = search(world, _Waits(world), concurrency=1, waiting=waiting)
+    assert played.result.assembled and world.most_running == 1
+    assert played.result.seconds == seconds + 1.0, "the assembly's second"

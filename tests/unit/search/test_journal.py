@@ -5,7 +5,7 @@ import json
 from search_fakes import World, search
 
 from search import journal as log
-from search.ports import Refuted, Rejected
+from search.ports import Goal, Kept, Refuted, Rejected, Step
 
 
 def test_a_run_is_told_from_its_start_to_its_end():
@@ -43,6 +43,29 @@ def test_events_are_json_with_their_kind_and_time_first():
 
 def test_kinds_are_distinct_and_times_can_be_left_out():
     classes = {event.__name__: event.kind for event in log.Event.__subclasses__()}
-    assert len(set(classes.values())) == len(classes) == 17
+    assert len(set(classes.values())) == len(classes) == 18
     ended = log.GoalExhausted(at=3.0, goal="g")
     assert log.without_times(ended) == {"event": "goal_exhausted", "goal": "g"}
+
+
+class _Told:
+    """Says of a goal its text, of a step its kind."""
+
+    def goal(self, goal: Goal) -> Kept:
+        return Kept({"n": goal.name}, {"base": "the file", "own": goal.text})
+
+    def step(self, step: Step) -> Kept:
+        return Kept({"of": step.kind})
+
+
+def test_what_goals_and_steps_are_made_of_is_told_and_each_long_text_once():
+    world = World(["r"], {"r": {"split": ["f"]}, "f": {"good": []}})
+    journal = search(world, records=_Told()).journal
+    kept = {e["id"]: e["text"] for e in journal if e["event"] == "text_kept"}
+    assert sorted(kept.values()) == ["prove f", "prove r", "the file"]
+    added = [e for e in journal if e["event"] == "goal_added"]
+    assert [{name: kept[key] for name, key in e["texts"].items()} for e in added] == [
+        {"base": "the file", "own": "prove r"},
+        {"base": "the file", "own": "prove f"},
+    ]
+    assert [e["record"] for e in journal if e["event"] == "candidate_checked"] == [{"of": "step"}, {"of": "step"}]
