@@ -47,6 +47,8 @@ async def prove(request: ProveRequest, observer: events.Observer) -> ProveResult
 class _Run(FileRun):
     """One call of `prove` with Lean open."""
 
+    records = LeanRecords()
+
     def __init__(
         self, request: ProveRequest, observer: events.Observer, tools: Toolchain, countdown: Countdown
     ) -> None:
@@ -84,9 +86,9 @@ class _Run(FileRun):
         self.observer.notify(events.BestSoFar(source.text, tuple(root.name for root in opened.roots)))
         header = "\n".join(f"import {module}" for module in imports(source.text))
         missing = await missing_tactics(self.tools.working, header, seconds=min(10.0, self.countdown.left / 4))
-        found = await self.search(environment, [LeanPolicy(missing)], records=LeanRecords())
+        found = await self.search(environment, [LeanPolicy(missing)])
         goals = reports(opened.roots, found, environment.line_of, _first_line)
-        return await self.conclude(goals, found, [lambda: environment.render(complete(found))])
+        return await self.conclude(goals, found, [complete(found)], environment.render)
 
     def _not_opened(self, opened: Opened) -> ProveResult:
         result = opened.result

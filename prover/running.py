@@ -79,7 +79,9 @@ def gate_reason(verdict: GateVerdict) -> str:
 
 class FileRun(ABC):
     """One call of `prove` with a language's verifiers open. checks: those spent so far. translated: the verifier sees a
-    translation of the file."""
+    translation of the file. records: tells the journal what goals and steps are made of."""
+
+    records: Records
 
     def __init__(self, request: ProveRequest, observer: events.Observer, countdown: Countdown) -> None:
         self.request = request
@@ -104,7 +106,6 @@ class FileRun(ABC):
         policies: Sequence[Policy],
         *,
         simplify: Simplify | None = None,
-        records: Records | None = None,
         waiting: int = 0,
     ) -> SearchResult:
         """Search within the request's budget, telling the observer how it goes; cancelled, what there is by then."""
@@ -121,7 +122,7 @@ class FileRun(ABC):
             journal=RunJournal(self.request),
             on_progress=lambda progress: self._progress(search, progress),
             simplify=simplify,
-            records=records,
+            records=self.records,
             waiting=waiting,
         )
         try:
@@ -155,31 +156,51 @@ class FileRun(ABC):
         return self.with_verdict(replace(self.ended(Status.PROVED), text=self.source.text, untouched=True), verdict)
 
     async def conclude(
-        self, goals: tuple[GoalReport, ...], found: SearchResult, texts: Sequence[Callable[[], str]]
+        self,
+        goals: tuple[GoalReport, ...],
+        found: SearchResult,
+        solutions: Sequence[Mapping[str, Assignment]],
+        render: Callable[[Mapping[str, Assignment]], str],
     ) -> ProveResult:
-        """What a search came to. texts: make the file with the whole solution in it, the best first; the others are
-        shown to the gate while there is time, where it does not accept the one before."""
+        """What a search came to. solutions: of all goals, the best first; the others are shown to the gate while there
+        is time, where it does not accept the one before. render: makes the file with a solution in it. What the gate
+        accepts is told to the journal, step by step (`proof_confirmed`)."""
         base = replace(self.ended(Status.UNKNOWN), goals=goals, tokens=found.tokens)
         if found.stop is Stop.REFUTED:
             return replace(base, status=Status.REFUTED, reason=found.reason)
-        solved = complete(found)
-        if not solved:
+        if not complete(found):
             still_open = [g.name for g in goals if g.status is not GoalStatus.PROVED]
             reason = f"{found.reason}; still open: {', '.join(still_open[:6])}." if still_open else f"{found.reason}."
             return replace(base, partial=self.partial(found), reason=reason)
-        base = replace(base, subgoals=len(solved) - len(found.roots))
-        first, *others = texts
-        text = first()
+        base = replace(base, subgoals=len(complete(found)) - len(found.roots))
+        first, *others = solutions
+        solution, text = first, render(first)
         verdict = await self.judge(text)
-        for other in others:
+        for solution in others:
             if verdict.verdict == "accepted" or self.countdown.left <= 0:
                 break
-            text = other()
+            text = render(solution)
             verdict = await self.judge(text)
         if verdict.verdict != "accepted":
             return self.with_verdict(replace(base, partial=text, reason=gate_reason(verdict)), verdict)
+        self._confirmed(solution)
         confirmed = tuple(replace(g, status=GoalStatus.PROVED, diagnostics=()) for g in goals)
         return self.with_verdict(replace(base, status=Status.PROVED, text=text, goals=confirmed), verdict)
+
+    def _confirmed(self, solution: Mapping[str, Assignment]) -> None:
+        """Tell the journal what the accepted file was put together from."""
+        if self.request.journal is None:
+            return
+        steps = [
+            {
+                "goal": key,
+                "kind": a.step.kind,
+                "subgoals": [g.key for g in a.subgoals],
+                "record": dict(self.records.step(a.step).fields),
+            }
+            for key, a in solution.items()
+        ]
+        self.request.journal.append({"event": "proof_confirmed", "steps": steps})
 
     def ended(self, status: Status, reason: str = "") -> ProveResult:
         """A result without goals."""

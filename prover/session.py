@@ -56,6 +56,8 @@ async def prove(request: ProveRequest, observer: events.Observer) -> ProveResult
 class _Run(FileRun):
     """One call of `prove` with its verifiers open."""
 
+    records = DafnyRecords()
+
     def __init__(
         self, request: ProveRequest, observer: events.Observer, verifiers: Verifiers, countdown: Countdown
     ) -> None:
@@ -92,13 +94,14 @@ class _Run(FileRun):
             return await self._untouched(opened.result)
         # From here on an interruption leaves a partial file, however early it comes.
         self.observer.notify(events.BestSoFar(source.text, tuple(root.name for root in opened.roots)))
-        found = await self.search(environment, [SymbolicPolicy()], simplify=self._simplify, records=DafnyRecords())
+        found = await self.search(environment, [SymbolicPolicy()], simplify=self._simplify)
         solved = complete(found)
-        texts = [lambda: environment.render(solved, opened.roots)]
+        solutions = [solved]
         if solved and (pruned := await self._pruned(found, solved)) != solved:
             # What pruning left may be too little without the warm server's luck: then what the search had found.
-            texts.insert(0, lambda: environment.render(pruned, opened.roots))
-        return await self.conclude(self._reports(opened.roots, found), found, texts)
+            solutions.insert(0, pruned)
+        goals = self._reports(opened.roots, found)
+        return await self.conclude(goals, found, solutions, lambda s: environment.render(s, opened.roots))
 
     # -------------------------------------------------------------------------------------------------- search
 
