@@ -173,14 +173,13 @@ class FileRun(ABC):
             reason = f"{found.reason}; still open: {', '.join(still_open[:6])}." if still_open else f"{found.reason}."
             return replace(base, partial=self.partial(found), reason=reason)
         base = replace(base, subgoals=len(complete(found)) - len(found.roots))
-        first, *others = solutions
-        solution, text = first, render(first)
-        verdict = await self.judge(text)
-        for solution in others:
-            if verdict.verdict == "accepted" or self.countdown.left <= 0:
+        for number, solution in enumerate(solutions):
+            if number and self.countdown.left <= 0:
                 break
             text = render(solution)
             verdict = await self.judge(text)
+            if verdict.verdict == "accepted":
+                break
         if verdict.verdict != "accepted":
             return self.with_verdict(replace(base, partial=text, reason=gate_reason(verdict)), verdict)
         self._confirmed(solution)
