@@ -1,0 +1,179 @@
+"""The policy that asks a language model: for proofs, for decompositions, and for what was rejected to be mended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from dafny_env.steps import DafnyStep
+from lean_project.steps import LeanGoal, LeanStep
+from prover.policy.language.formats import AnyGoal, AnyStep, Ask, Attempt, Format, NotShown, Purpose
+from prover.policy.symbolic.houdini import make_step
+from prover.sampling.port import Finish, Sample, Sampler, SampleRequest, SamplingFailed
+from search.ports import Accepted, Goal, PolicyContext, Proposals, Rejected, Rung, Spent, Step, Unknown
+
+MOST_ATTEMPTS = 3
+"""Rejected steps that a prompt shows."""
+_PURPOSES = {
+    Rung.CLOSE: Purpose.CLOSE,
+    Rung.DECOMPOSE: Purpose.DECOMPOSE,
+    Rung.REPAIR: Purpose.REPAIR,
+    Rung.WIDEN: Purpose.CLOSE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Sampling:
+    """How a model is sampled. answer_tokens: of one answer at most. temperature: of the first run at a goal; `warmer`
+    is added with every further run there, up to `hottest`. greedy: the first answer of a first run is the likeliest
+    one. top_p: mass kept. most: samples of one request at most. rounds: of repair, one after another, in one run."""
+
+    answer_tokens: int = 2048
+    temperature: float = 0.7
+    warmer: float = 0.1
+    hottest: float = 1.1
+    greedy: bool = True
+    top_p: float = 0.95
+    most: int = 32
+    rounds: int = 2
+
+    def at(self, run: int) -> float:
+        """The temperature of a goal's run, counted from 0."""
+        return min(self.temperature + self.warmer * run, max(self.hottest, self.temperature))
+
+
+@dataclass(slots=True)
+class Trouble:
+    """What went wrong with the model in a run, each kind once, for people. on_first: told of each as it happens."""
+
+    on_first: Callable[[str], None] = lambda reason: None
+    reasons: dict[str, int] = field(default_factory=dict)
+    answered: int = 0
+
+    def add(self, reason: str) -> None:
+        """Another failure."""
+        if reason not in self.reasons:
+            self.on_first(reason)
+        self.reasons[reason] = self.reasons.get(reason, 0) + 1
+
+
+class LanguagePolicy:
+    """Implements `search.ports.Policy` with a language model.
+
+    language: of all goals, `dafny` or `lean`. task: who is charged for the samples. Answers of one request are proposed
+    in the order of their length-normalised probability, what can be read of each. Equal steps are checked once (the
+    engine knows their verdicts).
+    """
+
+    def __init__(
+        self,
+        sampler: Sampler,
+        format_: Format,
+        language: str,
+        *,
+        sampling: Sampling | None = None,
+        task: str = "",
+        trouble: Trouble | None = None,
+    ) -> None:
+        self._sampler = sampler
+        self._format = format_
+        self._sampling = sampling or Sampling()
+        self._task = task
+        self.trouble = trouble or Trouble()
+        able = format_.purposes(language)
+        self.rungs: Sequence[Rung] = tuple(rung for rung, purpose in _PURPOSES.items() if purpose in able)
+
+    @property
+    def name(self) -> str:
+        """As in `--policy`."""
+        return self._sampler.name
+
+    async def propose(self, goal: Goal, context: PolicyContext) -> Proposals:
+        """Sample once, propose what the answers say; at the rung of repair once more for what that came to."""
+        purpose = _PURPOSES[context.rung]
+        if purpose is Purpose.DECOMPOSE and context.whole:
+            return
+        attempts = _worth_showing(context.rejected)
+        if purpose is Purpose.REPAIR and not attempts:
+            return
+        for round_ in range(self._sampling.rounds if purpose is Purpose.REPAIR else 1):
+            ask = Ask(goal.payload, purpose, attempts, tuple(context.lost_lemmas), self._room())
+            fresh: list[Attempt] = []
+            tokens, steps = await self._asked(ask, context, round_)
+            yield Spent(tokens)
+            for step in steps:
+                verdict = yield step
+                if isinstance(verdict, Accepted) and not verdict.subgoals:
+                    return
+                if isinstance(verdict, Rejected | Unknown):
+                    fresh.append((step.payload, verdict))
+            if not fresh:
+                return
+            attempts = tuple([*attempts, *fresh][-MOST_ATTEMPTS:])
+
+    async def _asked(self, ask: Ask, context: PolicyContext, round_: int) -> tuple[int, list[Step]]:
+        """The tokens sampled for a question, and the steps that the answers propose."""
+        shown = self._format.show(ask, self._sampler.count)
+        if isinstance(shown, NotShown):
+            self.trouble.add(shown.reason)
+            return 0, []
+        requests = [
+            SampleRequest(
+                shown.prompt,
+                n=n,
+                max_tokens=self._sampling.answer_tokens,
+                temperature=temperature,
+                top_p=self._sampling.top_p,
+                stop=shown.stop,
+                seed=(context.seed + 7919 * round_ + number) % 2**63,
+                task=self._task,
+            )
+            for number, (n, temperature) in enumerate(self._schedule(context, round_))
+        ]
+        samples: list[Sample] = []
+        for answer in await self._sampler.sample(requests):
+            if isinstance(answer, SamplingFailed):
+                self.trouble.add(answer.reason)
+            else:
+                self.trouble.answered += 1
+                samples += answer.samples
+        steps: dict[str, Step] = {}
+        for sample in sorted(samples, key=lambda s: -(s.mean_logprob if s.mean_logprob is not None else 0.0)):
+            for payload in self._format.read(ask, sample.text, cut_off=sample.finish is Finish.LENGTH):
+                step = as_step(payload, ask.purpose.value)
+                steps.setdefault(step.key, step)
+        return sum(sample.tokens for sample in samples), list(steps.values())
+
+    def _schedule(self, context: PolicyContext, round_: int) -> Iterator[tuple[int, float]]:
+        """How many samples at which temperature."""
+        width = min(context.width, self._sampling.most)
+        if self._sampling.greedy and context.visits == 0 and round_ == 0 and context.rung is not Rung.WIDEN:
+            yield 1, 0.0
+            width -= 1
+        if width > 0:
+            yield width, self._sampling.at(context.visits + (context.rung is Rung.WIDEN))
+
+    def _room(self) -> int | None:
+        window = self._sampler.window
+        return None if window is None else max(window - self._sampling.answer_tokens, 0)
+
+
+def as_step(payload: AnyStep, kind: str) -> Step:
+    """A search step from a language's own."""
+    if isinstance(payload, DafnyStep):
+        return make_step(payload, kind)
+    shown = f"{payload.helpers}\n\n{payload.body}" if payload.helpers else payload.body
+    return Step(f"{payload.helpers}\0{payload.body}", shown, kind, payload)
+
+
+def _worth_showing(rejected: Sequence[tuple[Step, Rejected | Unknown]]) -> tuple[Attempt, ...]:
+    """The attempts that say most: those that left the least open, the best last."""
+    told = [(s.payload, v) for s, v in rejected if isinstance(s.payload, DafnyStep | LeanStep)]
+    far = [v.open_obligations if isinstance(v, Rejected) and v.open_obligations is not None else 99 for _, v in told]
+    order = sorted(range(len(told)), key=lambda k: (-far[k], k))
+    return tuple(told[k] for k in order[-MOST_ATTEMPTS:])
+
+
+def language_of(goal: AnyGoal) -> str:
+    """The language of a goal."""
+    return "lean" if isinstance(goal, LeanGoal) else "dafny"

@@ -1,0 +1,1 @@
+"""Learning from runs: journals become training pairs (`prover train export`), pairs a model (`prover train sft`)."""
