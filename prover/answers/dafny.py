@@ -7,7 +7,7 @@ New lemmas and ghost functions among it are helpers. For a fact: what stands in 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection
 from dataclasses import replace
 
 from dafny_env.index import callables
@@ -16,12 +16,11 @@ from dafny_env.proposal import ProposalProblem, read_proposal
 from dafny_env.steps import DafnyGoal, DafnyStep, GoalKind
 from dafny_env.syntax import ast
 from dafny_env.syntax.parser import parse, parse_expression
-from prover.answers.blocks import Block, Blocks, find_blocks
+from prover.answers.candidates import blocks_of, candidates
 from prover.answers.dafny_code import balanced, from_prose, tidied, with_fresh_names, words
 from prover.answers.dafny_fragments import with_fragment
 from prover.answers.keys import dafny_key
-from prover.answers.patches import is_patch, patched, read_patches
-from prover.answers.reading import MOST_CANDIDATES, MOST_CHARACTERS, NotAnEdit, Reading, unique
+from prover.answers.reading import NotAnEdit, Reading, unique
 
 
 def read_dafny(
@@ -39,78 +38,17 @@ def read_dafny(
     cut: the model was stopped at its limit. raw: the answer is code without fences, all of it (completion formats).
     avoid: names that helpers may not have besides those of the goal's text. solver_seconds: as in `DafnyStep`.
     """
-    found = Blocks((Block(answer, closed=not cut, fenced=False),), (), cut) if raw else find_blocks(answer, cut=cut)
+    found = blocks_of(answer, cut=cut, raw=raw)
     reader = _Reader(goal, frozenset(avoid), solver_seconds)
     steps: dict[str, DafnyStep] = {}
     refused: list[NotAnEdit] = []
-    for code in _codes(goal, found, raw, refused):
+    for code in candidates(goal.base, found, reader, refused):
         read = reader.step(code)
         if isinstance(read, NotAnEdit):
             refused.append(read)
         else:
             steps.setdefault(dafny_key(read), read)
     return Reading(tuple(steps.values()), unique(refused), found.truncated)
-
-
-def _codes(goal: DafnyGoal, found: Blocks, raw: bool, refused: list[NotAnEdit]) -> Iterator[str]:
-    """The pieces of code to be read, each one candidate. All changes of an answer are one."""
-    changes = [b for b in (found.in_order or found.blocks) if is_patch(b.text, b.tag)]
-    if changes:
-        text: str | NotAnEdit = goal.base
-        for block in changes:
-            if isinstance(text, NotAnEdit):
-                break
-            patches = read_patches(block.text) if len(block.text) <= MOST_CHARACTERS else _too_long()
-            text = patches if isinstance(patches, NotAnEdit) else patched(text, patches)
-        if isinstance(text, NotAnEdit):
-            refused.append(text)
-        else:
-            yield text
-    lemmas = [b.text for b in found.in_order if len(b.text) <= MOST_CHARACTERS and _only_helpers(goal, b)]
-    for nth, block in enumerate(b for b in found.blocks if not is_patch(b.text, b.tag)):
-        if nth >= MOST_CANDIDATES:
-            refused.append(NotAnEdit(f"more than {MOST_CANDIDATES} pieces of code", "too-long"))
-            return
-        if len(block.text) > MOST_CHARACTERS:
-            refused.append(_too_long())
-            continue
-        code = block.text if raw or block.fenced else from_prose(block.text)
-        if not code.strip():
-            refused.append(NotAnEdit("there is no code in the answer", "missing"))
-        elif not block.closed and not balanced(code):
-            refused.append(NotAnEdit("the code is cut off", "cut-off"))
-        else:
-            if block.text not in lemmas or len(found.blocks) == len(lemmas):
-                yield _with_lemmas(code, [t for t in lemmas if t != block.text])
-
-
-def _too_long() -> NotAnEdit:
-    return NotAnEdit(f"longer than {MOST_CHARACTERS:,} characters", "too-long")
-
-
-def _only_helpers(goal: DafnyGoal, block: Block) -> bool:
-    """Whether a piece of code is lemmas and functions alone, for another one to use."""
-    program = parse(block.text)
-    plain = bool(program.decls) and not program.problems and all(isinstance(d, ast.Callable) for d in program.decls)
-    return plain and not _declares(goal, program)
-
-
-def _declares(goal: DafnyGoal, program: ast.Program) -> bool:
-    return any(f".{goal.declaration}".endswith(f".{n}") for n in callables(program))
-
-
-def _with_lemmas(code: str, pieces: Sequence[str]) -> str:
-    """The code behind those other pieces whose lemmas it uses, and what these use in turn."""
-    left = [(piece, {n.rpartition(".")[2] for n in callables(parse(piece))}) for piece in pieces]
-    own = {n.rpartition(".")[2] for n in callables(parse(code))} if left else set()
-    left = [(piece, names) for piece, names in left if not names & own]
-    used = set(words(code))
-    while found := [(piece, names) for piece, names in left if names & used]:
-        left = [entry for entry in left if entry not in found]
-        for piece, _ in reversed(found):
-            code = f"{piece}\n{code}"
-            used |= words(piece)
-    return code
 
 
 class _Reader:
@@ -121,6 +59,30 @@ class _Reader:
         self.base = parse(goal.base)
         self.located = callables(self.base).get(goal.declaration)
         self.rules = Rules(goal.library.programs)
+
+    # ----------------------------------------------------------------------------------------- telling candidates apart
+
+    def from_prose(self, text: str) -> str:
+        return from_prose(text)
+
+    def balanced(self, code: str) -> bool:
+        return balanced(code)
+
+    def only_helpers(self, code: str) -> bool:
+        program = parse(code)
+        plain = bool(program.decls) and not program.problems and all(isinstance(d, ast.Callable) for d in program.decls)
+        return plain and not self._declares_it(program)
+
+    def declared(self, code: str) -> frozenset[str]:
+        return frozenset(n.rpartition(".")[2] for n in callables(parse(code)))
+
+    def used(self, code: str) -> frozenset[str]:
+        return words(code)
+
+    def joined(self, code: str, helpers: str) -> str:
+        return f"{helpers}\n{code}"
+
+    # ------------------------------------------------------------------------------------------------------------ steps
 
     def step(self, code: str) -> DafnyStep | NotAnEdit:
         code = with_fresh_names(tidied(code), self.base, self.goal.declaration, self.avoid)
@@ -135,8 +97,11 @@ class _Reader:
             return NotAnEdit(first.message, first.rule)
         return read
 
+    def _declares_it(self, program: ast.Program) -> bool:
+        return any(f".{self.goal.declaration}".endswith(f".{n}") for n in callables(program))
+
     def _declaration(self, code: str) -> DafnyStep | NotAnEdit:
-        if not _declares(self.goal, parse(code)):
+        if not self._declares_it(parse(code)):
             if self.located is None:
                 return NotAnEdit(f"the file does not declare `{self.goal.declaration}`", "no-declaration")
             whole = with_fragment(self.goal.base, self.located.decl, code)
@@ -147,7 +112,7 @@ class _Reader:
 
     def _fact(self, code: str) -> DafnyStep | NotAnEdit:
         """A fact's proof; where the declaration is given back, what was put in the place of the fact."""
-        if not _declares(self.goal, parse(code)):
+        if not self._declares_it(parse(code)):
             return self._proposal(self.goal, code)
         around = replace(self.goal, kind=GoalKind.DECLARATION, hole=None)
         read = self._proposal(around, code)

@@ -7,7 +7,7 @@ added, and what needs them fails at the verifier."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 
 from lean_project.gate.align import align, holes
 from lean_project.gate.permitted import objection_to
@@ -15,12 +15,12 @@ from lean_project.gate.text import ADDED, judge_text, read
 from lean_project.steps import LeanGoal, LeanStep, place, unit_of
 from lean_project.syntax.commands import Command, commands_of
 from lean_project.syntax.holes import sorries
-from lean_project.syntax.tokens import Token, code, simple_name, tokenize
-from prover.answers.blocks import Block, Blocks, find_blocks
+from lean_project.syntax.tokens import Token, simple_name, tokenize
+from lean_project.syntax.tokens import code as without_comments
+from prover.answers.candidates import blocks_of, candidates
 from prover.answers.keys import lean_key
 from prover.answers.lean_code import at_margin, balanced, from_prose, parts, renamed, tidied
-from prover.answers.patches import is_patch, patched, read_patches
-from prover.answers.reading import MOST_CANDIDATES, MOST_CHARACTERS, NotAnEdit, Reading, unique
+from prover.answers.reading import NotAnEdit, Reading, unique
 
 _AROUND = frozenset(
     """import open namespace section end variable universe set_option mutual doc example include omit
@@ -28,7 +28,6 @@ _AROUND = frozenset(
 )
 _TERMS = frozenset(["fun", "λ", "⟨", "@"])
 _OPEN = "sorry"
-_TOO_LONG = NotAnEdit(f"longer than {MOST_CHARACTERS:,} characters", "too-long")
 
 
 def read_lean(
@@ -40,11 +39,11 @@ def read_lean(
     cut: the model was stopped at its limit. raw: the answer is code without fences, all of it (completion formats).
     avoid: names that helpers may not have besides those of the goal's text, such as those of the rest of the file.
     """
-    found = Blocks((Block(answer, closed=not cut, fenced=False),), (), cut) if raw else find_blocks(answer, cut=cut)
+    found = blocks_of(answer, cut=cut, raw=raw)
     reader = _Reader(goal, frozenset(avoid))
     steps: dict[str, LeanStep] = {}
     refused: list[NotAnEdit] = []
-    for piece in _codes(reader, found, raw, refused):
+    for piece in candidates(goal.text, found, reader, refused):
         made = reader.step(piece)
         if isinstance(made, NotAnEdit):
             refused.append(made)
@@ -53,69 +52,43 @@ def read_lean(
     return Reading(tuple(steps.values()), unique(refused), found.truncated)
 
 
-def _codes(reader: _Reader, found: Blocks, raw: bool, refused: list[NotAnEdit]) -> Iterator[str]:
-    """The pieces of code to be read, each one candidate. All changes of an answer are one."""
-    changes = [b for b in (found.in_order or found.blocks) if is_patch(b.text, b.tag)]
-    if changes:
-        text: str | NotAnEdit = reader.goal.text
-        for block in changes:
-            if isinstance(text, NotAnEdit):
-                break
-            patches = read_patches(block.text) if len(block.text) <= MOST_CHARACTERS else _TOO_LONG
-            text = patches if isinstance(patches, NotAnEdit) else patched(text, patches)
-        if isinstance(text, NotAnEdit):
-            refused.append(text)
-        else:
-            yield text
-    lemmas = [b.text for b in found.in_order if len(b.text) <= MOST_CHARACTERS and reader.only_helpers(b.text)]
-    for nth, block in enumerate(b for b in found.blocks if not is_patch(b.text, b.tag)):
-        if nth >= MOST_CANDIDATES:
-            refused.append(NotAnEdit(f"more than {MOST_CANDIDATES} pieces of code", "too-long"))
-            return
-        if len(block.text) > MOST_CHARACTERS:
-            refused.append(_TOO_LONG)
-            continue
-        text = block.text if raw or block.fenced else from_prose(block.text)
-        if not text.strip():
-            refused.append(NotAnEdit("there is no code in the answer", "missing"))
-        elif not block.closed and not balanced(text):
-            refused.append(NotAnEdit("the code is cut off", "cut-off"))
-        elif block.text not in lemmas or len(found.blocks) == len(lemmas):
-            yield _with_lemmas(text, [t for t in lemmas if t != block.text])
-
-
-def _with_lemmas(text: str, pieces: Sequence[str]) -> str:
-    """The code followed by those other pieces whose lemmas it uses, and what these use in turn (behind it, since
-    tactics have no end but a declaration; helpers are put in front all the same)."""
-    own = {c.name for c in commands_of(text, tokenize(text)) if c.name}
-    left: list[tuple[str, set[str]]] = []
-    for piece in pieces:
-        names = {c.name for c in commands_of(piece, tokenize(piece)) if c.declares and c.name}
-        if not names & own:
-            left.append((piece, names))
-    used = set(parts(tokenize(text)))
-    added = ""
-    while found := [(piece, names) for piece, names in left if names & used]:
-        left = [entry for entry in left if entry not in found]
-        for piece, _ in reversed(found):
-            added = f"\n\n{piece}{added}"
-            used |= parts(tokenize(piece))
-    return text + added
-
-
 class _Reader:
     def __init__(self, goal: LeanGoal, avoid: frozenset[str]) -> None:
         self.goal = goal
         self.avoid = avoid
         tokens = tokenize(goal.text)
-        self.tokens = code(tokens)
+        self.tokens = without_comments(tokens)
         self.commands = commands_of(goal.text, tokens)
-        self.used = parts(self.tokens)
+        self.taken = parts(self.tokens)
         self.end = unit_of(goal.text, goal.start)[1]
         self.own = next((c for c in self.commands if c.start <= goal.start < c.end and c.start >= goal.unit), None)
         self.before = {c.full_name: c for c in self.commands if c.declares and c.full_name}
         self.hole = next((h for h in sorries(goal.text) if h.start == goal.start), None)
         self.unit = read(goal.text[goal.unit : self.end])
+
+    # ----------------------------------------------------------------------------------------- telling candidates apart
+
+    def from_prose(self, text: str) -> str:
+        return from_prose(text)
+
+    def balanced(self, code: str) -> bool:
+        return balanced(code)
+
+    def only_helpers(self, code: str) -> bool:
+        tokens = tokenize(code)
+        commands = commands_of(code, tokens)
+        words = without_comments(tokens)
+        leads = bool(commands) and bool(words) and commands[0].start <= words[0].start
+        return leads and any(c.keyword in ADDED for c in commands) and not any(self._is_own(c) for c in commands)
+
+    def declared(self, code: str) -> frozenset[str]:
+        return frozenset(c.name for c in commands_of(code, tokenize(code)) if c.declares and c.name)
+
+    def used(self, code: str) -> frozenset[str]:
+        return parts(tokenize(code))
+
+    def joined(self, code: str, helpers: str) -> str:
+        return f"{code}\n\n{helpers}"  # tactics have no end but a declaration; helpers are put in front all the same
 
     # ------------------------------------------------------------------------------------------------------- candidates
 
@@ -144,14 +117,6 @@ class _Reader:
             return helpers
         return self._checked(helpers, body)
 
-    def only_helpers(self, text: str) -> bool:
-        """Whether a piece of code is lemmas and definitions alone, for another one to use."""
-        tokens = tokenize(text)
-        commands = commands_of(text, tokens)
-        words = code(tokens)
-        leads = bool(commands) and bool(words) and commands[0].start <= words[0].start
-        return leads and any(c.keyword in ADDED for c in commands) and not any(self._is_own(c) for c in commands)
-
     def _is_own(self, command: Command) -> bool:
         own = self.own
         if own is None or not command.declares or _kind(command.keyword) != _kind(own.keyword):
@@ -177,7 +142,7 @@ class _Reader:
         """What stands in the place of the `sorry` where the declaration is given again."""
         own = self.own
         assert own is not None
-        given = [t for t in code(list(tokens)) if command.keyword_at <= t.start < command.end]
+        given = [t for t in without_comments(list(tokens)) if command.keyword_at <= t.start < command.end]
         frozen = [t for t in self.tokens if own.keyword_at <= t.start < own.end]
         value = [t.text for t in frozen if t.start >= own.value_at >= 0]
         if value in ([":=", _OPEN], [":=", "by", _OPEN]):
@@ -189,7 +154,7 @@ class _Reader:
             return self._tactics(text, command.value_at, command.end)
         if self.unit.text.startswith("mutual"):
             start, end = unit_of(text, command.start)
-            given = [t for t in code(list(tokens)) if start <= t.start < end]
+            given = [t for t in without_comments(list(tokens)) if start <= t.start < end]
             frozen = [t for t in self.tokens if self.goal.unit <= t.start < self.end]
         open_ = holes(frozen, self.commands)
         begins = frozenset(k for k, t in enumerate(given) if t.start == command.start)
@@ -216,10 +181,10 @@ class _Reader:
 
     def _tactics(self, text: str, start: int, end: int, *, term: bool = False) -> str:
         """A range of text as tactics at the margin: without the `by` before them, a term given by `exact`."""
-        words = code(tokenize(text[start:end]))
+        words = without_comments(tokenize(text[start:end]))
         if words and words[0].text == ":=":
             start, term = start + words[0].end, True
-            words = code(tokenize(text[start:end]))
+            words = without_comments(tokenize(text[start:end]))
         if words and words[0].text == "by":
             return at_margin(text, start + words[0].end, end)
         if term and [w.text for w in words[:2]] == ["(", "by"] and _closing(words) == len(words) - 1:
@@ -236,7 +201,7 @@ class _Reader:
     ) -> list[tuple[str, str]] | NotAnEdit:
         """The new declarations among commands, as names and texts."""
         found: list[tuple[str, str]] = []
-        words = code(list(tokens))
+        words = without_comments(list(tokens))
         for command in commands:
             if command.keyword in _AROUND or command.keyword.startswith("#"):
                 continue
@@ -283,11 +248,11 @@ class _Reader:
             return NotAnEdit("a lemma is declared twice", "redefinition")
         text = "\n\n".join(t for _, t in helpers)
         hypotheses = {n for h in self.goal.hypotheses for n in h.names}
-        taken = {*self.used, *self.avoid, *parts(tokenize(text)), *parts(tokenize(body))}
+        taken = {*self.taken, *self.avoid, *parts(tokenize(text)), *parts(tokenize(body))}
         fresh: dict[str, str] = {}
         for name in names:
             last = simple_name(name)[-1:]
-            if not last or (last[0] not in self.used and last[0] not in self.avoid):
+            if not last or (last[0] not in self.taken and last[0] not in self.avoid):
                 continue
             if name in hypotheses:
                 return NotAnEdit(f"`{name}` is a hypothesis of the goal: choose a fresh name", "name-not-fresh")
