@@ -102,7 +102,7 @@ def with_fresh_names(code: str, base: ast.Program, target: str, taken: Collectio
     behind: list[Token | None] = [*tokens[1:], None]
     edits: list[Edit] = []
     for nth, (token, after) in enumerate(zip(tokens, behind, strict=True)):
-        called = after is not None and after.text in ("(", "<") and (nth == 0 or tokens[nth - 1].text != ".")
+        called = after is not None and after.text == "(" and (nth == 0 or tokens[nth - 1].text != ".")
         if token.text in names and (called or token.start in declared):
             edits.append(Edit(token.start, token.end, names[token.text]))
     return apply_edits(code, edits)

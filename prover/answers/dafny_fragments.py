@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textwrap import dedent, indent
+
 from dafny_env.syntax import ast
 from dafny_env.syntax.parser import parse
 from dafny_env.syntax.source import Edit, apply_edits
@@ -21,13 +23,13 @@ def with_fragment(base: str, decl: ast.Callable, code: str) -> str | NotAnEdit:
         return NotAnEdit("lemmas alone prove nothing of the goal: say where they are used", "missing")
     first = tokens[0].text
     if first in CLAUSES:
-        edits = _clauses(decl, fragment)
+        edits = _clauses(base, decl, fragment)
     elif first in LOOPS:
         edits = _headers(base, decl, fragment)
     elif first == "{":
         edits = _body(decl, fragment)
     else:
-        edits = _statements(decl, fragment)
+        edits = _statements(base, decl, fragment)
     if isinstance(edits, NotAnEdit):
         return edits
     start, end = decl.span
@@ -52,12 +54,19 @@ def _loops(decl: ast.Callable) -> list[_Loop]:
     return sorted(found, key=lambda loop: loop.span.start)
 
 
+def _under(base: str, place: int, fragment: str) -> str:
+    """A fragment on lines of its own, moved in by two from the line of a place in the base."""
+    line = base[base.rfind("\n", 0, place) + 1 : place]
+    lead = line[: len(line) - len(line.lstrip())] + "  "
+    return indent(dedent(fragment.strip("\n")).rstrip(), lead)
+
+
 def _unread(fragment: str) -> NotAnEdit:
     lines = fragment.strip().split("\n")
     return NotAnEdit(f"this could not be read: `{lines[0].strip()[:60]}`", "unreadable")
 
 
-def _clauses(decl: ast.Callable, fragment: str) -> list[Edit] | NotAnEdit:
+def _clauses(base: str, decl: ast.Callable, fragment: str) -> list[Edit] | NotAnEdit:
     whole = parse(f"method _() {{ while true\n{fragment}\n{{ }} }}")
     only = _only(whole)
     if only is None or only.body is None or only.body.body:
@@ -66,10 +75,10 @@ def _clauses(decl: ast.Callable, fragment: str) -> list[Edit] | NotAnEdit:
     if len(loops) == 1:
         loop = loops[0]
         at = max((c.span.end for c in loop.clauses), default=loop.header_end)
-        return [Edit(at, at, f"\n{fragment.strip()}\n")]
+        return [Edit(at, at, f"\n{_under(base, loop.span.start, fragment)}\n")]
     if not loops and all(c.kind == "decreases" for c in only.clauses):
         at = decl.body_span.start if decl.body_span is not None else decl.span.end
-        return [Edit(at, at, f"\n{fragment.strip()}\n")]
+        return [Edit(at, at, f"\n{_under(base, decl.span.start, fragment)}\n")]
     count = f"there are {len(loops)} loops" if loops else "there is no loop"
     return NotAnEdit(f"{count}: repeat the loop's header in front of its clauses", "no-place")
 
@@ -103,7 +112,7 @@ def _headers(base: str, decl: ast.Callable, fragment: str) -> list[Edit] | NotAn
             continue
         at = max((c.span.end for c in loop.clauses), default=loop.header_end)
         new = [program.text[slice(*c.span)] for c in given.clauses if c not in loop.clauses]
-        edits.append(Edit(at, at, "".join(f"\n{text}" for text in new) + "\n"))
+        edits.append(Edit(at, at, "".join(f"\n{_under(base, loop.span.start, text)}" for text in new) + "\n"))
     return edits
 
 
@@ -124,20 +133,21 @@ def _body(decl: ast.Callable, fragment: str) -> list[Edit] | NotAnEdit:
     return [Edit(decl.span.end, decl.span.end, f"\n{fragment.strip()}")]
 
 
-def _statements(decl: ast.Callable, fragment: str) -> list[Edit] | NotAnEdit:
+def _statements(base: str, decl: ast.Callable, fragment: str) -> list[Edit] | NotAnEdit:
     statements = _statements_of(parse(f"lemma _() {{\n{fragment}\n}}"))
     if statements is None:
         return _unread(fragment)
     if decl.body is None:
         if not decl.is_lemma:
             return NotAnEdit(f"`{decl.name}` has no body to put statements into", "no-place")
-        return [Edit(decl.span.end, decl.span.end, f"\n{{\n{fragment.strip()}\n}}")]
+        body = _under(base, decl.span.start, fragment)
+        return [Edit(decl.span.end, decl.span.end, f"\n{{\n{body}\n}}")]
     if not isinstance(decl.body, ast.Block) or decl.body_span is None:
         return NotAnEdit("statements have no place in an expression", "no-place")
     if decl.body.body and isinstance(decl.body.body[-1], ast.Return):
         return NotAnEdit("behind the `return` nothing is reached: say where the statements belong", "no-place")
     at = decl.body_span.end - 1
-    return [Edit(at, at, f"\n{fragment.strip()}\n")]
+    return [Edit(at, at, f"\n{_under(base, at, fragment)}\n")]
 
 
 def _statements_of(program: ast.Program) -> tuple[ast.Stmt, ...] | None:

@@ -13,7 +13,7 @@ from lean_project.syntax.source import LineMap
 from lean_project.syntax.tokens import code
 from lean_project.syntax.tokens import tokenize as lean_tokens
 
-_BULLETS = frozenset(["·", ".", "|"])
+_BULLETS = frozenset(["·", "."])
 
 
 def canonical_key(step: DafnyStep | LeanStep) -> str:

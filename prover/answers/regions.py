@@ -122,6 +122,9 @@ def _read(regions: Regions, text: str, tag: str, *, closed: bool, fenced: bool) 
         if left is None or left != pieces.unmatched(regions.text[slice(*place)]):
             return NotAnEdit(f"brackets do not match in what is written into place {nth}", "unbalanced")
     made = regions.filled(written)
+    again = _again(regions, written)
+    if again:
+        return NotAnEdit(f"`{again}` is declared already: leave that as it is", "redefinition")
     changed = _changed(regions, written, made)
     return NotAnEdit(f"`{changed}` would be read otherwise: leave it as it is", "text-changed") if changed else made
 
@@ -144,6 +147,9 @@ def _written(regions: Regions, text: str) -> list[str] | None:
     if alone is not None:
         return alone
     for left_out in range(len(frozen)):
+        if left_out == 1:
+            text = _without_known(regions, text)
+            given = _words(text, regions.language)
         if left_out and not any(frozen[:left_out]):
             continue
         expected = [*([] for _ in range(left_out)), *frozen[left_out:]]
@@ -236,6 +242,43 @@ def _changed(regions: Regions, written: Sequence[str], made: str) -> str:
         shift += len(piece) - (place.end - place.start)
         at = place.end
     return ""
+
+
+class _Known(NamedTuple):
+    name: str
+    start: int
+    end: int
+    said: object
+
+
+def _known(text: str, language: Language) -> Iterator[_Known]:
+    """The declarations (of Lean: commands) of a text as wholes."""
+    if language == "dafny":
+        for decl in parse(text).decls:
+            yield _Known(getattr(decl, "name", ""), *decl.span, decl)
+        return
+    tokens = lean_tokens(text)
+    words = lean_code(tokens)
+    for command in commands_of(text, tokens):
+        said = tuple(w.text for w in words if command.start <= w.start < command.end)
+        yield _Known(command.full_name, command.start, command.end, said)
+
+
+def _without_known(regions: Regions, text: str) -> str:
+    """A part of a text without those declarations that the frozen text has as well, word for word."""
+    frozen = [known.said for part in regions.frozen for known in _known(part, regions.language)]
+    kept, at = [], 0
+    for known in _known(text, regions.language):
+        if known.said in frozen and known.start >= at:
+            kept.append(text[at : known.start])
+            at = known.end
+    return "".join([*kept, text[at:]])
+
+
+def _again(regions: Regions, written: Sequence[str]) -> str:
+    """The name of something that is written though the frozen text declares it; empty where there is none."""
+    frozen = {known.name for part in regions.frozen for known in _known(part, regions.language)} - {""}
+    return next((k.name for piece in written for k in _known(piece, regions.language) if k.name in frozen), "")
 
 
 def _declared(text: str, language: Language) -> Iterator[tuple[int, tuple[str, str, object]]]:
