@@ -147,11 +147,11 @@ def _written(regions: Regions, text: str) -> list[str] | None:
     if alone is not None:
         return alone
     for left_out in range(len(frozen)):
-        if left_out == 1:
-            text = _without_known(regions, text)
-            given = _words(text, regions.language)
-        if left_out and not any(frozen[:left_out]):
+        if left_out and not frozen[left_out - 1]:
             continue
+        if left_out:
+            text = _without(text, regions.frozen[left_out - 1], regions.language)
+            given = _words(text, regions.language)
         expected = [*([] for _ in range(left_out)), *frozen[left_out:]]
         if left_out and not any(expected):
             break
@@ -264,11 +264,11 @@ def _known(text: str, language: Language) -> Iterator[_Known]:
         yield _Known(command.full_name, command.start, command.end, said)
 
 
-def _without_known(regions: Regions, text: str) -> str:
-    """A part of a text without those declarations that the frozen text has as well, word for word."""
-    frozen = [known.said for part in regions.frozen for known in _known(part, regions.language)]
+def _without(text: str, part: str, language: Language) -> str:
+    """A text without those declarations that a frozen part has as well, word for word."""
+    frozen = [known.said for known in _known(part, language)]
     kept, at = [], 0
-    for known in _known(text, regions.language):
+    for known in _known(text, language):
         if known.said in frozen and known.start >= at:
             kept.append(text[at : known.start])
             at = known.end
