@@ -1,4 +1,4 @@
-"""A chat as plain text, for models and servers that know no chat; and what can be said of a text without a tokenizer."""
+"""A chat as plain text, for what knows no chat; and what can be said of a text without a tokenizer."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def _mixed(x: Tensor) -> Tensor:
 
 
 def gumbel(keys: Tensor, positions: Tensor, tokens: Tensor) -> Tensor:
-    """Standard Gumbel noise, float64. keys, positions: (rows,) int64; tokens: (rows, k) int64 ids; answer: (rows, k)."""
+    """Standard Gumbel noise, float64. keys, positions: (rows,) int64; tokens: (rows, k) int64; answer: (rows, k)."""
     rows = _mixed(keys ^ _mixed(positions))
     bits = _mixed(rows[:, None] ^ _mixed(tokens)) & ((1 << 53) - 1)
     uniform = (bits.to(torch.float64) + 0.5) * 2.0**-53

@@ -41,7 +41,9 @@ def load_hf(
         loaded = transformers.AutoModelForCausalLM.from_pretrained(model, dtype=dtype)
     except (OSError, ValueError, KeyError, ImportError) as error:
         said = " ".join(str(error).split())[:300]
-        return Missing(f"the model hf:{model} does not load: {said}", "give a folder with its files, or a name on the hub")
+        return Missing(
+            f"the model hf:{model} does not load: {said}", "give a folder with its files, or a name on the hub"
+        )
     try:
         loaded = loaded.to(device).eval()
     except (RuntimeError, AssertionError) as error:

@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from transformers.cache_utils import DynamicCache
 
+from prover.sampling.beginnings import common_prefix
 from prover.sampling.hf.slots import Prefix, Tensor
 
 CHUNK = 2048
@@ -75,7 +76,7 @@ class Prefixes:
     def _nearest(self, ids: tuple[int, ...]) -> tuple[Prefix | None, int]:
         best: tuple[Prefix | None, int] = (None, 0)
         for known, prefix in self._recent.items():
-            common = _common(known, ids)
+            common = common_prefix(known, ids)
             if common > best[1]:
                 best = (prefix, common)
         return best
@@ -92,17 +93,3 @@ class Prefixes:
 def cache_name(forward: frozenset[str]) -> str:
     """What a model's `forward` calls its cache: transformers is renaming it."""
     return "cache" if "cache" in forward else "past_key_values"
-
-
-def _common(a: tuple[int, ...], b: tuple[int, ...]) -> int:
-    """Length of the common prefix, by halving: slices compare at C speed."""
-    low, high = 0, min(len(a), len(b))
-    if a[:high] == b[:high]:
-        return high
-    while low < high:
-        middle = (low + high + 1) // 2
-        if a[low:middle] == b[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low

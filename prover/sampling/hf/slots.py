@@ -67,7 +67,7 @@ class Slots:
         return self.end - max(self.lengths, default=0)
 
     def mask(self, device: Any) -> Tensor:
-        """1 where a row may look, the token to come included, (rows, columns seen + 1); None where nothing is hidden."""
+        """1 where a row may look, the token to come included, (rows, columns + 1); None where nothing is hidden."""
         longest = max(self.lengths)
         if min(self.lengths) == longest:
             return None
@@ -131,7 +131,10 @@ class Slots:
         layers = []
         for keys, values in prefix:
             layer = _SlotLayer(self)
-            layer.all_keys, layer.all_values = keys.new_zeros(0, *keys.shape[1:]), values.new_zeros(0, *values.shape[1:])
+            layer.all_keys, layer.all_values = (
+                keys.new_zeros(0, *keys.shape[1:]),
+                values.new_zeros(0, *values.shape[1:]),
+            )
             layers.append(layer)
         self.cache.layers = layers
 

@@ -13,9 +13,8 @@ from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 END = "<end>"
 ALPHABET = string.ascii_letters + string.digits + string.punctuation + " \n"
 WINDOW = 512
-CHAT = (
-    "{% for m in messages %}[{{ m.role }}]{{ m.content }}\n{% endfor %}{% if add_generation_prompt %}[assistant]{% endif %}"
-)
+CHAT = "{% for m in messages %}[{{ m.role }}]{{ m.content }}\n{% endfor %}"
+CHAT += "{% if add_generation_prompt %}[assistant]{% endif %}"
 
 
 def tokenizer(chat: bool = False) -> Any:
