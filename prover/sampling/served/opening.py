@@ -16,6 +16,7 @@ from sandbox.missing import Missing
 
 OPENAI = "https://api.openai.com/v1"
 HOW = "pip install 'lemmatree[openai]'"
+HOW_URL = "set OPENAI_BASE_URL to http(s)://HOST[:PORT]/v1"
 HOW_KEY = "set OPENAI_API_KEY, or OPENAI_BASE_URL to a server of your own (http://localhost:8000/v1)"
 
 
@@ -73,10 +74,10 @@ def _wrong(url: str) -> Missing | None:
         parts = urlsplit(url)
         secret = parts.username is not None or parts.password is not None
     except ValueError:
-        return Missing("a usable OPENAI_BASE_URL", "set it to http(s)://HOST[:PORT]/v1")
+        return Missing("a usable OPENAI_BASE_URL", HOW_URL)
     if secret:
         # It would turn up in the logs of every library on the way.
         return Missing("a base URL without a user name or password", "put the key into OPENAI_API_KEY")
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        return Missing("a usable OPENAI_BASE_URL", "set it to http(s)://HOST[:PORT]/v1")
+        return Missing("a usable OPENAI_BASE_URL", HOW_URL)
     return None

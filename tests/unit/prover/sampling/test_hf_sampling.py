@@ -1,5 +1,8 @@
 """A model of transformers, asked through the port: a tiny one with random weights, on the CPU in float32."""
 
+# Nothing of these is imported before torch is known to be there.
+# ruff: noqa: E402
+
 from __future__ import annotations
 
 import asyncio
@@ -169,7 +172,8 @@ def test_a_chat_is_rendered_by_the_models_template_or_plainly() -> None:
 
 def test_a_template_that_knows_no_system_turn_gets_it_with_the_users() -> None:
     tokenizer = tiny_model.tokenizer()
-    tokenizer.chat_template = "{% for m in messages %}{% if m.role == 'system' %}{{ raise_exception('no system') }}{% endif %}{{ m.content }}{% endfor %}"
+    refusal = "{% if m.role == 'system' %}{{ raise_exception('no system') }}{% endif %}"
+    tokenizer.chat_template = "{% for m in messages %}" + refusal + "{{ m.content }}{% endfor %}"
     sampler = opened(sampler_of("hf:tiny", MODEL, tokenizer))
     assert sampler.count(Prompt(messages=(Message("system", "A"), Message("user", "B")))) == len("A\n\nB")
     broken = Prompt(messages=(Message("user", "A"), Message("system", "B")))
