@@ -4,6 +4,7 @@ Nothing here knows of proofs: what a prompt says is `prover.prompts`' matter, wh
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -47,6 +48,20 @@ class SampleRequest:
     seed: int = 0
     task: str = ""
 
+    def __post_init__(self) -> None:
+        if self.n < 1 or self.max_tokens < 1:
+            raise ValueError("a request asks for at least one sample of at least one token")
+
+
+def sample_seed(seed: int, index: int) -> int:
+    """The seed of one sample of a request: that of the request for the first, 31 bits of a hash for the others. So any
+    sample can be had again alone, by a request with n = 1 and this seed, and neighbouring seeds have nothing in
+    common. 31 bits: what every server takes."""
+    if index == 0:
+        return seed
+    digest = hashlib.blake2b(f"{seed}:{index}".encode(), digest_size=8).digest()
+    return int.from_bytes(digest, "big") >> 33
+
 
 class Finish(StrEnum):
     """Why a sample ended."""
@@ -60,8 +75,8 @@ class Finish(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Sample:
     """One answer. tokens: sampled, the end token included. logprob: natural log of its probability under the model at
-    temperature 1 and without top-p, summed over those tokens; None where the back end does not tell. seed: that of the
-    request and the index, for the record."""
+    temperature 1 and without top-p, summed over those tokens; None where the back end does not tell. seed: see
+    `sample_seed`."""
 
     text: str
     tokens: int
