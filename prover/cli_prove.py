@@ -172,6 +172,7 @@ def _search(prepared: _Prepared, services: Services, keeper: _Keeper) -> ProveRe
         tokens=values.tokens,
         seed=values.seed,
         journal=prepared.folder.journal,
+        samples=prepared.folder.path / "samples.jsonl",
     )
     start = services.clock()
     title = f"{source.name}:{source.target}" if source.target else source.name

@@ -84,11 +84,18 @@ class _Run(FileRun):
             return await self._untouched(opened)
         # From here on an interruption leaves a partial file, however early it comes.
         self.observer.notify(events.BestSoFar(source.text, tuple(root.name for root in opened.roots)))
-        header = "\n".join(f"import {module}" for module in imports(source.text))
-        missing = await missing_tactics(self.tools.working, header, seconds=min(10.0, self.countdown.left / 4))
-        found = await self.search(environment, [LeanPolicy(missing)])
+        found = await self.search(environment, self._symbolic)
+        if isinstance(found, NoVerifier):
+            return replace(
+                self.ended(found.status, found.reason), goals=reports(opened.roots, None, environment.line_of)
+            )
         goals = reports(opened.roots, found, environment.line_of, _first_line)
         return await self.conclude(goals, found, [complete(found)], environment.render)
+
+    async def _symbolic(self) -> LeanPolicy:
+        header = "\n".join(f"import {module}" for module in imports(self.source.text))
+        missing = await missing_tactics(self.tools.working, header, seconds=min(10.0, self.countdown.left / 4))
+        return LeanPolicy(missing)
 
     def _not_opened(self, opened: Opened) -> ProveResult:
         result = opened.result

@@ -1,4 +1,4 @@
-"""The grammar of `--policy` and `--strategy`, and what this version can do of it."""
+"""The grammar of `--policy` and `--strategy`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Literal
 from search.strategy import STRATEGIES
 
 _PARTS = re.compile(r"\+(?=(?:symbolic|hf|openai|vllm|replay)(?::|\+|$))")
-_EXTRAS = {"hf": "hf", "openai": "openai", "vllm": "vllm", "replay": None}
+_MODELS = frozenset(["hf", "openai", "vllm", "replay"])
 _FORMS = "symbolic, hf:MODEL_OR_FOLDER, openai:MODEL, vllm:MODEL, replay:FILE, or several joined by +"
 
 
@@ -36,7 +36,7 @@ def parse_policy(text: str) -> tuple[PolicyPart, ...] | ChoiceProblem:
         kind, colon, argument = piece.partition(":")
         if kind == "symbolic" and not colon:
             parts.append(PolicyPart(kind))
-        elif kind in _EXTRAS and argument.strip():
+        elif kind in _MODELS and argument.strip():
             parts.append(PolicyPart(kind, argument))
         else:
             return ChoiceProblem("invalid", f"--policy {text}: '{piece}' is not a policy; write {_FORMS}.")
@@ -44,21 +44,15 @@ def parse_policy(text: str) -> tuple[PolicyPart, ...] | ChoiceProblem:
 
 
 def check_policy(text: str) -> tuple[PolicyPart, ...] | ChoiceProblem:
-    """Parse a policy choice and refuse what this version has no engine for, naming what it will need."""
+    """Parse a policy choice, and refuse one that names somebody twice. Whether a model can be had is seen when it is
+    opened."""
     parts = parse_policy(text)
     if isinstance(parts, ChoiceProblem):
         return parts
-    for part in parts:
-        if part.kind != "symbolic":
-            extra = _EXTRAS[part.kind]
-            needs = f" (with the extra lemmatree[{extra}])" if extra else ""
-            return ChoiceProblem(
-                "unsupported",
-                f"--policy {text}: {part.kind} policies come with a later version{needs}; "
-                "use --policy symbolic for now.",
-            )
-    if len(parts) > 1:
-        return ChoiceProblem("invalid", f"--policy {text}: symbolic is named twice.")
+    twice = [part for k, part in enumerate(parts) if part in parts[:k]]
+    if twice:
+        named = f"{twice[0].kind}:{twice[0].argument}".rstrip(":")
+        return ChoiceProblem("invalid", f"--policy {text}: {named} is named twice.")
     return parts
 
 

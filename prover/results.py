@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from pydantic import Field
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from prover.decompositions import DecomposeRequest, DecomposeResult
     from prover.inputs import SourceFile
+    from prover.policy.opening import Models
     from prover.settings import Settings
 
 
@@ -93,7 +95,9 @@ class JournalSink(Protocol):
 @dataclass(frozen=True, slots=True)
 class ProveRequest:
     """One file to prove. seconds: wall-clock budget of the search and the confirmation together. checks, tokens:
-    None for no bound. settings: paths of tools and the like. journal: None to keep none."""
+    None for no bound. settings: paths of tools and the like. journal: None to keep none. samples: a file to which the
+    answers of language models are recorded. models: those of a process that proves several files; None to open what
+    the policy names for this one."""
 
     source: SourceFile
     settings: Settings
@@ -104,6 +108,8 @@ class ProveRequest:
     tokens: int | None = None
     seed: int = 0
     journal: JournalSink | None = None
+    samples: Path | None = None
+    models: Models | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import time
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 
 from prover import events
+from prover.policy.opening import Policies, open_policies
+from prover.policy_choice import ChoiceProblem, check_policy
 from prover.results import GateVerdict, GoalReport, GoalStatus, ProveRequest, ProveResult, Status
-from prover.toolchain import workers_of
+from prover.toolchain import NoVerifier, workers_of
 from search.assembler import Simplify
 from search.budget import Budget
 from search.engine import Search
@@ -44,6 +46,10 @@ class Countdown:
     def left(self) -> float:
         """Seconds left, never negative."""
         return max(self._seconds - self.spent, 0.0)
+
+    def forgive(self, seconds: float) -> None:
+        """What should not count: loading a model."""
+        self._started += seconds
 
     def for_search(self, request: ProveRequest) -> float:
         """What of the seconds left the search may take: the rest is kept back for confirming."""
@@ -79,7 +85,8 @@ def gate_reason(verdict: GateVerdict) -> str:
 
 class FileRun(ABC):
     """One call of `prove` with a language's verifiers open. checks: those spent so far. translated: the verifier sees a
-    translation of the file. records: tells the journal what goals and steps are made of."""
+    translation of the file. complaint: what was wrong with the models, in one sentence. records: tells the journal what
+    goals and steps are made of."""
 
     records: Records
 
@@ -90,6 +97,7 @@ class FileRun(ABC):
         self.source = request.source
         self.translated = False
         self.checks = 0
+        self.complaint = ""
         self._solved = -1
 
     @abstractmethod
@@ -103,17 +111,41 @@ class FileRun(ABC):
     async def search(
         self,
         environment: Environment,
-        policies: Sequence[Policy],
+        symbolic: Callable[[], Awaitable[Policy]],
         *,
         simplify: Simplify | None = None,
-        waiting: int = 0,
-    ) -> SearchResult:
-        """Search within the request's budget, telling the observer how it goes; cancelled, what there is by then."""
+    ) -> SearchResult | NoVerifier:
+        """Search within the request's budget with the policies that it names, telling the observer how it goes;
+        cancelled, what there is by then. symbolic: makes the language's symbolic policy. NoVerifier where a policy
+        cannot be had."""
+        parts = check_policy(self.request.policy)
+        if isinstance(parts, ChoiceProblem):
+            return NoVerifier(Status(parts.status), parts.reason)
+        began = time.monotonic()
+        async with open_policies(
+            parts,
+            self.source.language,
+            self.request.settings,
+            symbolic,
+            task=f"{self.source.name}:{self.source.target or ''}",
+            samples=self.request.samples,
+            models=self.request.models,
+            note=lambda text: self.observer.notify(events.Note(text)),
+        ) as policies:
+            if isinstance(policies, NoVerifier):
+                return policies
+            if policies.trouble:
+                self.countdown.forgive(time.monotonic() - began)
+            found = await self._search(environment, policies, simplify)
+            self.complaint = policies.complaint
+            return found
+
+    async def _search(self, environment: Environment, policies: Policies, simplify: Simplify | None) -> SearchResult:
         self.phase(events.Phase.SEARCHING)
         checks = None if self.request.checks is None else max(self.request.checks - 1, 0)
         search = Search(
             environment,
-            policies,
+            policies.policies,
             budget=Budget(seconds=self.countdown.for_search(self.request), checks=checks, tokens=self.request.tokens),
             clock=self.countdown,
             seed=self.request.seed,
@@ -123,7 +155,7 @@ class FileRun(ABC):
             on_progress=lambda progress: self._progress(search, progress),
             simplify=simplify,
             records=self.records,
-            waiting=waiting,
+            waiting=policies.waiting,
         )
         try:
             found = await search.run()
@@ -171,6 +203,8 @@ class FileRun(ABC):
         if not complete(found):
             still_open = [g.name for g in goals if g.status is not GoalStatus.PROVED]
             reason = f"{found.reason}; still open: {', '.join(still_open[:6])}." if still_open else f"{found.reason}."
+            if self.complaint:
+                reason = f"{reason[:-1]}; {self.complaint}."
             return replace(base, partial=self.partial(found), reason=reason)
         base = replace(base, subgoals=len(complete(found)) - len(found.roots))
         for number, solution in enumerate(solutions):

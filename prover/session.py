@@ -94,7 +94,9 @@ class _Run(FileRun):
             return await self._untouched(opened.result)
         # From here on an interruption leaves a partial file, however early it comes.
         self.observer.notify(events.BestSoFar(source.text, tuple(root.name for root in opened.roots)))
-        found = await self.search(environment, [SymbolicPolicy()], simplify=self._simplify)
+        found = await self.search(environment, _symbolic, simplify=self._simplify)
+        if isinstance(found, NoVerifier):
+            return replace(self.ended(found.status, found.reason), goals=self._reports(opened.roots))
         solved = complete(found)
         solutions = [solved]
         if solved and (pruned := await self._pruned(found, solved)) != solved:
@@ -154,3 +156,7 @@ class _Run(FileRun):
     def _reports(self, roots: Sequence[Goal], found: SearchResult | None = None) -> tuple[GoalReport, ...]:
         lines = LineMap(self.source.text)
         return reports(roots, found, lambda root: lines.position(root.payload.site.start).line)
+
+
+async def _symbolic() -> SymbolicPolicy:
+    return SymbolicPolicy()

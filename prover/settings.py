@@ -21,7 +21,10 @@ class Settings(BaseModel):
     """All settings. seconds: wall clock per file. checks, tokens: None for no bound. workers: verifier processes at
     a time, None for one per core. dafny, z3: paths of the tools, None to look for them. cache: a file in which the
     verifier's answers to the search are kept from run to run (the gate never looks there), None to forget them.
-    cache_timeouts: keep there also that it ran out of time. max_bytes: largest source file read."""
+    cache_timeouts: keep there also that it ran out of time. max_bytes: largest source file read.
+    Of language models: family of their prompts (None: as the model's folder or name tells); base_url of `openai:`;
+    answer_tokens: of one answer at most; temperature: of the first answers for a goal; window: tokens of prompt and
+    answer, None for the model's own."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -37,6 +40,11 @@ class Settings(BaseModel):
     cache: Path | None = None
     cache_timeouts: bool = False
     max_bytes: int = Field(default=MAX_BYTES, ge=1)
+    family: str | None = Field(default=None, min_length=1)
+    base_url: str | None = Field(default=None, min_length=1)
+    answer_tokens: int = Field(default=2048, ge=1)
+    temperature: float = Field(default=0.7, ge=0, le=5, allow_inf_nan=False)
+    window: int | None = Field(default=None, ge=16)
 
 
 @dataclass(frozen=True, slots=True)

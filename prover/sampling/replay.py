@@ -1,10 +1,11 @@
 """Recording what a model answers, and answering from the record: runs without a model, again and again.
 
-A record is a file of JSON lines: `{"model", "window"}` once for each recording, `{"count", "tokens"}` for each prompt
-that was counted (prompts are fitted to a window by these counts, so a replay needs the same), and `{"key", "request",
-"answer"}` for each answer as it comes; a kill tears at most the last line. Equal requests replay in the order in which
-they were answered; asked more often than that, the last answer is given again, as a back end that honours seeds would.
-Failures are recorded too: a run that met them is that run. What was cancelled while recording has no answer."""
+A record is a file of JSON lines: `{"model", "window", "family"}` once for each recording, `{"count", "tokens"}` for
+each prompt that was counted (prompts are fitted to a window by these counts, so a replay needs the same), and `{"key",
+"request", "answer"}` for each answer as it comes; a kill tears at most the last line. Equal requests replay in the
+order in which they were answered; asked more often than that, the last answer is given again, as a back end that
+honours seeds would. Failures are recorded too: a run that met them is that run. What was cancelled while recording has
+no answer."""
 
 from __future__ import annotations
 
@@ -23,10 +24,11 @@ from sandbox.missing import Missing
 
 
 class Recorder:
-    """A sampler that writes down what another one answers. Appends to what the file holds."""
+    """A sampler that writes down what another one answers. Appends to what the file holds. family: of the prompts."""
 
-    def __init__(self, sampler: Sampler, file: Path) -> None:
+    def __init__(self, sampler: Sampler, file: Path, *, family: str = "") -> None:
         self._sampler = sampler
+        self._family = family
         self._lines = JsonLines(file)
         self._counted: set[str] = set()
         self._begun = False
@@ -69,14 +71,17 @@ class Recorder:
     def _append(self, record: Mapping[str, object]) -> None:
         if not self._begun:
             self._begun = True
-            self._lines.append({"model": self.name, "window": self.window})
+            self._lines.append({"model": self.name, "window": self.window, "family": self._family})
         self._lines.append(record)
 
 
 class ReplaySampler:
-    """A sampler that answers from a record."""
+    """A sampler that answers from a record. model, family: what was recorded, the latest where the file holds several;
+    empty where it does not tell."""
 
     def __init__(self, file: Path) -> None:
+        self.model = ""
+        self.family = ""
         self._file = file
         self._window: int | None = None
         self._counts: dict[str, int] = {}
@@ -119,6 +124,7 @@ class ReplaySampler:
     def _read(self, record: Mapping[str, Any]) -> None:
         if "model" in record:
             self._window = None if record["window"] is None else int(record["window"])
+            self.model, self.family = str(record["model"]), str(record.get("family", ""))
         elif "count" in record:
             self._counts[str(record["count"])] = int(record["tokens"])
         else:

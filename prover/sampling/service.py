@@ -68,6 +68,11 @@ class SamplingService:
         self._closed = False
 
     @property
+    def inner(self) -> Sampler:
+        """The back end."""
+        return self._sampler
+
+    @property
     def name(self) -> str:
         """The back end's."""
         return self._sampler.name

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import Any
 
 from prover.jsonlines import read_json_lines
+from prover.policy.language.formats import FAMILY_FILE
 from prover.training.scratch import SIZES, make_model, make_tokenizer
 from sandbox.missing import Missing
 
-FAMILY_FILE = "lemmatree.json"
 SCRATCH = "scratch:"
 
 

@@ -4,27 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Protocol
 
 from dafny_env.steps import DafnyGoal, DafnyStep
 from lean_project.steps import LeanGoal, LeanStep
+from prover.prompts.view import Purpose
 from prover.sampling.port import Prompt
 from search.ports import Rejected, Unknown
 
+__all__ = ["FAMILY_FILE", "AnyGoal", "AnyStep", "Ask", "Attempt", "Counts", "Format", "NotShown", "Purpose", "Shown"]
+
+FAMILY_FILE = "lemmatree.json"
+"""In a model's folder: an object whose `family` names the prompts that it was trained on."""
+
 AnyGoal = DafnyGoal | LeanGoal
 AnyStep = DafnyStep | LeanStep
-
-
-class Purpose(StrEnum):
-    """What is asked for."""
-
-    CLOSE = "close"
-    """A proof with nothing left open."""
-    DECOMPOSE = "decompose"
-    """A proof that may leave lemmas or facts to be proved later."""
-    REPAIR = "repair"
-    """What was rejected, mended."""
 
 
 Attempt = tuple[AnyStep, Rejected | Unknown]
@@ -33,8 +27,9 @@ Attempt = tuple[AnyStep, Rejected | Unknown]
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """What a model is to be asked. attempts: rejected ones, the newest last. notes: what else is known (lemmas that
-    were lost, and why). room: tokens for the prompt at most, None where there is no bound."""
+    """What a model is to be asked. purpose: close, decompose or repair. attempts: rejected ones, the newest last.
+    notes: what else is known (lemmas that were lost, and why). room: tokens for the prompt at most, None where there is
+    no bound."""
 
     goal: AnyGoal
     purpose: Purpose

@@ -60,9 +60,9 @@ class Trouble:
 class LanguagePolicy:
     """Implements `search.ports.Policy` with a language model.
 
-    language: of all goals, `dafny` or `lean`. task: who is charged for the samples. Answers of one request are proposed
-    in the order of their length-normalised probability, what can be read of each. Equal steps are checked once (the
-    engine knows their verdicts).
+    language: of all goals, `dafny` or `lean`. name: in the journal, the sampler's where none is given. task: who is
+    charged for the samples. Answers of one request are proposed in the order of their length-normalised probability,
+    what can be read of each. Equal steps are checked once (the engine knows their verdicts).
     """
 
     def __init__(
@@ -71,10 +71,12 @@ class LanguagePolicy:
         format_: Format,
         language: str,
         *,
+        name: str = "",
         sampling: Sampling | None = None,
         task: str = "",
         trouble: Trouble | None = None,
     ) -> None:
+        self.name = name or sampler.name
         self._sampler = sampler
         self._format = format_
         self._sampling = sampling or Sampling()
@@ -82,11 +84,6 @@ class LanguagePolicy:
         self.trouble = trouble or Trouble()
         able = format_.purposes(language)
         self.rungs: Sequence[Rung] = tuple(rung for rung, purpose in _PURPOSES.items() if purpose in able)
-
-    @property
-    def name(self) -> str:
-        """As in `--policy`."""
-        return self._sampler.name
 
     async def propose(self, goal: Goal, context: PolicyContext) -> Proposals:
         """Sample once, propose what the answers say; at the rung of repair once more for what that came to."""

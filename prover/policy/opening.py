@@ -1,0 +1,188 @@
+"""From the words of `--policy` to policies with their models open."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from prover.policy.language.compact import CompactFormat
+from prover.policy.language.formats import FAMILY_FILE, Format
+from prover.policy.language.policy import LanguagePolicy, Sampling, Trouble
+from prover.policy.language.templates import TemplateFormat
+from prover.policy_choice import PolicyPart
+from prover.prompts.templates import families
+from prover.results import Status
+from prover.sampling.opening import SamplingSettings, open_sampler
+from prover.sampling.port import Answer, Prompt, Sampler, SampleRequest
+from prover.sampling.replay import Recorder, ReplaySampler
+from prover.sampling.service import SamplingService
+from prover.settings import Settings
+from prover.toolchain import NoVerifier
+from sandbox.missing import Missing
+from search.ports import Policy
+
+WAITING = 6
+"""Goals that may wait for a model while others' steps are checked, in one search."""
+_KNOWN = (
+    (re.compile(r"goedel-code-prover", re.IGNORECASE), "goedel"),
+    (re.compile(r"deepseek-prover|goedel-prover|kimina-prover", re.IGNORECASE), "deepseek"),
+    (re.compile(r"bfs-prover", re.IGNORECASE), "bfs"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Policies:
+    """What a search is given. waiting: as in `Search`. trouble: with the models, told while the search runs."""
+
+    policies: tuple[Policy, ...]
+    waiting: int = 0
+    trouble: tuple[Trouble, ...] = ()
+
+    @property
+    def complaint(self) -> str:
+        """What went wrong with the models, in one sentence; empty where nothing did."""
+        told = [f"{reason} ({count} times)" for t in self.trouble for reason, count in t.reasons.items()]
+        return f"the model could not be asked: {'; '.join(told[:3])}" if told else ""
+
+
+class Models:
+    """The models of a process, each opened once, behind a sampling service that all searches share. Belongs to one
+    event loop; close it at the end."""
+
+    def __init__(self, settings: SamplingSettings) -> None:
+        self._settings = settings
+        self._open: dict[str, SamplingService] = {}
+        self._family: dict[str, str] = {}
+        self._lock = asyncio.Lock()
+
+    async def service(self, spec: str) -> SamplingService | Missing:
+        """The service of a model; opening a local one takes its time, in a thread."""
+        async with self._lock:
+            if spec not in self._open:
+                opened = await asyncio.to_thread(open_sampler, spec, self._settings)
+                if isinstance(opened, Missing):
+                    return opened
+                self._family[spec] = family_of(spec, opened)
+                self._open[spec] = SamplingService(opened)
+            return self._open[spec]
+
+    def family(self, spec: str) -> str:
+        """The prompt family of a model that is open."""
+        return self._family[spec]
+
+    async def close(self) -> None:
+        """Free all of them."""
+        opened, self._open = list(self._open.values()), {}
+        await asyncio.gather(*(service.close() for service in opened))
+
+
+def sampling_settings(settings: Settings) -> SamplingSettings:
+    """What the settings say to back ends."""
+    return SamplingSettings(base_url=settings.base_url, window=settings.window)
+
+
+@asynccontextmanager
+async def open_policies(
+    parts: Sequence[PolicyPart],
+    language: str,
+    settings: Settings,
+    symbolic: Callable[[], Awaitable[Policy]],
+    *,
+    task: str = "",
+    samples: Path | None = None,
+    models: Models | None = None,
+    note: Callable[[str], None] = lambda text: None,
+) -> AsyncIterator[Policies | NoVerifier]:
+    """The policies of a choice, their models closed at the end unless they are `models` of somebody else's.
+
+    symbolic: makes the symbolic one. task: who is charged. samples: a file to which all answers are recorded. note:
+    hears of each kind of trouble with a model once.
+    """
+    async with AsyncExitStack() as stack:
+        if models is None:
+            models = Models(sampling_settings(settings))
+            stack.push_async_callback(models.close)
+        made: list[Policy] = []
+        troubles: list[Trouble] = []
+        for part in parts:
+            if part.kind == "symbolic":
+                made.append(await symbolic())
+                continue
+            spec = f"{part.kind}:{part.argument}"
+            service = await models.service(spec)
+            if isinstance(service, Missing):
+                yield NoVerifier(Status.UNSUPPORTED, f"--policy {spec}: missing {service.what}: {service.how_to_get}")
+                return
+            chosen = format_of(settings.family or models.family(spec))
+            if isinstance(chosen, str):
+                yield NoVerifier(Status.INVALID, chosen)
+                return
+            if not chosen.purposes(language):
+                why = f"models of the family {chosen.name} know no {language.capitalize()}"
+                yield NoVerifier(Status.INVALID, f"--policy {spec}: {why}; choose another with --family.")
+                return
+            sampler: Sampler = service
+            if samples is not None and part.kind != "replay":
+                recorder = Recorder(_Borrowed(service), samples, family=chosen.name)
+                stack.push_async_callback(recorder.close)
+                sampler = recorder
+            troubles.append(Trouble(note))
+            sampling = Sampling(answer_tokens=settings.answer_tokens, temperature=settings.temperature)
+            name = service.inner.model if isinstance(service.inner, ReplaySampler) else service.name
+            made.append(
+                LanguagePolicy(sampler, chosen, language, name=name, sampling=sampling, task=task, trouble=troubles[-1])
+            )
+        yield Policies(tuple(made), WAITING if troubles else 0, tuple(troubles))
+
+
+def format_of(family: str) -> Format | str:
+    """The format of a family, or why there is none."""
+    if family == CompactFormat.name:
+        return CompactFormat()
+    if family not in families():
+        return f"--family {family}: there is no such family; choose one of {', '.join([*families(), 'compact'])}."
+    return TemplateFormat(family)
+
+
+def family_of(spec: str, sampler: Sampler) -> str:
+    """The family of a model: what its folder or its record says, else what its name tells, else `generic`."""
+    if isinstance(sampler, ReplaySampler) and sampler.family:
+        return sampler.family
+    about = Path(spec.partition(":")[2]) / FAMILY_FILE
+    if spec.startswith(("hf:", "vllm:")) and about.is_file():
+        try:
+            told = json.loads(about.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            told = None
+        if isinstance(told, dict) and told.get("family"):
+            return str(told["family"])
+    return next((family for pattern, family in _KNOWN if pattern.search(spec)), "generic")
+
+
+class _Borrowed:
+    """A sampler that whoever borrows it does not close."""
+
+    def __init__(self, sampler: Sampler) -> None:
+        self._sampler = sampler
+
+    @property
+    def name(self) -> str:
+        return self._sampler.name
+
+    @property
+    def window(self) -> int | None:
+        return self._sampler.window
+
+    def count(self, prompt: Prompt) -> int:
+        return self._sampler.count(prompt)
+
+    async def sample(self, requests: Sequence[SampleRequest]) -> Sequence[Answer]:
+        return await self._sampler.sample(requests)
+
+    async def close(self) -> None:
+        pass
