@@ -15,6 +15,7 @@ from prover.cli_decompose import DecomposeArguments, explain_decompose, run_deco
 from prover.cli_prove import ProveArguments, explain_prove, run_prove
 from prover.cli_show import ShowArguments, explain_show, run_show
 from prover.cli_support import ExitCode, Services, guarded
+from prover.cli_train import ExportArguments, SftArguments, explain_export, explain_sft, run_export, run_sft
 from prover.console import abandon
 from prover.doctor import explain_doctor, run_doctor
 from prover.run_folder import package_version
@@ -28,8 +29,24 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+train = typer.Typer(name="train", help="Learn from runs: training pairs, and models from them.", no_args_is_help=True)
+app.add_typer(train)
+
 Json = Annotated[bool, typer.Option("--json", help="Print exactly one JSON object on stdout.")]
 Seconds = Annotated[float | None, typer.Option("--seconds", help="Time budget, wall clock.", show_default="60")]
+Family = Annotated[
+    str | None,
+    typer.Option("--family", help="Prompts of a model's family.", show_default="as its folder or name tells"),
+]
+BaseUrl = Annotated[
+    str | None, typer.Option("--base-url", help="Of an openai: server.", show_default="$OPENAI_BASE_URL")
+]
+Temperature = Annotated[
+    float | None, typer.Option("--temperature", help="Of a model's first answers.", show_default="0.7")
+]
+AnswerTokens = Annotated[
+    int | None, typer.Option("--answer-tokens", help="Of one answer, at most.", show_default="2048")
+]
 
 
 def _print_version(wanted: bool) -> None:
@@ -73,10 +90,29 @@ def prove(
         Path | None,
         typer.Option("--run", metavar="DIR", help="A new folder for the run.", show_default=".prover/runs/..."),
     ] = None,
+    family: Family = None,
+    base_url: BaseUrl = None,
+    temperature: Temperature = None,
+    answer_tokens: AnswerTokens = None,
     json: Json = False,
 ) -> None:
     """Find the proofs missing in FILE, and write the proved file beside it (never over it)."""
-    arguments = ProveArguments(file, policy, strategy, seconds, checks, tokens, seed, out, run, json)
+    arguments = ProveArguments(
+        file,
+        policy,
+        strategy,
+        seconds,
+        checks,
+        tokens,
+        seed,
+        out,
+        run,
+        family,
+        base_url,
+        temperature,
+        answer_tokens,
+        json,
+    )
     _finish(context, lambda services: run_prove(arguments, services), lambda reason: explain_prove(arguments, reason))
 
 
@@ -152,6 +188,88 @@ def doctor(context: typer.Context, json: Json = False) -> None:
         lambda services: run_doctor(services, json=json),
         lambda reason: explain_doctor(reason, json=json),
     )
+
+
+@train.command()
+def export(
+    context: typer.Context,
+    runs: Annotated[list[Path], typer.Argument(metavar="RUN...", help="Run folders, or folders of run folders.")],
+    out: Annotated[str, typer.Option("--out", metavar="FILE|-", help="Where the pairs go, as JSON lines.")],
+    family: Annotated[
+        str, typer.Option("--family", help="Whose prompts: generic, goedel, deepseek, bfs or compact.")
+    ] = "generic",
+    purpose: Annotated[
+        list[str] | None, typer.Option("--purpose", help="close, decompose or repair; all of them unless given.")
+    ] = None,
+    outcome: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--outcome", help="confirmed (by the gate), solved or accepted.", show_default="confirmed, solved"
+        ),
+    ] = None,
+    least_score: Annotated[float, typer.Option("--least-score", help="S of accepted decompositions, at least.")] = 0.0,
+    characters: Annotated[int | None, typer.Option("--characters", help="Of a pair, at most.", min=1)] = None,
+    renamed: Annotated[
+        int, typer.Option("--renamed", help="Copies of each Dafny pair under other names (compact only).", min=0)
+    ] = 0,
+    seed: Annotated[int, typer.Option("--seed", help="Of the other names.")] = 0,
+    json: Json = False,
+) -> None:
+    """Turn the journals of runs into training pairs: what was proved, and what was mended."""
+    arguments = ExportArguments(
+        tuple(runs),
+        out,
+        family,
+        tuple(purpose or ()),
+        tuple(outcome or ()),
+        least_score,
+        characters,
+        renamed,
+        seed,
+        json,
+    )
+    _finish(context, lambda services: run_export(arguments, services), lambda reason: explain_export(arguments, reason))
+
+
+@train.command()
+def sft(
+    context: typer.Context,
+    pairs: Annotated[list[Path], typer.Argument(metavar="PAIRS...", help="Files of `prover train export`.")],
+    model: Annotated[
+        str, typer.Option("--model", help="A model's folder or hub name, or scratch:tiny, scratch:small.")
+    ],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="A new folder for the model.")],
+    epochs: Annotated[float, typer.Option("--epochs", help="Passes over the pairs.", min=0.0)] = 3.0,
+    minutes: Annotated[float | None, typer.Option("--minutes", help="Of training, at most.", min=0.0)] = None,
+    batch: Annotated[int, typer.Option("--batch", help="Pairs of one step and device.", min=1)] = 8,
+    accumulate: Annotated[int, typer.Option("--accumulate", help="Steps of one update.", min=1)] = 1,
+    learning_rate: Annotated[
+        float | None, typer.Option("--learning-rate", show_default="2e-5; from scratch 2e-3", min=0.0)
+    ] = None,
+    length: Annotated[int, typer.Option("--length", help="Tokens of a pair, at most.", min=16)] = 4096,
+    lora: Annotated[int, typer.Option("--lora", help="Rank of LoRA; 0 trains all weights.", min=0)] = 0,
+    keep: Annotated[float, typer.Option("--keep", help="Share of the pairs kept back.", min=0.0, max=0.5)] = 0.0,
+    seed: Annotated[int, typer.Option("--seed", help="Seed of all randomness.")] = 0,
+    json: Json = False,
+) -> None:
+    """Fine-tune a language model on training pairs; use it with `--policy hf:DIR`."""
+    from prover.training.sft import SCRATCH, SftSettings
+
+    rate = learning_rate if learning_rate is not None else 2e-3 if model.startswith(SCRATCH) else 2e-5
+    settings = SftSettings(
+        model=model,
+        epochs=epochs,
+        minutes=minutes,
+        batch=batch,
+        accumulate=accumulate,
+        learning_rate=rate,
+        length=length,
+        lora=lora,
+        keep=keep,
+        seed=seed,
+    )
+    arguments = SftArguments(tuple(pairs), out, settings, json)
+    _finish(context, lambda services: run_sft(arguments, services), lambda reason: explain_sft(arguments, reason))
 
 
 def _finish(context: typer.Context, command: Callable[[Services], ExitCode], explain: Callable[[str], None]) -> None:

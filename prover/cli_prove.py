@@ -40,6 +40,10 @@ _EXIT_CODES = {
     Status.INVALID: ExitCode.INVALID,
     Status.UNSUPPORTED: ExitCode.UNSUPPORTED,
 }
+_SETTINGS = (
+    *("policy", "strategy", "seconds", "checks", "tokens", "seed"),
+    *("family", "base_url", "temperature", "answer_tokens"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,10 @@ class ProveArguments:
     seed: int | None = None
     out: str | None = None
     run: Path | None = None
+    family: str | None = None
+    base_url: str | None = None
+    temperature: float | None = None
+    answer_tokens: int | None = None
     json: bool = False
 
 
@@ -131,7 +139,7 @@ def explain_prove(
 
 
 def _prepare(arguments: ProveArguments, services: Services) -> _Prepared | Problem:
-    given = {name: getattr(arguments, name) for name in ("policy", "strategy", "seconds", "checks", "tokens", "seed")}
+    given = {name: getattr(arguments, name) for name in _SETTINGS}
     settings = resolve(given, services.environment, services.cwd(), home=current_home(services.environment))
     if isinstance(settings, SettingsProblem):
         return Problem("invalid", settings.reason)
