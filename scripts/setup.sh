@@ -4,13 +4,15 @@
 # Safe to run again at any time: does nothing when everything is in place, and takes up where an interrupted run stopped.
 #
 # Environment: PYTHON (interpreter, default: the newest of python3, python3.13 ... python3.11), VENV (default .venv),
-# EXTRAS (default "dev,lean", e.g. "dev,lean,hf"), PROVER_DAFNY (a Dafny of your own: nothing is installed by apt).
+# EXTRAS (default "dev,lean"), MODELS (default "hf,train": what running and training language models needs, 2 GB with
+# torch; empty to do without), PROVER_DAFNY (a Dafny of your own: nothing is installed by apt).
 # Exit codes: 0 done; 3 something is missing that this script may not install (the message says how to get it); 1 other failure.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 readonly VENV="${VENV:-.venv}"
 readonly EXTRAS="${EXTRAS:-dev,lean}"
+readonly MODELS="${MODELS-hf,train}"
 readonly STAMP="$VENV/.lemmatree-setup"
 readonly Z3_VERSION=4.8.5
 readonly Z3_HOME="$VENV/share/lemmatree/z3-$Z3_VERSION"
@@ -64,8 +66,8 @@ venv_works() { [ -x "$VENV/bin/python" ] && "$VENV/bin/python" -c 'import pip' 2
 # What the environment must correspond to: the declared dependencies, this script, where it lives, and the interpreter.
 fingerprint() {
     {
-        cat pyproject.toml scripts/setup.sh scripts/hatch_build.py
-        printf '%s\n' "$PWD" "$EXTRAS"
+        cat pyproject.toml scripts/setup.sh scripts/constraints.txt scripts/hatch_build.py
+        printf '%s\n' "$PWD" "$EXTRAS" "$MODELS"
         readlink -f "$VENV/bin/python" || true
     } | sha256sum | cut -d' ' -f1
 }
@@ -95,6 +97,14 @@ fi
 
 say "installing the package and its tools (extras: $EXTRAS)"
 "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --editable ".[$EXTRAS]"
+
+if [ -n "$MODELS" ]; then
+    say "installing what language models need (extras: $MODELS)"
+    # A pinned torch: a newer one may bring several gigabytes for graphics cards.
+    "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --constraint scripts/constraints.txt \
+        --editable ".[$MODELS]" \
+        || say "they could not be installed here: tests of language models are left out. MODELS= does without."
+fi
 
 solver=ready
 if ! have_z3; then

@@ -109,7 +109,8 @@ def _insertion(shown: Marked, gap: int, made: Sequence[str]) -> Insertion:
     inner = indent + "  " * deeper
     put = "".join(f"\n{inner}{line}" for line in made)
     same_line = rest.split("\n", 1)[0].strip()
-    return Insertion(at, put + (f"\n{indent}" if same_line and follows else ""))
+    blanks = len(rest) - len(rest.lstrip(" "))
+    return Insertion(at, put + (f"\n{indent[blanks:]}" if same_line and follows else ""))
 
 
 def _places(goal: DafnyGoal, decl: ast.Callable) -> Iterator[int]:

@@ -34,6 +34,12 @@ def lines(found: Sequence[str]) -> list[str]:
 
 
 def _line(found: Sequence[str]) -> str:
+    """The words as people write them, or with single blanks where that would read as other words."""
+    text = _tight(found)
+    return text if words(text) == list(found) else " ".join(found)
+
+
+def _tight(found: Sequence[str]) -> str:
     text = ""
     bars = angles = 0
     for k, word in enumerate(found):

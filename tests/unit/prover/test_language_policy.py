@@ -1,0 +1,163 @@
+"""The policy that asks a language model: what it asks, what it makes of answers, what it says when there are none."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from dafny_env.steps import DafnyGoal, DafnyStep, GoalKind, Insertion
+from dafny_env.syntax.ast import Span
+from prover.policy.language.formats import AnyStep, Ask, Counts, NotShown, Purpose, Shown
+from prover.policy.language.policy import LanguagePolicy, Sampling, as_step
+from prover.sampling.port import Answer, Finish, Prompt, Sample, SampleRequest, Samples, SamplingFailed
+from search.ports import Accepted, Goal, PolicyContext, Rejected, Rung, Spent, Step, Verdict
+
+GOAL = Goal("g", "g", payload=DafnyGoal(GoalKind.DECLARATION, "M", "method M() { }", Span(0, 14)))
+
+
+@dataclass
+class Scripted:
+    """A model that gives the same texts to every request, as many as were asked for, with their log-probabilities."""
+
+    texts: Sequence[tuple[str, float]] = (("a", -1.0),)
+    failure: SamplingFailed | None = None
+    asked: list[SampleRequest] = field(default_factory=list)
+    name: str = "hf:scripted"
+    window: int | None = 100
+
+    def count(self, prompt: Prompt) -> int:
+        return len(prompt.raw or "")
+
+    async def sample(self, requests: Sequence[SampleRequest]) -> Sequence[Answer]:
+        self.asked += requests
+        if self.failure is not None:
+            return [self.failure] * len(requests)
+        return [
+            Samples(tuple(Sample(t, 5, Finish.STOP, logprob) for t, logprob in self.texts[: r.n]), 7) for r in requests
+        ]
+
+    async def close(self) -> None:
+        pass
+
+
+@dataclass
+class Plain:
+    """A format in which an answer's words are insertions at the start; `-` is nothing to read."""
+
+    name: str = "plain"
+    able: frozenset[Purpose] = frozenset([Purpose.CLOSE, Purpose.DECOMPOSE, Purpose.REPAIR])
+    asks: list[Ask] = field(default_factory=list)
+    refuses: str = ""
+
+    def purposes(self, language: str) -> frozenset[Purpose]:
+        return self.able
+
+    def show(self, ask: Ask, count: Counts) -> Shown | NotShown:
+        self.asks.append(ask)
+        return NotShown(self.refuses) if self.refuses else Shown(Prompt(raw=f"{ask.purpose}?"), ("END",))
+
+    def read(self, ask: Ask, text: str, *, cut_off: bool) -> Sequence[AnyStep]:
+        return [DafnyStep((Insertion(0, word),)) for word in text.split() if word != "-"]
+
+    def answer(self, ask: Ask, step: AnyStep) -> str | None:
+        return None
+
+
+NO = Rejected("no")
+
+
+def propose(policy: LanguagePolicy, context: PolicyContext, verdict: Verdict = NO) -> list[str | int]:
+    """What a policy proposes when everything gets the same verdict: texts of steps, and tokens."""
+
+    async def run() -> list[str | int]:
+        found: list[str | int] = []
+        proposals = policy.propose(GOAL, context)
+        reply: Verdict | None = None
+        while True:
+            try:
+                item = await proposals.asend(reply)
+            except StopAsyncIteration:
+                return found
+            found.append(item.tokens if isinstance(item, Spent) else item.text)
+            reply = None if isinstance(item, Spent) else verdict
+
+    return asyncio.run(run())
+
+
+def test_answers_are_proposed_likeliest_first_each_step_once():
+    sampler = Scripted([("b", -20.0), ("a c", -1.0), ("-", 0.0), ("b", -9.0)])
+    policy = LanguagePolicy(sampler, Plain(), "dafny", sampling=Sampling(greedy=False))
+    assert propose(policy, PolicyContext(width=4)) == [20, "a", "c", "b"]
+
+
+def test_nothing_more_is_proposed_once_the_goal_is_closed():
+    policy = LanguagePolicy(Scripted([("a b", 0.0)]), Plain(), "dafny")
+    assert propose(policy, PolicyContext(width=1), Accepted()) == [5, "a"]
+
+
+def test_the_first_run_asks_for_the_likeliest_answer_and_some_others_later_ones_are_warmer():
+    sampler = Scripted()
+    policy = LanguagePolicy(sampler, Plain(), "dafny", sampling=Sampling(temperature=0.5, warmer=0.25, hottest=0.9))
+    propose(policy, PolicyContext(width=4, seed=1000))
+    propose(policy, PolicyContext(width=8, visits=1, seed=2000))
+    propose(policy, PolicyContext(width=99, visits=5, seed=3000))
+    assert [(r.n, r.temperature) for r in sampler.asked] == [(1, 0.0), (3, 0.5), (8, 0.75), (32, 0.9)]
+    assert len({r.seed for r in sampler.asked}) == 4
+    assert all(r.stop == ("END",) for r in sampler.asked)
+
+
+def test_the_same_context_asks_the_same():
+    first, second = Scripted(), Scripted()
+    for sampler in (first, second):
+        propose(LanguagePolicy(sampler, Plain(), "dafny", task="t"), PolicyContext(seed=11))
+    assert first.asked == second.asked and first.asked[0].task == "t"
+
+
+def test_repair_shows_what_came_closest_and_goes_on_from_what_that_came_to():
+    format_ = Plain()
+    policy = LanguagePolicy(Scripted([("new", 0.0)]), format_, "dafny", sampling=Sampling(rounds=2))
+    tried = [
+        (as_step(DafnyStep((Insertion(0, t),)), "close"), Rejected(t, (), left)) for t, left in (("x", 3), ("y", 1))
+    ]
+    propose(policy, PolicyContext(rung=Rung.REPAIR, rejected=tried, lost_lemmas=("L: false",)))
+    shown = [[step.insertions[0].text for step, _ in ask.attempts] for ask in format_.asks]
+    assert shown == [["x", "y"], ["x", "y", "new"]]
+    assert format_.asks[0].notes == ("L: false",)
+
+
+def test_nothing_to_repair_nothing_asked():
+    sampler = Scripted()
+    assert propose(LanguagePolicy(sampler, Plain(), "dafny"), PolicyContext(rung=Rung.REPAIR)) == []
+    assert propose(LanguagePolicy(sampler, Plain(), "dafny"), PolicyContext(rung=Rung.DECOMPOSE, whole=True)) == []
+    assert sampler.asked == []
+
+
+def test_a_format_is_asked_only_for_what_it_can():
+    assert LanguagePolicy(Scripted(), Plain(able=frozenset([Purpose.CLOSE])), "lean").rungs == (Rung.CLOSE, Rung.WIDEN)
+
+
+def test_trouble_is_told_once_and_counted():
+    heard: list[str] = []
+    policy = LanguagePolicy(Scripted(failure=SamplingFailed("the server is down")), Plain(), "dafny")
+    policy.trouble.on_first = heard.append
+    for visits in range(3):
+        assert propose(policy, PolicyContext(visits=visits + 1)) == [0]
+    assert heard == ["the server is down"] and policy.trouble.reasons == {"the server is down": 3}
+
+
+def test_a_goal_that_does_not_fit_is_trouble_too():
+    policy = LanguagePolicy(sampler := Scripted(), Plain(refuses="too long"), "dafny")
+    assert propose(policy, PolicyContext()) == [0]
+    assert policy.trouble.reasons == {"too long": 1} and sampler.asked == []
+
+
+def test_the_prompt_leaves_room_for_the_answer():
+    format_ = Plain()
+    propose(LanguagePolicy(Scripted(), format_, "dafny", sampling=Sampling(answer_tokens=30)), PolicyContext())
+    assert [ask.room for ask in format_.asks] == [70]
+
+
+def test_steps_of_a_search_have_the_kind_of_what_was_asked():
+    step = as_step(DafnyStep((Insertion(0, "assert x;"),)), "close")
+    assert isinstance(step, Step) and (step.kind, step.text) == ("close", "assert x;")
