@@ -97,11 +97,10 @@ def test_the_options_reach_the_engine(terminal: Terminal) -> None:
 @pytest.mark.parametrize(
     ("options", "code", "said"),
     [
-        (["--policy", "hf:some/model"], 3, "lemmatree[hf]"),
-        (["--policy", "symbolic+openai:gpt"], 3, "lemmatree[openai]"),
-        (["--policy", "replay:log.jsonl"], 3, "later version"),
         (["--policy", "magic"], 2, "'magic' is not a policy"),
         (["--policy", "hf:"], 2, "'hf:' is not a policy"),
+        (["--temperature", "-1"], 2, "--temperature"),
+        (["--answer-tokens", "0"], 2, "--answer-tokens"),
         (["--strategy", "mcts"], 2, "best-first"),
         (["--seconds", "-1"], 2, "--seconds"),
         (["--seconds", "nan"], 2, "--seconds"),
