@@ -248,12 +248,14 @@ class _Reader:
             return NotAnEdit("a lemma is declared twice", "redefinition")
         text = "\n\n".join(t for _, t in helpers)
         hypotheses = {n for h in self.goal.hypotheses for n in h.names}
-        taken = {*self.taken, *self.avoid, *parts(tokenize(text)), *parts(tokenize(body))}
+        clashing = [
+            n for n in names if (last := simple_name(n)[-1:]) and (last[0] in self.taken or last[0] in self.avoid)
+        ]
+        taken = {*self.taken, *self.avoid}
+        if clashing:
+            taken |= parts(tokenize(f"{text}\n{body}"))
         fresh: dict[str, str] = {}
-        for name in names:
-            last = simple_name(name)[-1:]
-            if not last or (last[0] not in self.taken and last[0] not in self.avoid):
-                continue
+        for name in clashing:
             if name in hypotheses:
                 return NotAnEdit(f"`{name}` is a hypothesis of the goal: choose a fresh name", "name-not-fresh")
             new = next(n for k in range(1, 1 << 30) if (n := f"{name}_{k}") and simple_name(n)[-1] not in taken)

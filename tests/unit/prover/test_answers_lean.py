@@ -183,7 +183,7 @@ def test_an_answer_that_breaks_off() -> None:
         (fenced(HELPER), "missing"),
         (fenced(change("nowhere", "x")), "patch"),
         ("I could not prove this. It may be false.", "missing"),
-        (fenced("x" * 100_001), "too-long"),
+        (fenced("x" * 50_001), "too-long"),
     ],
 )
 def test_what_is_no_edit(answer: str, rule: str) -> None:
