@@ -7,6 +7,7 @@ added, and what needs them fails at the verifier."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 
 from lean_project.gate.align import align, holes
@@ -28,6 +29,7 @@ _AROUND = frozenset(
 )
 _TERMS = frozenset(["fun", "λ", "⟨", "@"])
 _OPEN = "sorry"
+_LEMMA = re.compile(r"\blemma\b")
 
 
 def read_lean(
@@ -149,7 +151,8 @@ class _Reader:
             if command.value_at < 0 or not text.startswith(":=", command.value_at):
                 return self._differs(text, command)
             head = [t.text for t in given if t.start < command.value_at]
-            if head[2:] != [t.text for t in frozen if t.start < own.value_at][2:]:
+            skip = 2 if own.name else 1
+            if head[skip:] != [t.text for t in frozen if t.start < own.value_at][skip:]:
                 return self._differs(text, command)
             return self._tactics(text, command.value_at, command.end)
         if self.unit.text.startswith("mutual"):
@@ -218,7 +221,10 @@ class _Reader:
                 return NotAnEdit(f"`{command.name}` differs from the original: restore it", "text-changed", line)
             if not command.name:
                 return NotAnEdit("a lemma without a name", "name-missing", line)
-            found.append((command.name, at_margin(text, command.start, command.end)))
+            helper = at_margin(text, command.start, command.end)
+            if command.keyword == "lemma":  # no word of Lean without Mathlib
+                helper = _LEMMA.sub("theorem", helper, count=1)
+            found.append((command.name, helper))
         return found
 
     def _same(self, inside: Sequence[str], command: Command, same: Command, words: Sequence[Token]) -> bool:

@@ -111,6 +111,14 @@ def test_a_mutual_block() -> None:
     assert one_lean(lean_goal(file, 1), fenced(file.replace("sorry", "trivial"))).body == "trivial"
 
 
+def test_an_example_has_no_name() -> None:
+    file = "example (n : Nat) : n + 0 = n := by\n  sorry\n"
+    goal = lean_goal(file)
+    assert one_lean(goal, fenced(file.replace("sorry", "simp"))).body == "simp"
+    changed = file.replace("sorry", "simp").replace("(n", "{n", 1).replace(")", "}", 1)
+    assert refusal(read_lean(goal, fenced(changed))).rule == "text-changed"
+
+
 def test_new_lemmas_are_helpers_wherever_they_stand() -> None:
     proof = f"{THEOREM}  exact shuffle a b\n"
     for answer in (
@@ -118,6 +126,7 @@ def test_new_lemmas_are_helpers_wherever_they_stand() -> None:
         fenced(f"{proof}\n{HELPER}"),
         fenced(HELPER) + "and\n" + fenced(proof),
         fenced(f"exact shuffle a b\n\n{HELPER}"),
+        fenced(f"{HELPER.replace('theorem', 'lemma')}\n{proof}"),
     ):
         step = one_lean(GOAL, answer)
         assert (step.body, step.helpers) == ("exact shuffle a b", HELPER.rstrip())
