@@ -68,7 +68,7 @@ class _Reader:
         self.hole = next((h for h in sorries(goal.text) if h.start == goal.start), None)
         self.unit = read(goal.text[goal.unit : self.end])
 
-    # ----------------------------------------------------------------------------------------- telling candidates apart
+    # ----------------------------------------------------------------------------------------- silent candidates apart
 
     def from_prose(self, text: str) -> str:
         return from_prose(text)
@@ -129,12 +129,14 @@ class _Reader:
 
     def _fragment(self, text: str, commands: Sequence[Command]) -> tuple[str, list[Command]] | NotAnEdit:
         """Tactics, and the lemmas behind them."""
-        declared = [c for c in commands if c.keyword not in _AROUND]
+        silent = [c for c in commands if not c.keyword.startswith("#")]
+        declared = [c for c in silent if c.keyword not in _AROUND]
         first = commands[0].start if commands else len(text)
         lead = text[:first].strip()
-        if not lead and declared and all(c.keyword in ADDED for c in declared):
+        plain = all(c.keyword in ADDED for c in declared)
+        if not lead and declared and plain:
             return NotAnEdit(f"the code neither declares `{self.goal.declaration}` nor holds tactics", "missing")
-        if not lead or any(c.keyword not in ADDED for c in declared) or len(declared) < len(commands):
+        if not lead or not plain or len(declared) < len(silent):  # `open ... in` and its like may be tactics
             return self._tactics(text, 0, len(text)), []
         return self._tactics(text, 0, first), declared
 

@@ -45,6 +45,7 @@ def change(search: str, put: str) -> str:
         fenced(f"import Mathlib\nimport Aesop\nset_option maxHeartbeats 400000\nopen Nat Real\n\n{THEOREM}{PROOF}"),
         fenced(f"/-- Doubling. -/\n@[simp] {THEOREM}  -- unfold it\n{PROOF}\n#print axioms double_add"),
         fenced(BODY),
+        fenced(f"{BODY}\n#print axioms double_add"),
         fenced(PROOF),
         fenced(f"by\n{PROOF}"),
         fenced(f":= by\n{PROOF}"),
@@ -109,6 +110,12 @@ def test_a_term_among_others() -> None:
 def test_a_mutual_block() -> None:
     file = "mutual\ntheorem a : True := by\n  sorry\ntheorem b : True := by\n  sorry\nend\n"
     assert one_lean(lean_goal(file, 1), fenced(file.replace("sorry", "trivial"))).body == "trivial"
+
+
+def test_options_and_namespaces_that_are_opened_for_a_tactic_belong_to_it() -> None:
+    body = "set_option maxRecDepth 2000 in\nsimp"
+    assert one_lean(GOAL, fenced(body)).body == body
+    assert refusal(read_lean(GOAL, fenced("open Nat in\nsimp"))).rule == "not-permitted"
 
 
 def test_an_example_has_no_name() -> None:
