@@ -13,6 +13,9 @@ from dataclasses import dataclass, replace
 THIS_ONE = "this one"
 """What prompts write in a comment behind the place that a goal is about; it is no part of the file."""
 
+MOST_CHARACTERS = 200_000
+"""What an answer has beyond that, its reasoning not counted, is not read."""
+
 _CLOSES_THOUGHT = re.compile(r"</(?:think|thinking|thought|reasoning)>|\[/THINK\]|◁/think▷")
 _OPENS_THOUGHT = re.compile(r"<(?:think|thinking|thought|reasoning)>|\[THINK\]|◁think▷")
 _CHANNEL = re.compile(r"<\|channel\|>\s*(\w+)[^<]{0,100}<\|message\|>")
@@ -48,8 +51,11 @@ class Blocks:
 
 
 def find_blocks(answer: str, *, cut: bool = False) -> Blocks:
-    """The blocks of an answer. cut: the model was stopped at its limit."""
+    """The blocks of an answer. cut: the model was stopped at its limit (as an answer of more than `MOST_CHARACTERS`
+    is)."""
     text, in_thought = without_reasoning(answer)
+    if len(text) > MOST_CHARACTERS:
+        text, cut = text[:MOST_CHARACTERS], True
     text = _MARKED.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
     found = list(_fenced(text))
     if not found and text.strip():

@@ -9,9 +9,7 @@ from typing import Protocol
 
 from prover.answers.blocks import Block, Blocks, find_blocks
 from prover.answers.patches import is_patch, patched, read_patches
-from prover.answers.reading import MOST_CANDIDATES, MOST_CHARACTERS, NotAnEdit
-
-TOO_LONG = NotAnEdit(f"longer than {MOST_CHARACTERS:,} characters", "too-long")
+from prover.answers.reading import MOST_CANDIDATES, NotAnEdit, too_much
 
 
 class Dialect(Protocol):
@@ -60,14 +58,11 @@ def candidates(base: str, found: Blocks, dialect: Dialect, refused: list[NotAnEd
         else:
             yield text
     plain = [b for b in found.blocks if not is_patch(b.text, b.tag)]
-    helpers = [b.text for b in plain if len(b.text) <= MOST_CHARACTERS and b.fenced and dialect.only_helpers(b.text)]
-    for nth, block in enumerate(plain):
-        if nth >= MOST_CANDIDATES:
-            refused.append(NotAnEdit(f"more than {MOST_CANDIDATES} pieces of code", "too-long"))
-            return
-        if len(block.text) > MOST_CHARACTERS:
-            refused.append(TOO_LONG)
-            continue
+    over, plain = plain[MOST_CANDIDATES:], plain[:MOST_CANDIDATES]
+    refused += [why for b in plain if (why := too_much(b.text)) is not None]
+    plain = [b for b in plain if too_much(b.text) is None]
+    helpers = [b.text for b in plain if b.fenced and dialect.only_helpers(b.text)] if len(plain) > 1 else []
+    for block in plain:
         code = block.text if block.fenced else dialect.from_prose(block.text)
         if not code.strip():
             refused.append(NotAnEdit("there is no code in the answer", "missing"))
@@ -75,6 +70,8 @@ def candidates(base: str, found: Blocks, dialect: Dialect, refused: list[NotAnEd
             refused.append(NotAnEdit("the code is cut off", "cut-off"))
         elif block.text not in helpers or len(plain) == len(helpers):
             yield _with_helpers(code, [h for h in helpers if h != block.text], dialect)
+    if over:
+        refused.append(NotAnEdit(f"more than {MOST_CANDIDATES} pieces of code", "too-long"))
 
 
 def _changed(base: str, blocks: Sequence[Block]) -> str | NotAnEdit:
@@ -83,9 +80,7 @@ def _changed(base: str, blocks: Sequence[Block]) -> str | NotAnEdit:
     for block in blocks:
         if not is_patch(block.text, block.tag):
             continue
-        if len(block.text) > MOST_CHARACTERS:
-            return TOO_LONG
-        patches = read_patches(block.text)
+        patches = too_much(block.text) or read_patches(block.text)
         made = patches if isinstance(patches, NotAnEdit) else patched(text, patches)
         if isinstance(made, NotAnEdit):
             return made

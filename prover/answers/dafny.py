@@ -16,6 +16,7 @@ from dafny_env.proposal import ProposalProblem, read_proposal
 from dafny_env.steps import DafnyGoal, DafnyStep, GoalKind
 from dafny_env.syntax import ast
 from dafny_env.syntax.parser import parse, parse_expression
+from dafny_env.syntax.walk import walk
 from prover.answers.candidates import blocks_of, candidates
 from prover.answers.dafny_code import balanced, from_prose, tidied, with_fresh_names, words
 from prover.answers.dafny_fragments import with_fragment
@@ -118,6 +119,12 @@ class _Reader:
         read = self._proposal(around, code)
         if isinstance(read, NotAnEdit):
             return read
+        if not read.insertions:
+            left = sum(isinstance(n, ast.Assume) for d in parse(code).decls for n in walk(d))
+            taken = sum(isinstance(n, ast.Assume) for d in self.base.decls for n in walk(d))
+            if left >= taken:
+                return NotAnEdit("the fact is still taken for granted in it", "nothing-new")
+            return DafnyStep((), read.helpers, solver_seconds=self.solver_seconds)
         place = parse_expression(self.goal.fact)
         ours = [i for i in read.insertions if (proof := _proof(i.text)) is not None and proof.expr == place]
         if len(ours) != 1 or len(read.insertions) != 1:

@@ -7,6 +7,7 @@ added, and what needs them fails at the verifier."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Sequence
 
 from lean_project.gate.align import align, holes
@@ -28,6 +29,7 @@ _AROUND = frozenset(
 )
 _TERMS = frozenset(["fun", "λ", "⟨", "@"])
 _OPEN = "sorry"
+_LEMMA = re.compile(r"\blemma\b")
 
 
 def read_lean(
@@ -66,7 +68,7 @@ class _Reader:
         self.hole = next((h for h in sorries(goal.text) if h.start == goal.start), None)
         self.unit = read(goal.text[goal.unit : self.end])
 
-    # ----------------------------------------------------------------------------------------- telling candidates apart
+    # ----------------------------------------------------------------------------------------- silent candidates apart
 
     def from_prose(self, text: str) -> str:
         return from_prose(text)
@@ -127,12 +129,14 @@ class _Reader:
 
     def _fragment(self, text: str, commands: Sequence[Command]) -> tuple[str, list[Command]] | NotAnEdit:
         """Tactics, and the lemmas behind them."""
-        declared = [c for c in commands if c.keyword not in _AROUND]
+        silent = [c for c in commands if not c.keyword.startswith("#")]
+        declared = [c for c in silent if c.keyword not in _AROUND]
         first = commands[0].start if commands else len(text)
         lead = text[:first].strip()
-        if not lead and declared and all(c.keyword in ADDED for c in declared):
+        plain = all(c.keyword in ADDED for c in declared)
+        if not lead and declared and plain:
             return NotAnEdit(f"the code neither declares `{self.goal.declaration}` nor holds tactics", "missing")
-        if not lead or any(c.keyword not in ADDED for c in declared) or len(declared) < len(commands):
+        if not lead or not plain or len(declared) < len(silent):  # `open ... in` and its like may be tactics
             return self._tactics(text, 0, len(text)), []
         return self._tactics(text, 0, first), declared
 
@@ -149,7 +153,8 @@ class _Reader:
             if command.value_at < 0 or not text.startswith(":=", command.value_at):
                 return self._differs(text, command)
             head = [t.text for t in given if t.start < command.value_at]
-            if head[2:] != [t.text for t in frozen if t.start < own.value_at][2:]:
+            skip = 2 if own.name else 1
+            if head[skip:] != [t.text for t in frozen if t.start < own.value_at][skip:]:
                 return self._differs(text, command)
             return self._tactics(text, command.value_at, command.end)
         if self.unit.text.startswith("mutual"):
@@ -218,7 +223,10 @@ class _Reader:
                 return NotAnEdit(f"`{command.name}` differs from the original: restore it", "text-changed", line)
             if not command.name:
                 return NotAnEdit("a lemma without a name", "name-missing", line)
-            found.append((command.name, at_margin(text, command.start, command.end)))
+            helper = at_margin(text, command.start, command.end)
+            if command.keyword == "lemma":  # no word of Lean without Mathlib
+                helper = _LEMMA.sub("theorem", helper, count=1)
+            found.append((command.name, helper))
         return found
 
     def _same(self, inside: Sequence[str], command: Command, same: Command, words: Sequence[Token]) -> bool:
@@ -248,12 +256,14 @@ class _Reader:
             return NotAnEdit("a lemma is declared twice", "redefinition")
         text = "\n\n".join(t for _, t in helpers)
         hypotheses = {n for h in self.goal.hypotheses for n in h.names}
-        taken = {*self.taken, *self.avoid, *parts(tokenize(text)), *parts(tokenize(body))}
+        clashing = [
+            n for n in names if (last := simple_name(n)[-1:]) and (last[0] in self.taken or last[0] in self.avoid)
+        ]
+        taken = {*self.taken, *self.avoid}
+        if clashing:
+            taken |= parts(tokenize(f"{text}\n{body}"))
         fresh: dict[str, str] = {}
-        for name in names:
-            last = simple_name(name)[-1:]
-            if not last or (last[0] not in self.taken and last[0] not in self.avoid):
-                continue
+        for name in clashing:
             if name in hypotheses:
                 return NotAnEdit(f"`{name}` is a hypothesis of the goal: choose a fresh name", "name-not-fresh")
             new = next(n for k in range(1, 1 << 30) if (n := f"{name}_{k}") and simple_name(n)[-1] not in taken)

@@ -19,7 +19,7 @@ from prover.answers import dafny_code
 from prover.answers import lean_code as lean_pieces
 from prover.answers.blocks import find_blocks
 from prover.answers.patches import is_patch, patched, read_patches
-from prover.answers.reading import MOST_CHARACTERS, NotAnEdit
+from prover.answers.reading import NotAnEdit, too_much
 
 Language = Literal["lean", "dafny"]
 
@@ -99,8 +99,9 @@ def apply(regions: Regions, answer: str, *, cut: bool = False) -> str | NotAnEdi
 
 
 def _read(regions: Regions, text: str, tag: str, *, closed: bool, fenced: bool) -> str | NotAnEdit:
-    if len(text) > MOST_CHARACTERS:
-        return NotAnEdit(f"longer than {MOST_CHARACTERS:,} characters", "too-long")
+    too_long = too_much(text)
+    if too_long is not None:
+        return too_long
     pieces = dafny_code if regions.language == "dafny" else lean_pieces
     if is_patch(text, tag):
         patches = read_patches(text)

@@ -106,7 +106,8 @@ class PromptView:
             if count:
                 some = "1 declaration" if count == 1 else f"{count} declarations"
                 lead = "" if not texts or texts[-1].endswith("\n") else "\n"
-                texts.append(f"{lead}\n{COMMENT[self.language]} ... {some} left out\n")
+                tail = "" if piece is not None and piece.text.startswith("\n") else "\n"
+                texts.append(f"{lead}\n{COMMENT[self.language]} ... {some} left out{tail}")
                 count = 0
             if piece is not None:
                 texts.append(piece.text)

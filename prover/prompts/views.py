@@ -197,12 +197,14 @@ def _lean_pieces(goal: LeanGoal, state: str) -> tuple[Piece, ...]:
     pieces: list[Piece] = []
     at = 0
     commands = [c for c in commands_of(goal.text, tokens) if c.start < goal.unit]
-    for group in _units(commands):
+    for group in _units(text, commands):
         start, end = group[0].start, min(group[-1].end, goal.unit)
         inside = [t for t in words if start <= t.start < end]
         names = {simple_name(c.full_name)[-1] for c in group if c.full_name}
         names |= {b.text for a, b in pairwise(inside) if a.text == "|" and b.kind is Kind.WORD}
-        known = all(c.keyword in _DROPPABLE | {"mutual", "end"} for c in group) and bool(names)
+        known = bool(names) and all(
+            c.keyword in _DROPPABLE | {"mutual", "end"} or _is_for_the_next(text, c) for c in group
+        )
         name = next((c.full_name for c in group if c.full_name), "") if known else ""
         pieces.append(Piece(text[at:end], name, bool(names & named)))
         at = end
@@ -214,8 +216,8 @@ def _names(tokens: Iterable[Token]) -> set[str]:
     return {part for t in tokens if t.kind is Kind.WORD for part in simple_name(t.text)}
 
 
-def _units(commands: Sequence[Command]) -> Iterator[list[Command]]:
-    """Commands one by one, `mutual` blocks as wholes, attributes and options with what they are for."""
+def _units(text: str, commands: Sequence[Command]) -> Iterator[list[Command]]:
+    """Commands one by one, `mutual` blocks as wholes, `open ... in` with what it is for."""
     group: list[Command] = []
     depth = 0
     for command in commands:
@@ -224,8 +226,12 @@ def _units(commands: Sequence[Command]) -> Iterator[list[Command]]:
             depth += 1
         elif depth and command.keyword == "end":
             depth -= 1
-        if depth == 0:
+        if depth == 0 and not _is_for_the_next(text, command):
             yield group
             group = []
     if group:
         yield group
+
+
+def _is_for_the_next(text: str, command: Command) -> bool:
+    return text[command.start : command.end].split()[-1:] == ["in"]

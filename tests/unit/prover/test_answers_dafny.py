@@ -95,6 +95,12 @@ def test_a_fact_gets_its_proof(answer: str) -> None:
     assert "assert s == Sum(0) by { assert Sum(0) == 0; }" in text and "assume" not in text
 
 
+def test_a_fact_that_is_only_asserted_has_an_empty_proof() -> None:
+    text = FACT.base.replace("assume", "assert")
+    assert dafny_text(FACT, one_dafny(FACT, fenced(text))) == text
+    assert refusal(read_dafny(FACT, fenced(FACT.base))).rule == "nothing-new"
+
+
 def test_what_else_is_new_around_a_fact_is_refused() -> None:
     text = FACT.base.replace("assume s == Sum(0);", "assert s == Sum(0) by { }").replace(
         "while i < n", "while i < n\n    invariant i <= n"
@@ -167,7 +173,7 @@ def test_names_to_be_avoided() -> None:
         (fenced(change("nowhere", "x")), "patch"),
         ("I could not find a proof, sorry.", "missing"),
         ("", None),
-        (fenced("x" * 100_001), "too-long"),
+        (fenced("x" * 50_001), "too-long"),
     ],
 )
 def test_what_changes_frozen_text_is_no_edit(answer: str, rule: str | None) -> None:

@@ -45,6 +45,7 @@ def change(search: str, put: str) -> str:
         fenced(f"import Mathlib\nimport Aesop\nset_option maxHeartbeats 400000\nopen Nat Real\n\n{THEOREM}{PROOF}"),
         fenced(f"/-- Doubling. -/\n@[simp] {THEOREM}  -- unfold it\n{PROOF}\n#print axioms double_add"),
         fenced(BODY),
+        fenced(f"{BODY}\n#print axioms double_add"),
         fenced(PROOF),
         fenced(f"by\n{PROOF}"),
         fenced(f":= by\n{PROOF}"),
@@ -111,6 +112,20 @@ def test_a_mutual_block() -> None:
     assert one_lean(lean_goal(file, 1), fenced(file.replace("sorry", "trivial"))).body == "trivial"
 
 
+def test_options_and_namespaces_that_are_opened_for_a_tactic_belong_to_it() -> None:
+    body = "set_option maxRecDepth 2000 in\nsimp"
+    assert one_lean(GOAL, fenced(body)).body == body
+    assert refusal(read_lean(GOAL, fenced("open Nat in\nsimp"))).rule == "not-permitted"
+
+
+def test_an_example_has_no_name() -> None:
+    file = "example (n : Nat) : n + 0 = n := by\n  sorry\n"
+    goal = lean_goal(file)
+    assert one_lean(goal, fenced(file.replace("sorry", "simp"))).body == "simp"
+    changed = file.replace("sorry", "simp").replace("(n", "{n", 1).replace(")", "}", 1)
+    assert refusal(read_lean(goal, fenced(changed))).rule == "text-changed"
+
+
 def test_new_lemmas_are_helpers_wherever_they_stand() -> None:
     proof = f"{THEOREM}  exact shuffle a b\n"
     for answer in (
@@ -118,6 +133,7 @@ def test_new_lemmas_are_helpers_wherever_they_stand() -> None:
         fenced(f"{proof}\n{HELPER}"),
         fenced(HELPER) + "and\n" + fenced(proof),
         fenced(f"exact shuffle a b\n\n{HELPER}"),
+        fenced(f"{HELPER.replace('theorem', 'lemma')}\n{proof}"),
     ):
         step = one_lean(GOAL, answer)
         assert (step.body, step.helpers) == ("exact shuffle a b", HELPER.rstrip())
@@ -183,7 +199,7 @@ def test_an_answer_that_breaks_off() -> None:
         (fenced(HELPER), "missing"),
         (fenced(change("nowhere", "x")), "patch"),
         ("I could not prove this. It may be false.", "missing"),
-        (fenced("x" * 100_001), "too-long"),
+        (fenced("x" * 50_001), "too-long"),
     ],
 )
 def test_what_is_no_edit(answer: str, rule: str) -> None:
