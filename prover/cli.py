@@ -210,7 +210,7 @@ def export(
     least_score: Annotated[float, typer.Option("--least-score", help="S of accepted decompositions, at least.")] = 0.0,
     characters: Annotated[int | None, typer.Option("--characters", help="Of a pair, at most.", min=1)] = None,
     renamed: Annotated[
-        int, typer.Option("--renamed", help="Copies of each Dafny pair under other names (compact only).", min=0)
+        int, typer.Option("--renamed", help="Copies of each pair with other symbols for names (compact).", min=0)
     ] = 0,
     seed: Annotated[int, typer.Option("--seed", help="Of the other names.")] = 0,
     json: Json = False,

@@ -1,4 +1,4 @@
-"""Dafny goals and steps in the compact format.
+"""Dafny goals and steps in the compact format, with symbols for names (`naming`).
 
 Prompt: `dafny` and the kind of goal, the declarations that the goal's own mentions (nearest first), the declaration
 with marks `<0>`, `<1>`... where proof text may stand, `=>`. Answer: marks, each with the words that belong there; `<+>`
@@ -6,6 +6,7 @@ in front of new declarations. A place is a gap between two tokens, so blanks and
 
 from __future__ import annotations
 
+import random
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
@@ -17,6 +18,7 @@ from dafny_env.syntax import ast
 from dafny_env.syntax.parser import parse
 from dafny_env.syntax.tokens import tokenize
 from dafny_env.syntax.walk import walk
+from prover.compact.naming import Naming, naming
 from prover.compact.words import lines, words
 
 ARROW, HELPERS = "=>", "<+>"
@@ -32,12 +34,13 @@ class Marked:
 
     goal: DafnyGoal
     prompt: str
+    naming: Naming
     gaps: tuple[int, ...]
     ends: tuple[int, ...]
 
 
-def marked(goal: DafnyGoal) -> Marked | None:
-    """The goal in the compact format; None where its declaration is not found."""
+def marked(goal: DafnyGoal, rng: random.Random | None = None) -> Marked | None:
+    """The goal in the compact format; None where its declaration is not found. rng: numbers the names by chance."""
     program = parse(goal.base)
     found = callables(program).get(goal.declaration)
     if found is None:
@@ -54,8 +57,10 @@ def marked(goal: DafnyGoal) -> Marked | None:
         if k < last:
             shown.append(tokens[k].text)
     assert starts[first] >= found.decl.span.start
-    head = ["dafny", goal.kind.value, *_context(program, found.decl), *shown, ARROW]
-    return Marked(goal, " ".join(head), gaps, tuple(ends))
+    all_words = [*_context(program, found.decl), *shown]
+    names = naming(all_words, rng)
+    head = ["dafny", goal.kind.value, *names.said(all_words), ARROW]
+    return Marked(goal, " ".join(head), names, gaps, tuple(ends))
 
 
 def answer(shown: Marked, step: DafnyStep) -> str | None:
@@ -69,12 +74,13 @@ def answer(shown: Marked, step: DafnyStep) -> str | None:
         by_gap.setdefault(gap, []).extend(words(insertion.text))
     for gap, put in sorted(by_gap.items()):
         parts += [f"<{shown.gaps.index(gap)}>", *put]
-    return " ".join(parts) or f"<{0}>"
+    return " ".join(shown.naming.said(parts)) or "<0>"
 
 
 def read(shown: Marked, text: str) -> DafnyStep | None:
     """The step that an answer means; None where it is none: whether it is permitted is the environment's to say."""
-    pieces = _MARK.split(text)
+    meant = shown.naming.meant(text.split())
+    pieces = _MARK.split(" ".join(meant or ()))
     if pieces[0].strip() or len(pieces) < 3:
         return None
     helpers: list[str] = []

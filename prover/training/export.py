@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from prover.policy.language.compact import CompactFormat
 from prover.policy.language.formats import Format, NotShown, Purpose
 from prover.sampling.port import Prompt
 from prover.training.examples import Example, Outcome
-from prover.training.renaming import renamed
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +34,14 @@ def pairs(
     seed: int = 0,
 ) -> Pairs:
     """The pairs of examples in a model family's format, equal ones once. room: characters of prompt and completion
-    together at most. copies: of each Dafny pair in the compact format, under other names."""
+    together at most. copies: of each pair in the compact format, with other symbols for its names."""
     rows: list[dict[str, Any]] = []
     left_out: Counter[str] = Counter()
     seen: set[tuple[str, str]] = set()
-    rng = random.Random(seed)
+    formats = [format_]
+    if isinstance(format_, CompactFormat):
+        rng = random.Random(seed)
+        formats += [CompactFormat(rng.getrandbits(32)) for _ in range(copies)]
     for example in found:
         if example.outcome not in outcomes or example.ask.purpose not in purposes:
             left_out["not asked for"] += 1
@@ -46,23 +49,16 @@ def pairs(
         if example.ask.purpose not in format_.purposes(example.language):
             left_out[f"the family {format_.name} does not {example.ask.purpose}"] += 1
             continue
-        shown = format_.show(example.ask, len_of)
-        if isinstance(shown, NotShown):
-            left_out[shown.reason] += 1
-            continue
-        completion = format_.answer(example.ask, example.step)
-        if completion is None:
-            left_out["the format cannot say the step"] += 1
-            continue
-        if room is not None and len_of(shown.prompt) + len(completion) > room:
-            left_out[f"longer than {room} characters"] += 1
-            continue
-        if (key := (repr(shown.prompt), completion)) in seen:
-            left_out["the same pair again"] += 1
-            continue
-        seen.add(key)
-        rows += _rows(example, format_.name, shown.prompt, completion, copies, rng)
-    return Pairs(tuple(rows), left_out)
+        for number, one in enumerate(formats):
+            made = _row(example, one, room)
+            if isinstance(made, str):
+                left_out[made] += not number
+            elif (key := (repr(made["prompt"]), repr(made["completion"]))) in seen:
+                left_out["the same pair again"] += not number
+            else:
+                seen.add(key)
+                rows.append(made | {"renamed": number > 0})
+    return Pairs(tuple(rows), +left_out)
 
 
 def len_of(prompt: Prompt) -> int:
@@ -70,9 +66,17 @@ def len_of(prompt: Prompt) -> int:
     return len(prompt.raw) if prompt.raw is not None else sum(len(m.content) for m in prompt.messages)
 
 
-def _rows(
-    example: Example, family: str, prompt: Prompt, completion: str, copies: int, rng: random.Random
-) -> Iterator[dict[str, Any]]:
+def _row(example: Example, format_: Format, room: int | None) -> dict[str, Any] | str:
+    """The pair of an example, or why there is none."""
+    shown = format_.show(example.ask, len_of)
+    if isinstance(shown, NotShown):
+        return shown.reason
+    prompt = shown.prompt
+    completion = format_.answer(example.ask, example.step)
+    if completion is None:
+        return "the format cannot say the step"
+    if room is not None and len_of(prompt) + len(completion) > room:
+        return f"longer than {room} characters"
     row = {
         "task": example.task,
         "language": example.language,
@@ -80,18 +84,12 @@ def _rows(
         "purpose": example.ask.purpose.value,
         "outcome": example.outcome.value,
         "score": example.score,
-        "family": family,
-        "renamed": False,
+        "family": format_.name,
     }
-    if prompt.raw is None:
-        turns = [{"role": m.role, "content": m.content} for m in prompt.messages]
-        yield row | {"prompt": turns, "completion": [{"role": "assistant", "content": completion}]}
-        return
-    yield row | {"prompt": prompt.raw, "completion": _behind(prompt.raw, completion)}
-    if family == "compact" and example.language == "dafny":
-        for _ in range(copies):
-            other, answer = renamed(prompt.raw, completion, rng)
-            yield row | {"prompt": other, "completion": _behind(other, answer), "renamed": True}
+    if prompt.raw is not None:
+        return row | {"prompt": prompt.raw, "completion": _behind(prompt.raw, completion)}
+    turns = [{"role": m.role, "content": m.content} for m in prompt.messages]
+    return row | {"prompt": turns, "completion": [{"role": "assistant", "content": completion}]}
 
 
 def _behind(prompt: str, completion: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 
 from dafny_env.steps import DafnyGoal, DafnyStep
@@ -14,9 +15,14 @@ _ALL = frozenset([Purpose.CLOSE, Purpose.DECOMPOSE])
 
 
 class CompactFormat:
-    """Implements `Format`: raw text, one line, the same for closing and decomposing; what was rejected is not shown."""
+    """Implements `Format`: raw text, one line, the same for closing and decomposing; what was rejected is not shown.
+
+    numbering: seeds the numbers of the names' symbols; None numbers them as they come."""
 
     name = "compact"
+
+    def __init__(self, numbering: int | None = None) -> None:
+        self._numbering = numbering
 
     def purposes(self, language: str) -> frozenset[Purpose]:
         """Closing and decomposing."""
@@ -24,7 +30,7 @@ class CompactFormat:
 
     def show(self, ask: Ask, count: Counts) -> Shown | NotShown:
         """The goal in few words."""
-        shown = lean.prompt(ask.goal) if isinstance(ask.goal, LeanGoal) else _dafny(ask.goal)
+        shown = lean.prompt(ask.goal) if isinstance(ask.goal, LeanGoal) else self._prompt(ask.goal)
         if shown is None:
             return NotShown("the goal's declaration is not found in its text")
         prompt = Prompt(raw=shown)
@@ -40,7 +46,7 @@ class CompactFormat:
         if isinstance(ask.goal, LeanGoal):
             read: AnyStep | None = lean.read(text)
         else:
-            marked = dafny.marked(ask.goal)
+            marked = self._marked(ask.goal)
             read = None if marked is None else dafny.read(marked, text)
         return () if read is None else (read,)
 
@@ -49,11 +55,14 @@ class CompactFormat:
         if isinstance(ask.goal, LeanGoal) and isinstance(step, LeanStep):
             return lean.answer(step)
         if isinstance(ask.goal, DafnyGoal) and isinstance(step, DafnyStep):
-            marked = dafny.marked(ask.goal)
+            marked = self._marked(ask.goal)
             return None if marked is None else dafny.answer(marked, step)
         return None
 
+    def _prompt(self, goal: DafnyGoal) -> str | None:
+        marked = self._marked(goal)
+        return None if marked is None else marked.prompt
 
-def _dafny(goal: DafnyGoal) -> str | None:
-    marked = dafny.marked(goal)
-    return None if marked is None else marked.prompt
+    def _marked(self, goal: DafnyGoal) -> dafny.Marked | None:
+        rng = None if self._numbering is None else random.Random(self._numbering)
+        return dafny.marked(goal, rng)

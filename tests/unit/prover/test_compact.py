@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,22 +49,22 @@ def shown(goal: DafnyGoal) -> dafny.Marked:
 
 def test_the_declaration_is_shown_with_marks_behind_what_it_uses():
     assert shown(loop_goal()).prompt == (
-        "dafny declaration function Fib ( n : nat ) : nat { if n < 2 then n else Fib ( n - 1 ) + Fib ( n - 2 ) } "
-        "lemma Grows ( n : nat ) ensures Fib ( n ) <= Fib ( n + 1 ) "
-        "method Compute ( n : nat ) returns ( f : nat ) ensures f == Fib ( n ) <0> { <1> var done := 0 ; "
-        "<2> while done < n <3> { <4> done := done + 1 ; <5> } <6> } =>"
+        "dafny declaration function F0 ( v0 : nat ) : nat { if v0 < 2 then v0 else F0 ( v0 - 1 ) + F0 ( v0 - 2 ) } "
+        "lemma F1 ( v0 : nat ) ensures F0 ( v0 ) <= F0 ( v0 + 1 ) "
+        "method F2 ( v0 : nat ) returns ( v1 : nat ) ensures v1 == F0 ( v0 ) <0> { <1> var v2 := 0 ; "
+        "<2> while v2 < v0 <3> { <4> v2 := v2 + 1 ; <5> } <6> } =>"
     )
 
 
 def test_an_answer_is_put_on_lines_of_its_own():
-    read = dafny.read(shown(loop_goal()), "<3> invariant done <= n invariant f == Fib ( done ) <5> assert a [ i ] ;")
+    read = dafny.read(shown(loop_goal()), "<3> invariant v2 <= v0 invariant v1 == F0 ( v2 ) <5> assert n0 [ n1 ] ;")
     assert read is not None
     text = LOOP
     for insertion in sorted(read.insertions, key=lambda i: -i.offset):
         text = text[: insertion.offset] + insertion.text + text[insertion.offset :]
     assert text[text.index("  while") : text.index("lemma Unrelated")] == (
         "  while done < n\n    invariant done <= n\n    invariant f == Fib(done)\n  {\n"
-        "    done := done + 1;\n    assert a[i];\n  }\n}\n\n"
+        "    done := done + 1;\n    assert k[j];\n  }\n}\n\n"
     )
 
 
@@ -73,7 +75,7 @@ def test_blanks_and_comments_around_a_place_make_no_difference():
         dafny.answer(shown(goal), DafnyStep((Insertion(at, "\n    invariant done <= n // why\n"),)))
         for at in (before_brace, after_guard)
     }
-    assert answers == {"<3> invariant done <= n"}
+    assert answers == {"<3> invariant v2 <= v0"}
 
 
 def test_text_at_a_place_without_a_mark_cannot_be_said():
@@ -81,19 +83,41 @@ def test_text_at_a_place_without_a_mark_cannot_be_said():
     assert dafny.answer(shown(loop_goal()), DafnyStep((Insertion(inside, "x"),))) is None
 
 
-@pytest.mark.parametrize("text", ["", "invariant x", "<99> assert x ;", "<3> a ; <3> b ;", "<x> a"])
+@pytest.mark.parametrize(
+    "text", ["", "invariant v0", "<99> assert v0 ;", "<3> v0 ; <3> v1 ;", "<x> v0", "<3> v9", "<3> n"]
+)
 def test_what_is_no_answer(text):
     assert dafny.read(shown(loop_goal()), text) is None
+
+
+def test_discriminators_are_two_words_and_new_names_are_free_ones():
+    text = "datatype T = Leaf | Node(k: T)\nlemma L(t: T)\n  ensures t.Node?\n{ }\n"
+    found = shown(DafnyGoal(GoalKind.DECLARATION, "L", text, parse(text).decls[1].span))
+    assert " ensures v1 . F2 ? " in found.prompt and "datatype F0 = F1 | F2 ( v0 : F0 )" in found.prompt
+    step = dafny.read(found, "<1> assert v1 . F1 ? ==> exists n0 :: n0 == v1 ;")
+    assert step is not None and step.insertions[0].text.strip() == "assert t.Leaf? ==> exists j :: j == t;"
+    assert dafny.answer(found, step) == "<1> assert v1 . F1 ? ==> exists n0 :: n0 == v1 ;"
+
+
+def test_the_order_of_symbols_can_be_left_to_chance():
+    goal = loop_goal()
+    other = dafny.marked(goal, random.Random(3))
+    assert other is not None and other.prompt != shown(goal).prompt
+    step = DafnyStep((Insertion(LOOP.index(" {\n    done"), "invariant done <= n"),))
+    said = dafny.answer(other, step)
+    assert said is not None and dafny.read(other, said) == dafny.read(
+        shown(goal), dafny.answer(shown(goal), step) or ""
+    )
 
 
 def test_a_lemma_without_a_body_gets_one_and_helpers_stand_apart():
     text = "lemma Sum(n: nat)\n  ensures n + 0 == n\n"
     goal = DafnyGoal(GoalKind.LEMMA, "Sum", text, parse(text).decls[0].span)
     found = shown(goal)
-    assert found.prompt == "dafny lemma lemma Sum ( n : nat ) ensures n + 0 == n <0> =>"
-    step = dafny.read(found, "<+> lemma Other ( ) { } <0> { Other ( ) ; }")
-    assert step == DafnyStep((Insertion(text.rindex("n") + 1, "\n  { Other(); }"),), "lemma Other() { }")
-    assert dafny.answer(found, step) == "<+> lemma Other ( ) { } <0> { Other ( ) ; }"
+    assert found.prompt == "dafny lemma lemma F0 ( v0 : nat ) ensures v0 + 0 == v0 <0> =>"
+    step = dafny.read(found, "<+> lemma N0 ( ) { } <0> { N0 ( ) ; }")
+    assert step == DafnyStep((Insertion(text.rindex("n") + 1, "\n  { Fact1(); }"),), "lemma Fact1() { }")
+    assert dafny.answer(found, step) == "<+> lemma N0 ( ) { } <0> { N0 ( ) ; }"
 
 
 @given(st.text(max_size=200))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,6 @@ from prover.policy.language.formats import Purpose
 from prover.policy.language.templates import TemplateFormat
 from prover.training.examples import NoRun, Outcome, examples
 from prover.training.export import pairs
-from prover.training.renaming import renamed
 from prover.training.sft import Clock, NotTrained, read_pairs
 from search.ports import Goal, Step
 
@@ -113,7 +111,7 @@ def test_runs_below_a_folder_are_found_and_none_is_told(tmp_path):
 def test_pairs_are_in_the_words_of_the_family(tmp_path):
     read = found(journal(tmp_path, CONFIRMED))
     (row,) = pairs(read, CompactFormat()).rows
-    assert row["prompt"].endswith("=>") and row["completion"] == " <3> invariant f == Fib ( done )"
+    assert row["prompt"].endswith("=>") and row["completion"] == " <3> invariant v1 == F0 ( v2 )"
     assert (row["family"], row["outcome"], row["score"], row["renamed"]) == ("compact", "confirmed", 1.0, False)
     (chat,) = pairs(read, TemplateFormat("generic")).rows
     assert [turn["role"] for turn in chat["prompt"]] == ["system", "user"]
@@ -139,25 +137,11 @@ def test_equal_pairs_are_written_once_and_others_are_told(tmp_path):
     assert pairs(found(tmp_path), CompactFormat(), room=10).rows == ()
 
 
-def test_copies_have_other_names_and_say_so(tmp_path):
+def test_copies_have_other_symbols_and_say_so(tmp_path):
     rows = pairs(found(journal(tmp_path, CONFIRMED)), CompactFormat(), copies=5, seed=1).rows
-    assert [row["renamed"] for row in rows] == [False] + [True] * 5
-    assert len({row["prompt"] for row in rows}) == 6
+    assert [row["renamed"] for row in rows] == [False] + [True] * (len(rows) - 1)
+    assert 2 < len({row["prompt"] for row in rows}) == len(rows) <= 6
     assert rows == pairs(found(tmp_path / "run"), CompactFormat(), copies=5, seed=1).rows, "the same seed, the same"
-
-
-def test_names_are_exchanged_one_for_one_and_nothing_else():
-    prompt = "dafny declaration method Sum ( a : array < int > ) returns ( s : nat ) <0> { s := a . Length ; } =>"
-    answer = "<0> assert s' == s + Sum ( a ) ;"
-    other, said = renamed(prompt, answer, random.Random(4))
-    assert "Sum" not in other and len(other.split()) == len(prompt.split())
-    names = dict(zip(prompt.split(), other.split(), strict=True))
-    assert len(set(names.values())) == len(names), "different names stay different"
-    kept = ("dafny", "method", "array", "int", "nat", "Length", "<0>", "=>")
-    assert all(names[word] == word for word in kept)
-    assert said.split() == [
-        *("<0>", "assert", names["s"] + "'", "==", names["s"], "+", names["Sum"], "(", names["a"], ")", ";")
-    ]
 
 
 # Training
