@@ -18,8 +18,8 @@ from search.result import SearchResult
 
 CHECK_SECONDS = 5.0
 """Wall clock of one check in the search."""
-REFUTE_SHARE = 0.25
-"""Choices of values tried on subgoals for each check: about a tenth of the time."""
+REFUTE_SHARE = 0.1
+"""Choices of values tried on subgoals for each check. One of them takes up to as long as a check."""
 
 
 async def prove(request: ProveRequest, observer: events.Observer) -> ProveResult:

@@ -22,6 +22,8 @@ BATCHES = (6, 24)
 """Choices of values in each check: a few, then more."""
 SECONDS = 2.0
 """Wall clock of looking at one goal."""
+CREDIT = 12.0
+"""Choices that a search has before it has made any checks."""
 _MOST_FUNCTIONS = 12
 _OPEN_TERM = re.compile(r"\?(?!u\.)[A-Za-z_]|⋯")
 """An unsolved metavariable of a term, which could still be chosen, or what Lean does not print."""
@@ -37,7 +39,7 @@ class Refuter:
     def __init__(self, verifier: GoalReader, share: float | None = None) -> None:
         self._verifier = verifier
         self._share = share
-        self._left = 0.0
+        self._left = CREDIT
 
     def checked(self) -> None:
         """The search has made a check of its own."""

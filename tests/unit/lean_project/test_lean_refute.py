@@ -261,11 +261,13 @@ def test_looking_at_subgoals_takes_its_share_of_the_checks_alone() -> None:
     refuter = Refuter(lean, 0.5)
     asked = Goal("k", "t", payload=goal("n = 0", Hypothesis(("n",), "Nat")))
 
-    async def run() -> list[int]:
-        counts = [(await refuter.refute(asked, seconds=9, root=False)).checks]
+    async def looks(count: int) -> list[int]:
+        return [(await refuter.refute(asked, seconds=9, root=False)).checks for _ in range(count)]
+
+    async def run() -> list[list[int]]:
+        first = await looks(4)
         for _ in range(8):
             refuter.checked()
-        counts += [(await refuter.refute(asked, seconds=9, root=False)).checks for _ in range(2)]
-        return counts
+        return [first, await looks(2)]
 
-    assert asyncio.run(run()) == [0, 1, 0]
+    assert asyncio.run(run()) == [[1, 1, 1, 0], [1, 0]]

@@ -50,7 +50,7 @@ def test_every_starter_task_is_told_apart() -> None:
         assert [name for name, found in told.items() if found != language] == []
 
 
-@given(st.text(alphabet="lemma theorem:=by\n{}()/-*\"sorry", max_size=120))
+@given(st.text(alphabet='lemma theorem:=by\n{}()/-*"sorry', max_size=120))
 def test_any_text_has_one_language_or_none(text: str) -> None:
     assert language_of(text) in ("lean", "dafny", None)
 
