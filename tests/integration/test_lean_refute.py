@@ -103,8 +103,8 @@ def test_no_theorem_of_the_starter_tasks_is_refuted() -> None:
 
 
 UNPROVED = {
-    "a lemma of simp": "@[simp] theorem lie (n : Nat) : n * n = n + 7 := sorry\n\n"
-    "theorem t (f : Nat → Nat) (n : Nat) (h : f 0 = 1) : f 0 = 1 := by\n  sorry\n",
+    "a lemma of simp": "inductive Q (n : Nat) : Prop where\n  | mk : Q n\n\n"
+    "@[simp] theorem lie (n : Nat) : Q n ↔ False := sorry\n\ntheorem t (n : Nat) : Q n := by\n  sorry\n",
     "an instance that lies": "def P (n : Nat) : Prop := n + 0 = n\n\n"
     "instance (n : Nat) : Decidable (P n) := .isFalse sorry\n\ntheorem t (n : Nat) : P n := by\n  sorry\n",
     "an axiom": "def P (n : Nat) : Prop := n + 0 = n\n\naxiom lie : ∀ n, ¬P n\n\n"
@@ -118,8 +118,8 @@ UNPROVED = {
 
 
 def test_what_only_something_unproved_says_is_no_counterexample() -> None:
-    for name, (found, *others) in zip(UNPROVED, looked(*UNPROVED.values()), strict=True):
-        assert (name, [found, *others].count(None)) == (name, 1 + len(others))
+    for name, found in zip(UNPROVED, looked(*UNPROVED.values()), strict=True):
+        assert (name, found[-1]) == (name, None)
 
 
 def test_a_false_lemma_of_a_step_is_told_and_what_can_still_be_chosen_is_not() -> None:
