@@ -1,9 +1,8 @@
-"""Offsets, lines, columns and edits of a source text."""
+"""Offsets, lines and columns of a source text."""
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
 from typing import NamedTuple
 
 
@@ -46,49 +45,8 @@ class LineMap:
             return len(self._text)
         return min(self._starts[line - 1] + max(column, 0), self._end(line))
 
-    def utf16(self, offset: int) -> Position:
-        """The position of an offset with its column in UTF-16 units, as the language server protocol counts; the line
-        is still from 1."""
-        line, column = self.position(offset)
-        start = self._starts[line - 1]
-        return Position(line, column + sum(c > "\uffff" for c in self._text[start : start + column]))
-
-    def offset_of_utf16(self, line: int, column: int) -> int:
-        """The offset of a position whose column counts UTF-16 units. A column between the halves of a character is
-        moved to its start."""
-        start, end = self.offset(line), self.offset(line, len(self._text))
-        at = start
-        while at < end and column > 0:
-            column -= 2 if self._text[at] > "\uffff" else 1
-            if column < 0:
-                break
-            at += 1
-        return at
-
     def _end(self, line: int) -> int:
         return self._starts[line] - 1 if line < len(self._starts) else len(self._text)
-
-
-class Edit(NamedTuple):
-    """Replace the characters from `start` up to `end` by `text`; an insertion has `start == end`."""
-
-    start: int
-    end: int
-    text: str
-
-
-def apply_edits(text: str, edits: Iterable[Edit]) -> str:
-    """The text after all edits, whose offsets are those of the original. Insertions at one offset keep their given
-    order, and come before a replacement that starts there. Overlapping or outside edits raise ValueError."""
-    pieces: list[str] = []
-    last = 0
-    for edit in sorted(edits, key=lambda e: (e.start, e.end)):
-        if edit.start < last or edit.end < edit.start or edit.end > len(text):
-            raise ValueError(f"edit {edit.start}..{edit.end} overlaps another or lies outside the text")
-        pieces += (text[last : edit.start], edit.text)
-        last = edit.end
-    pieces.append(text[last:])
-    return "".join(pieces)
 
 
 def indented(text: str, column: int) -> str:
