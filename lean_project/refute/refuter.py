@@ -18,7 +18,7 @@ from lean_project.syntax.holes import sorries
 from lean_project.syntax.source import LineMap
 from search.ports import Goal, Refuted, Tested
 
-BATCHES = (6, 24)
+BATCHES = (6, 14)
 """Choices of values in each check: a few, then more."""
 SECONDS = 2.0
 """Wall clock of looking at one goal."""
