@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from lean_project.assembly import assembled
 from lean_project.driver.types import NOT_A_VERDICT, Diagnostic, GoalReader, LeanResult, Outcome
 from lean_project.goals import NotRead, read_goals
+from lean_project.refute.refuter import Refuter
 from lean_project.steps import LeanGoal, LeanStep, place, unit_of
 from lean_project.syntax.holes import Hole, sorries
 from lean_project.syntax.source import LineMap
@@ -53,7 +54,8 @@ class LeanEnvironment:
     """One Lean file under one verifier; implements `search.ports.Environment`.
 
     text: the file as the user wrote it. version: the verifier with its options, for keys. target: the full name of a
-    declaration; then only its goals are roots. objection: what the gate would say of a step's text.
+    declaration; then only its goals are roots. objection: what the gate would say of a step's text. refute_share: what
+    looking for counterexamples of subgoals may take, see `Refuter`.
     """
 
     def __init__(
@@ -65,6 +67,7 @@ class LeanEnvironment:
         target: str | None = None,
         check_seconds: float = 10.0,
         objection: Objection = lambda goal, step: "",
+        refute_share: float | None = None,
     ) -> None:
         self.text = text
         self._verifier = verifier
@@ -72,6 +75,7 @@ class LeanEnvironment:
         self._target = target
         self._check_seconds = check_seconds
         self._objection = objection
+        self._refuter = Refuter(verifier, refute_share)
         self._opened: Opened | None = None
         self._places: list[tuple[int, Goal]] = []
 
@@ -157,6 +161,7 @@ class LeanEnvironment:
             return Rejected(f"not permitted: {said}")
         placed = place(payload.text, payload.start, payload.unit, proposed)
         seconds = min(seconds, self._check_seconds)
+        self._refuter.checked()
         result = await self._verifier.check(placed.text, seconds=seconds)
         if result.outcome in NOT_A_VERDICT:
             return Unknown(f"{result.outcome} after {result.seconds:.1f} s")
@@ -190,8 +195,9 @@ class LeanEnvironment:
         return replace(step, key=f"{step.key}\0found", text=body, payload=found)
 
     async def refute(self, goal: Goal, *, seconds: float) -> Tested:
-        """Nothing is looked for yet."""
-        return Tested()
+        """Look for small values that make a goal false, within two seconds at most."""
+        root = any(g.key == goal.key for _, g in self._places)
+        return await self._refuter.refute(goal, seconds=min(seconds, self._check_seconds), root=root)
 
     # --------------------------------------------------------------------------------------------------------- assembly
 

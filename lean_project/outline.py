@@ -33,11 +33,14 @@ class Constructor:
 
 @dataclass(frozen=True, slots=True)
 class Inductive:
-    """An inductive type or structure without indices."""
+    """An inductive type or structure without indices. params: what it depends on. proposition: it is none of data, or
+    a family (`Nat → Prop`), whose values are not told apart by their constructors alone."""
 
     name: str
     constructors: tuple[Constructor, ...]
     structure: bool = False
+    params: tuple[Binder, ...] = ()
+    proposition: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +185,16 @@ def _inductive(command: Command, tokens: Sequence[Token], text: str) -> Inductiv
             types = list(_split_arrows(text[part[at + 1].start : part[-1].end]))
             args += [Binder(f"a{k}", t) for k, t in enumerate(types[:-1])]
         found.append(Constructor(part[0].text, tuple(args)))
-    return Inductive(command.full_name or command.name, tuple(found))
+    params, proposition = _family(command, tokens[: bars[0]] if bars else tokens, text)
+    return Inductive(command.full_name or command.name, tuple(found), False, params, proposition)
+
+
+def _family(command: Command, tokens: Sequence[Token], text: str) -> tuple[tuple[Binder, ...], bool]:
+    """The parameters in a header, and whether it says that this is no plain type."""
+    head = [t for t in tokens if t.start > command.name_at]
+    params, at = _binders(head, text)
+    sort = [t.text for t in head[at:]]
+    return params, sort[:1] == [":"] and not {"Prop", "→", "->"}.isdisjoint(sort)
 
 
 def _structure(command: Command, tokens: Sequence[Token], text: str) -> Inductive:
@@ -195,4 +207,6 @@ def _structure(command: Command, tokens: Sequence[Token], text: str) -> Inductiv
             end = colons[nth + 1] - 1 if nth + 1 < len(colons) else len(body)
             if colon > 0 and colon + 1 < end:
                 fields.append(Binder(body[colon - 1].text, text[body[colon + 1].start : body[end - 1].end]))
-    return Inductive(command.full_name or command.name, (Constructor("mk", tuple(fields)),), True)
+    params, proposition = _family(command, tokens[:where] if where is not None else tokens, text)
+    made = (Constructor("mk", tuple(fields)),)
+    return Inductive(command.full_name or command.name, made, True, params, proposition)

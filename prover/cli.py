@@ -22,7 +22,7 @@ from prover.run_folder import package_version
 
 app = typer.Typer(
     name="prover",
-    help="Finds the proofs missing in Dafny files, and checks proofs for cheating.",
+    help="Finds the proofs missing in Dafny and Lean files, and checks proofs for cheating.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -48,6 +48,11 @@ AnswerTokens = Annotated[
     int | None, typer.Option("--answer-tokens", help="Of one answer, at most.", show_default="2048")
 ]
 
+Language = Annotated[
+    str | None,
+    typer.Option("--language", metavar="dafny|lean", help="What FILE is.", show_default="by its name, else its text"),
+]
+
 
 def _print_version(wanted: bool) -> None:
     if wanted:
@@ -61,7 +66,7 @@ def _root(
         bool, typer.Option("--version", help="Print the version.", callback=_print_version, is_eager=True)
     ] = False,
 ) -> None:
-    """Finds the proofs missing in Dafny files, and checks proofs for cheating.
+    """Finds the proofs missing in Dafny and Lean files, and checks proofs for cheating.
 
     Exit codes: 0 proved, accepted or decomposed, 1 not proved or rejected, 2 bad input, 3 unsupported or a tool is
     missing, 4 refuted, 5 an error of ours, 130 interrupted.
@@ -71,7 +76,9 @@ def _root(
 @app.command()
 def prove(
     context: typer.Context,
-    file: Annotated[str, typer.Argument(metavar="FILE|-", help="A .dfy file, FILE:Name for one declaration, or -.")],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE|-", help="A .dfy or .lean file, FILE:Name for one declaration, or -.")
+    ],
     policy: Annotated[
         str | None, typer.Option("--policy", help="Who proposes proofs.", show_default="symbolic")
     ] = None,
@@ -84,7 +91,9 @@ def prove(
     seed: Annotated[int | None, typer.Option("--seed", help="Seed of all randomness.", show_default="0")] = None,
     out: Annotated[
         str | None,
-        typer.Option("--out", metavar="FILE|-", help="Where the proof goes.", show_default="NAME.proved.dfy"),
+        typer.Option(
+            "--out", metavar="FILE|-", help="Where the proof goes.", show_default="NAME.proved.dfy (or .lean)"
+        ),
     ] = None,
     run: Annotated[
         Path | None,
@@ -94,6 +103,7 @@ def prove(
     base_url: BaseUrl = None,
     temperature: Temperature = None,
     answer_tokens: AnswerTokens = None,
+    language: Language = None,
     json: Json = False,
 ) -> None:
     """Find the proofs missing in FILE, and write the proved file beside it (never over it)."""
@@ -112,6 +122,7 @@ def prove(
         temperature,
         answer_tokens,
         json,
+        language,
     )
     _finish(context, lambda services: run_prove(arguments, services), lambda reason: explain_prove(arguments, reason))
 
@@ -125,23 +136,27 @@ def check(
         typer.Option("--against", metavar="ORIGINAL", help="The file it must be a proof of: nothing else may differ."),
     ] = None,
     seconds: Seconds = None,
+    language: Language = None,
     json: Json = False,
 ) -> None:
     """Judge FILE: does it verify in a fresh verifier, without cheating, and does it prove ORIGINAL?"""
-    arguments = CheckArguments(file, against, seconds, json)
+    arguments = CheckArguments(file, against, seconds, json, language)
     _finish(context, lambda services: run_check(arguments, services), lambda reason: explain_check(arguments, reason))
 
 
 @app.command()
 def decompose(
     context: typer.Context,
-    file: Annotated[str, typer.Argument(metavar="FILE|-", help="A .dfy file, FILE:Name for one declaration, or -.")],
+    file: Annotated[
+        str, typer.Argument(metavar="FILE|-", help="A .dfy or .lean file, FILE:Name for one declaration, or -.")
+    ],
     policy: Annotated[
         str | None, typer.Option("--policy", help="Who proposes decompositions.", show_default="symbolic")
     ] = None,
     seconds: Seconds = None,
     checks: Annotated[int | None, typer.Option("--checks", help="Budget of verifier checks.")] = None,
     seed: Annotated[int | None, typer.Option("--seed", help="Seed of all randomness.", show_default="0")] = None,
+    language: Language = None,
     json: Json = False,
 ) -> None:
     """Rank ways to split each goal of FILE into lemmas, by the decomposition score.
@@ -149,7 +164,7 @@ def decompose(
     Exit code 0: at least one goal has a decomposition without a refuted lemma, or closes without one (or nothing is
     open). 1: nothing within the budget. 4: a goal itself is false. 130: interrupted, what was found is shown.
     """
-    arguments = DecomposeArguments(file, policy, seconds, checks, seed, json)
+    arguments = DecomposeArguments(file, policy, seconds, checks, seed, json, language)
     _finish(
         context,
         lambda services: run_decompose(arguments, services),

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from prover.cli_support import ExitCode, Services, run_interruptible, say, write_stdout
 from prover.console import make_console
-from prover.inputs import Language, Problem, read_source
+from prover.inputs import Problem, read_source
+from prover.languages import Language
 from prover.results import CheckJson, objections_json
 from prover.settings import SettingsProblem, current_home, resolve
 from prover.summary import show_check
@@ -20,6 +21,7 @@ class CheckArguments:
     against: str | None = None
     seconds: float | None = None
     json: bool = False
+    language: str | None = None
 
 
 def run_check(arguments: CheckArguments, services: Services) -> ExitCode:
@@ -35,14 +37,14 @@ def run_check(arguments: CheckArguments, services: Services) -> ExitCode:
     if arguments.file == "-" and arguments.against == "-":
         return _refuse(arguments, Problem("invalid", "FILE and --against cannot both be standard input."))
     values = settings.values
-    candidate = read_source(arguments.file, services.stdin(), max_bytes=values.max_bytes)
+    candidate = read_source(arguments.file, services.stdin(), max_bytes=values.max_bytes, language=arguments.language)
     if isinstance(candidate, Problem):
         return _refuse(arguments, candidate)
     if candidate.target is not None:
         return _refuse(arguments, Problem("invalid", "check judges whole files; give FILE without a target."))
     original = None
     if arguments.against is not None:
-        read = read_source(arguments.against, services.stdin(), max_bytes=values.max_bytes)
+        read = read_source(arguments.against, services.stdin(), max_bytes=values.max_bytes, language=arguments.language)
         if isinstance(read, Problem):
             return _refuse(arguments, read)
         original = read

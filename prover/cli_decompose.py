@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from prover.cli_support import ExitCode, Interrupted, Services, run_interruptible, say, write_stdout
 from prover.console import ProgressView, make_console
 from prover.decompositions import DecomposeJson, DecomposeRequest, DecomposeResult, DecomposeStatus, plans_json
-from prover.inputs import Language, Problem, SourceFile, read_source
+from prover.inputs import Problem, SourceFile, read_source
+from prover.languages import Language
 from prover.policy_choice import ChoiceProblem, check_policy
 from prover.settings import Settings, SettingsProblem, current_home, resolve
 from prover.show_decompositions import show_decompose
@@ -32,6 +33,7 @@ class DecomposeArguments:
     checks: int | None = None
     seed: int | None = None
     json: bool = False
+    language: str | None = None
 
 
 def run_decompose(arguments: DecomposeArguments, services: Services) -> ExitCode:
@@ -78,7 +80,9 @@ def _prepare(arguments: DecomposeArguments, services: Services) -> tuple[SourceF
     choice = check_policy(settings.values.policy)
     if isinstance(choice, ChoiceProblem):
         return Problem(choice.status, choice.reason)
-    source = read_source(arguments.file, services.stdin(), max_bytes=settings.values.max_bytes)
+    source = read_source(
+        arguments.file, services.stdin(), max_bytes=settings.values.max_bytes, language=arguments.language
+    )
     return source if isinstance(source, Problem) else (source, settings.values)
 
 

@@ -10,7 +10,8 @@ from typing import Literal
 from prover.cli_support import ExitCode, Interrupted, OutputLost, Services, run_interruptible, say, write_stdout
 from prover.console import ProgressView, make_console
 from prover.events import BestSoFar, Event, Observer, Silent
-from prover.inputs import Language, Problem, SourceFile, read_source
+from prover.inputs import Problem, SourceFile, read_source
+from prover.languages import Language
 from prover.output_files import (
     OutputPlan,
     OutputProblem,
@@ -64,6 +65,7 @@ class ProveArguments:
     temperature: float | None = None
     answer_tokens: int | None = None
     json: bool = False
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +150,9 @@ def _prepare(arguments: ProveArguments, services: Services) -> _Prepared | Probl
             return Problem(choice.status, choice.reason)
     if arguments.json and arguments.out == "-":
         return Problem("invalid", "--out - and --json both want stdout; give --out a file.")
-    source = read_source(arguments.file, services.stdin(), max_bytes=settings.values.max_bytes)
+    source = read_source(
+        arguments.file, services.stdin(), max_bytes=settings.values.max_bytes, language=arguments.language
+    )
     if isinstance(source, Problem):
         return source
     # Settled once before the run folder exists (a bad --out leaves no trace), and again when standard input needs it.

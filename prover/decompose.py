@@ -1,9 +1,13 @@
-"""`prover decompose`: one file from reading to the ranked decompositions of each of its root goals."""
+"""`prover decompose`: one Dafny file from reading to the ranked decompositions of each of its root goals.
+
+What it does alike for a Lean file is in `DecomposeRun`; the rest of that in `prover.lean_decompose`.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from dafny_env.driver.types import Outcome
@@ -18,7 +22,7 @@ from prover.running import Countdown
 from prover.scoring import Scorer
 from prover.session import CHECK_SECONDS
 from prover.toolchain import NoVerifier, Verifiers, first_error, in_dialect, toolchain
-from search.ports import Goal, Policy, Step
+from search.ports import Environment, Goal, Policy, Step
 
 
 async def decompose(
@@ -29,76 +33,42 @@ async def decompose(
     Never raises for what the file, the policy or the verifier does. Cancellation ends all child processes, and the
     result has what was found until then.
     """
-    countdown = Countdown(request.seconds)
-    run = _Run(request, observer, policy or SymbolicPolicy(), countdown)
-    try:
-        result = await run.whole()
-    except asyncio.CancelledError:
-        result = replace(run.result("Interrupted."), interrupted=True)
-    return replace(result, seconds=countdown.spent, verifier=run.verifier)
+    return await _Run(request, observer, policy or SymbolicPolicy()).finished()
 
 
-class _Run:
-    """One call of `decompose`."""
+class DecomposeRun(ABC):
+    """One call of `decompose`, for either language."""
 
-    def __init__(
-        self, request: DecomposeRequest, observer: events.Observer, policy: Policy, countdown: Countdown
-    ) -> None:
+    def __init__(self, request: DecomposeRequest, observer: events.Observer) -> None:
         self.request = request
         self.observer = observer
-        self.policy = policy
-        self.countdown = countdown
+        self.countdown = Countdown(request.seconds)
         self.spent = Expenses(allowed=request.checks)
         self.verifier = ""
         self.translated = False
         self.plans: list[tuple[Goal, int, Explorer]] = []
 
+    @abstractmethod
     async def whole(self) -> DecomposeResult:
-        source = self.request.source
-        async with toolchain(self.request.settings) as tools:
-            if isinstance(tools, NoVerifier):
-                return _without(tools)
-            for warning in tools.warnings:
-                self.observer.notify(events.Note(warning))
-            self.verifier = str(tools.working.info)
-            self.observer.notify(events.PhaseStarted(events.Phase.CHECKING, self.verifier))
-            verifiers = await in_dialect(source.text, source.folder, tools, seconds=max(self.countdown.left, 0.5))
-            if isinstance(verifiers, NoVerifier):
-                return _without(verifiers)
-            self.translated = verifiers.translated
-            return await self._with(verifiers)
+        """Open the verifier and the file, and explore its goals."""
 
-    async def _with(self, verifiers: Verifiers) -> DecomposeResult:
-        source = self.request.source
-        environment = DafnyEnvironment(
-            source.text,
-            verifiers.working,
-            folder=source.folder,
-            target=source.target,
-            check_seconds=CHECK_SECONDS,
-        )
-        if not environment.knows_target:
-            names = ", ".join(sorted(environment.index)[:12]) or "none"
-            reason = f"no declaration {source.target} in the file; it has: {names}."
-            return DecomposeResult(DecomposeStatus.INVALID, reason=reason)
-        opened = await environment.open(seconds=max(self.countdown.left, 0.5))
-        self.spent.checks += 1
-        if opened.result.outcome in (Outcome.PARSE_ERROR, Outcome.RESOLVE_ERROR):
-            return DecomposeResult(DecomposeStatus.INVALID, reason=first_error(opened.result))
-        if not opened.roots:
-            if opened.result.outcome is Outcome.VERIFIED or source.target is not None:
-                return replace(self.result(""), status=DecomposeStatus.FOUND, untouched=True)
-            told = f"the verifier gave no verdict on the file as it is ({opened.result.outcome})"
-            return self.result(f"{told}; give it more --seconds.")
+    async def finished(self) -> DecomposeResult:
+        """The result; of a run that is cancelled, with what there is by then."""
+        try:
+            result = await self.whole()
+        except asyncio.CancelledError:
+            result = replace(self.result("Interrupted."), interrupted=True)
+        return replace(result, seconds=self.countdown.spent, verifier=self.verifier)
+
+    async def explore(
+        self, environment: Environment, roots: Sequence[Goal], policy: Policy, line_of: Callable[[Goal], int]
+    ) -> DecomposeResult:
+        """Ask the policy about each root goal, with equal shares of what is left. line_of: a goal's line."""
         self.observer.notify(events.PhaseStarted(events.Phase.SEARCHING))
-        return await self._explore(environment, opened.roots)
-
-    async def _explore(self, environment: DafnyEnvironment, roots: Sequence[Goal]) -> DecomposeResult:
-        lines = LineMap(environment.text)
         scorer = Scorer(environment)
         for root in roots:
-            explorer = Explorer(environment, self.policy, root, scorer, self.spent, self.request.seed, self._tried)
-            self.plans.append((root, lines.position(root.payload.site.start).line, explorer))
+            explorer = Explorer(environment, policy, root, scorer, self.spent, self.request.seed, self._tried)
+            self.plans.append((root, line_of(root), explorer))
         for k, (_, _, explorer) in enumerate(self.plans):
             left = len(self.plans) - k
             checks = None if self.spent.left is None else -(-self.spent.left // left)
@@ -138,6 +108,57 @@ class _Run:
         )
 
 
-def _without(missing: NoVerifier) -> DecomposeResult:
+class _Run(DecomposeRun):
+    """One call of `decompose` for a Dafny file."""
+
+    def __init__(self, request: DecomposeRequest, observer: events.Observer, policy: Policy) -> None:
+        super().__init__(request, observer)
+        self.policy = policy
+
+    async def whole(self) -> DecomposeResult:
+        source = self.request.source
+        async with toolchain(self.request.settings) as tools:
+            if isinstance(tools, NoVerifier):
+                return without(tools)
+            for warning in tools.warnings:
+                self.observer.notify(events.Note(warning))
+            self.verifier = str(tools.working.info)
+            self.observer.notify(events.PhaseStarted(events.Phase.CHECKING, self.verifier))
+            verifiers = await in_dialect(source.text, source.folder, tools, seconds=max(self.countdown.left, 0.5))
+            if isinstance(verifiers, NoVerifier):
+                return without(verifiers)
+            self.translated = verifiers.translated
+            return await self._with(verifiers)
+
+    async def _with(self, verifiers: Verifiers) -> DecomposeResult:
+        source = self.request.source
+        environment = DafnyEnvironment(
+            source.text,
+            verifiers.working,
+            folder=source.folder,
+            target=source.target,
+            check_seconds=CHECK_SECONDS,
+        )
+        if not environment.knows_target:
+            names = ", ".join(sorted(environment.index)[:12]) or "none"
+            reason = f"no declaration {source.target} in the file; it has: {names}."
+            return DecomposeResult(DecomposeStatus.INVALID, reason=reason)
+        opened = await environment.open(seconds=max(self.countdown.left, 0.5))
+        self.spent.checks += 1
+        if opened.result.outcome in (Outcome.PARSE_ERROR, Outcome.RESOLVE_ERROR):
+            return DecomposeResult(DecomposeStatus.INVALID, reason=first_error(opened.result))
+        if not opened.roots:
+            if opened.result.outcome is Outcome.VERIFIED or source.target is not None:
+                return replace(self.result(""), status=DecomposeStatus.FOUND, untouched=True)
+            told = f"the verifier gave no verdict on the file as it is ({opened.result.outcome})"
+            return self.result(f"{told}; give it more --seconds.")
+        lines = LineMap(environment.text)
+        return await self.explore(
+            environment, opened.roots, self.policy, lambda root: lines.position(root.payload.site.start).line
+        )
+
+
+def without(missing: NoVerifier) -> DecomposeResult:
+    """The result where a verifier is missing, or the file is nothing for it."""
     status = {Status.INVALID: DecomposeStatus.INVALID, Status.UNSUPPORTED: DecomposeStatus.UNSUPPORTED}
     return DecomposeResult(status.get(missing.status, DecomposeStatus.NOTHING), reason=missing.reason)

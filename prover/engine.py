@@ -51,14 +51,12 @@ class DefaultEngine:
 
     async def decompose(self, request: DecomposeRequest, observer: Observer) -> DecomposeResult:
         """Rank what the policy of the request proposes."""
-        from prover import decompose
-        from prover.decompositions import DecomposeResult, DecomposeStatus
-
         if request.source.language == "lean":
-            reason = (
-                "Lean files are not decomposed in this version: use `prover prove`, and `prover show` for its plans."
-            )
-            return DecomposeResult(DecomposeStatus.UNSUPPORTED, reason=reason)
+            from prover import lean_decompose
+
+            return await lean_decompose.decompose(request, observer)
+        from prover import decompose
+
         return await decompose.decompose(request, observer)
 
 

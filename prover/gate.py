@@ -14,7 +14,8 @@ from pathlib import Path
 from dafny_env.driver.types import DafnyVerifier
 from dafny_env.gate.judge import judge_candidate
 from lean_project.gate.judge import judge_candidate as judge_lean_candidate
-from prover.inputs import Language, SourceFile
+from prover.inputs import SourceFile
+from prover.languages import Language
 from prover.lean_toolchain import LeanCompiler
 from prover.results import GateVerdict, Objection
 

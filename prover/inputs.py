@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Literal
 
-Language = Literal["dafny", "lean"]
+from prover.languages import LANGUAGES, Language, language_of
+
 MAX_BYTES = 2_000_000
 """Default bound on a source file. Longer files are machine-written, and verifiers take minutes on them."""
 
@@ -66,29 +67,38 @@ def split_target(argument: str) -> tuple[str, str | None]:
     return path, target
 
 
-def read_source(argument: str, stdin: BinaryIO, *, max_bytes: int = MAX_BYTES) -> SourceFile | Problem:
-    """Read `FILE`, `FILE:target`, `-` or `-:target`. Standard input is taken to be Dafny. Never raises for bad
-    input."""
+def read_source(
+    argument: str, stdin: BinaryIO, *, max_bytes: int = MAX_BYTES, language: str | None = None
+) -> SourceFile | Problem:
+    """Read `FILE`, `FILE:target`, `-` or `-:target`. language: what the user says it is; else the file's extension
+    tells, and of standard input its text. Never raises for bad input."""
     name, target = split_target(argument)
+    said = next((known for known in LANGUAGES if known == language), None)
+    if language is not None and said is None:
+        return Problem("invalid", f"--language {language}: not known here; write --language dafny or --language lean.")
     if target is not None and not target.strip():
         return Problem("invalid", f"{argument}: the target after the colon is empty; write FILE:NAME or just FILE.")
     if name == "-":
         data = stdin.read(max_bytes + 1)
-        return _decode(data, path=None, shown="standard input", language="dafny", target=target, max_bytes=max_bytes)
+        return _decode(data, path=None, shown="standard input", language=said, target=target, max_bytes=max_bytes)
     path = Path(name)
     found = _look(path)
     if isinstance(found, Problem):
         return found
-    language = _LANGUAGES.get(path.suffix.lower())
-    if language is None:
+    known = said or _LANGUAGES.get(path.suffix.lower())
+    if known is None:
         kind = f"the extension {path.suffix}" if path.suffix else "a file without extension"
-        return Problem("invalid", f"{name}: {kind} is not known here; Dafny files end in .dfy, Lean files in .lean.")
+        return Problem(
+            "invalid",
+            f"{name}: {kind} is not known here; Dafny files end in .dfy, Lean files in .lean; "
+            "or say which it is with --language.",
+        )
     try:
         with path.open("rb") as file:
             data = file.read(max_bytes + 1)
     except OSError as error:
-        return Problem("invalid", f"{name}: cannot be read: {error.strerror or error}.", language)
-    return _decode(data, path=path, shown=name, language=language, target=target, max_bytes=max_bytes)
+        return Problem("invalid", f"{name}: cannot be read: {error.strerror or error}.", known)
+    return _decode(data, path=path, shown=name, language=known, target=target, max_bytes=max_bytes)
 
 
 def _exists(name: str) -> bool:
@@ -114,7 +124,7 @@ def _look(path: Path) -> Problem | None:
 
 
 def _decode(
-    data: bytes, *, path: Path | None, shown: str, language: Language, target: str | None, max_bytes: int
+    data: bytes, *, path: Path | None, shown: str, language: Language | None, target: str | None, max_bytes: int
 ) -> SourceFile | Problem:
     if len(data) > max_bytes:
         return Problem(
@@ -142,4 +152,8 @@ def _decode(
         )
     if not text.strip():
         return Problem("invalid", f"{shown}: is empty: there is nothing to prove.", language)
+    language = language or language_of(text)
+    if language is None:
+        told = "neither clearly Dafny nor clearly Lean; say which with --language dafny or --language lean."
+        return Problem("invalid", f"{shown}: {told}")
     return SourceFile(path, text, hashlib.sha256(data).hexdigest(), language, target, bom)

@@ -8,11 +8,11 @@ lemmas that the search itself uses.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from dafny_env.driver.factory import Toolchain
 from dafny_env.driver.types import Outcome
@@ -20,12 +20,14 @@ from dafny_env.environment import DafnyEnvironment
 from dafny_env.goals import UNFINISHED
 from dafny_env.proposal import ProposalProblem, read_proposal
 from dafny_env.steps import GoalKind
+from lean_project.driver.factory import Toolchain as LeanToolchain
+from prover.languages import Language, language_of
 from prover.policy.symbolic.houdini import make_step
 from prover.results import Status
 from prover.scoring import REFUTE_SECONDS, Lemma, Scorer
 from prover.settings import Settings
 from prover.toolchain import NoVerifier, first_error, in_dialect, toolchain, workers_of
-from search.ports import Accepted, Goal, Refuted, Unknown
+from search.ports import Accepted, Environment, Goal, Refuted, Step, Unknown
 from search.score import soft_maximum
 
 Verdict = Literal["accepted", "rejected", "unknown", "refuted-lemma", "invalid"]
@@ -70,6 +72,7 @@ def reward(
     seconds: float = CHECK_SECONDS,
     refute_seconds: float = REFUTE_SECONDS,
     folder: Path | None = None,
+    language: Language | None = None,
 ) -> tuple[Reward, ...]:
     """`rewards` where no event loop is running (RuntimeError where one is)."""
     return asyncio.run(
@@ -82,6 +85,7 @@ def reward(
             seconds=seconds,
             refute_seconds=refute_seconds,
             folder=folder,
+            language=language,
         )
     )
 
@@ -96,15 +100,18 @@ async def rewards(
     seconds: float = CHECK_SECONDS,
     refute_seconds: float = REFUTE_SECONDS,
     folder: Path | None = None,
-    tools: Toolchain | None = None,
+    language: Language | None = None,
+    tools: Toolchain | LeanToolchain | None = None,
 ) -> tuple[Reward, ...]:
-    """The rewards of texts proposed for one goal of a Dafny source, in the order of the texts.
+    """The rewards of texts proposed for one goal of a Dafny or Lean source, in the order of the texts.
 
     goal: a declaration's name, as in the target `file.dfy:Name`, or the name of a goal as `prove` prints it
-    (`Name: fact`). proposals: what `dafny_env.proposal` reads. T: the temperature of the score. settings: where the
+    (`Name: fact`). proposals: what `dafny_env.proposal` or `lean_project.proposal` reads. T: the temperature of the
+    score. settings: where the
     tools are and how many verifiers run at a time; by default these of the machine. seconds, refute_seconds: wall clock
-    of each check, and of each lemma's test. folder: where relative `include`s are looked up. tools: verifiers that are
-    open already, and stay open; by default they are opened for this call and closed at its end.
+    of each check, and of each lemma's test. folder: where relative `include`s are looked up, and the Lake project that
+    a Lean source belongs to. language: of the source; by default its text tells. tools: verifiers that are open
+    already, and stay open; by default they are opened for this call and closed at its end.
 
     Other open declarations are taken as stated. Raises RewardError for a source or goal that has no rewards; ValueError
     for a T that is not positive and finite. Cancelling ends all child processes.
@@ -113,11 +120,23 @@ async def rewards(
         raise TypeError("proposals is a sequence of texts, not one text")
     soft_maximum((), T=T)
     chosen = settings or Settings()
+    spoken = language or language_of(source)
+    if spoken is None:
+        raise RewardError("the source is neither clearly Dafny nor clearly Lean: say which with `language`")
+    if spoken == "lean":
+        from prover.lean_rewarding import lean_rewards  # Dafny alone needs nothing of Lean, and the other way round
+
+        given = None if isinstance(tools, Toolchain) else tools
+        return await lean_rewards(
+            source, goal, proposals, Bounds(T, seconds, refute_seconds, workers_of(chosen)), chosen, folder, given
+        )
+    if isinstance(tools, LeanToolchain):
+        raise RewardError("the source is Dafny, and the verifiers given are Lean's")
     async with _opened(chosen, tools) as opened:
         verifiers = await in_dialect(source, folder, opened, seconds=seconds)
         if isinstance(verifiers, NoVerifier):
             if verifiers.status is Status.UNKNOWN:
-                return tuple(_undecided(None, verifiers.reason) for _ in proposals)
+                return undecided(proposals, verifiers.reason)
             raise RewardError(verifiers.reason)
         declaration = goal.partition(":")[0].strip()
         environment = DafnyEnvironment(
@@ -125,9 +144,9 @@ async def rewards(
         )
         found = await _goal(environment, goal, seconds)
         if isinstance(found, str):
-            return tuple(_undecided(None, found) for _ in proposals)
-        batch = _Batch(environment, found, Scorer(environment, T=T, seconds=refute_seconds), seconds)
-        return await batch.judge(proposals, workers_of(chosen))
+            return undecided(proposals, found)
+        batch = Batch(environment, found, _read_dafny, Bounds(T, seconds, refute_seconds, workers_of(chosen)))
+        return await batch.judge(proposals)
 
 
 @asynccontextmanager
@@ -162,18 +181,39 @@ async def _goal(environment: DafnyEnvironment, name: str, seconds: float) -> Goa
     return roots[0]
 
 
-class _Batch:
-    """The texts proposed for one goal."""
+def _read_dafny(payload: Any, text: str) -> Step | str:
+    read = read_proposal(payload, text)
+    if isinstance(read, ProposalProblem):
+        return f"line {read.line}: {read.reason}" if read.line is not None else read.reason
+    return make_step(read, "proposal")
 
-    def __init__(self, environment: DafnyEnvironment, goal: Goal, scorer: Scorer, seconds: float) -> None:
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """How texts are judged. T: the temperature of the score. seconds, refute_seconds: wall clock of each check, and of
+    each lemma's test. at_once: texts judged at a time."""
+
+    T: float
+    seconds: float
+    refute_seconds: float
+    at_once: int
+
+
+class Batch:
+    """The texts proposed for one goal. read: a text as a step for the goal's payload, or why it is none."""
+
+    def __init__(
+        self, environment: Environment, goal: Goal, read: Callable[[Any, str], Step | str], bounds: Bounds
+    ) -> None:
         self.environment = environment
         self.goal = goal
-        self.scorer = scorer
-        self.seconds = seconds
+        self.read = read
+        self.scorer = Scorer(environment, T=bounds.T, seconds=bounds.refute_seconds)
+        self.bounds = bounds
 
-    async def judge(self, proposals: Sequence[str], at_once: int) -> tuple[Reward, ...]:
+    async def judge(self, proposals: Sequence[str]) -> tuple[Reward, ...]:
         """The rewards in order; equal texts are judged once."""
-        free = asyncio.Semaphore(at_once)
+        free = asyncio.Semaphore(self.bounds.at_once)
 
         async def judged(text: str) -> Reward:
             async with free:  # a check's seconds are not spent on waiting for a verifier
@@ -184,11 +224,10 @@ class _Batch:
         return tuple(tasks[text].result() for text in proposals)
 
     async def _judge(self, text: str) -> Reward:
-        read = await asyncio.to_thread(read_proposal, self.goal.payload, text)
-        if isinstance(read, ProposalProblem):
-            where = f"line {read.line}: " if read.line is not None else ""
-            return self._nothing("invalid", f"{where}{read.reason}")
-        verdict = await self.environment.check(self.goal, make_step(read, "proposal"), seconds=self.seconds)
+        step = await asyncio.to_thread(self.read, self.goal.payload, text)
+        if isinstance(step, str):
+            return self._nothing("invalid", step)
+        verdict = await self.environment.check(self.goal, step, seconds=self.bounds.seconds)
         match verdict:
             case Accepted(subgoals=subgoals):
                 return await self._accepted(subgoals)
@@ -214,6 +253,11 @@ class _Batch:
 
     def _nothing(self, verdict: Verdict, reason: str) -> Reward:
         return Reward(0.0, float("-inf"), False, self.goal.complexity, verdict=verdict, reason=reason)
+
+
+def undecided(proposals: Sequence[str], reason: str) -> tuple[Reward, ...]:
+    """What texts are worth for a source that the verifier says nothing about."""
+    return tuple(_undecided(None, reason) for _ in proposals)
 
 
 def _undecided(d_goal: int | None, reason: str) -> Reward:

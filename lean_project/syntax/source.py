@@ -1,4 +1,4 @@
-"""Offsets, lines, columns and edits of a source text."""
+"""Offsets, lines and columns of a source text."""
 
 from __future__ import annotations
 
@@ -45,25 +45,6 @@ class LineMap:
         if line > len(self._starts):
             return len(self._text)
         return min(self._starts[line - 1] + max(column, 0), self._end(line))
-
-    def utf16(self, offset: int) -> Position:
-        """The position of an offset with its column in UTF-16 units, as the language server protocol counts; the line
-        is still from 1."""
-        line, column = self.position(offset)
-        start = self._starts[line - 1]
-        return Position(line, column + sum(c > "\uffff" for c in self._text[start : start + column]))
-
-    def offset_of_utf16(self, line: int, column: int) -> int:
-        """The offset of a position whose column counts UTF-16 units. A column between the halves of a character is
-        moved to its start."""
-        start, end = self.offset(line), self.offset(line, len(self._text))
-        at = start
-        while at < end and column > 0:
-            column -= 2 if self._text[at] > "\uffff" else 1
-            if column < 0:
-                break
-            at += 1
-        return at
 
     def _end(self, line: int) -> int:
         return self._starts[line] - 1 if line < len(self._starts) else len(self._text)

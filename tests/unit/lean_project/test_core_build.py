@@ -1,7 +1,6 @@
 """The core's key, the order of its modules, and the command file: what needs no Lean."""
 
 import re
-import subprocess
 from pathlib import Path
 
 import pytest
@@ -55,14 +54,6 @@ def test_a_missing_library_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     with pytest.raises(CoreError, match="is not installed"):
         build.key()
     assert launcher.main(["--version"]) == launcher.EXIT_MISSING
-
-
-def test_the_command_file_runs_the_launcher(tmp_path: Path) -> None:
-    command = launcher.executable(tmp_path / "it's here", core=tmp_path / "core")
-    text = command.read_text()
-    assert command.stat().st_mode & 0o111
-    assert str(Path(launcher.__file__).resolve()) in text
-    assert subprocess.run(["sh", "-n", command], check=False).returncode == 0
 
 
 def test_what_is_no_shared_library_is_refused(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from lean_project.gate.text import judge_text, read
 from lean_project.syntax.commands import commands, declarations, imports
 from lean_project.syntax.holes import sorries
-from lean_project.syntax.source import Edit, LineMap, apply_edits, indented
+from lean_project.syntax.source import LineMap, indented
 from lean_project.syntax.tokens import Kind, tokenize
 
 TEXT = """import Std.Data.HashMap
@@ -134,9 +134,6 @@ def test_positions() -> None:
     text = "a𝔸b\ncd"
     lines = LineMap(text)
     assert lines.position(3) == (2, 0) or lines.position(3) == (1, 3)
-    assert lines.utf16(2) == (1, 3)
-    assert lines.offset_of_utf16(1, 3) == 2
-    assert lines.offset_of_utf16(1, 2) == 1
     assert lines.offset(2, 99) == len(text)
 
 
@@ -145,13 +142,9 @@ def test_positions_round(text: str) -> None:
     lines = LineMap(text)
     for offset in range(len(text) + 1):
         assert lines.offset(*lines.position(offset)) == offset
-        assert lines.offset_of_utf16(*lines.utf16(offset)) == offset
 
 
-def test_edits() -> None:
-    assert apply_edits("abcd", [Edit(1, 2, "X"), Edit(1, 1, "Y"), Edit(4, 4, "Z")]) == "aYXcdZ"
-    with pytest.raises(ValueError, match="overlaps"):
-        apply_edits("abcd", [Edit(0, 2, ""), Edit(1, 3, "")])
+def test_all_lines_but_the_first_are_moved_right() -> None:
     assert indented("a\nb\n\nc", 2) == "a\n  b\n\n  c"
 
 
