@@ -15,13 +15,14 @@ FORMS = "hf:MODEL_OR_FOLDER, openai:MODEL, vllm:MODEL or replay:FILE"
 @dataclass(frozen=True, slots=True)
 class SamplingSettings:
     """What back ends can be told. device: for `hf:`, `auto`, `cpu` or `cuda`. window: tokens of prompt and answer, at
-    most. max_rows: samples in one batch of `hf:`. base_url, api_key: of `openai:`, from the environment unless given.
-    endpoint: where its chats go. prices: dollars for a million tokens by model, (prompt, answer). running: its calls
-    at a time. seconds: for one call."""
+    most. max_rows, threads: of `hf:`, samples in one batch, and torch's threads on a CPU. base_url, api_key: of
+    `openai:`, from the environment unless given. endpoint: where its chats go. prices: dollars for a million tokens by
+    model, (prompt, answer). running: its calls at a time. seconds: for one call."""
 
     device: str = "auto"
     window: int | None = None
     max_rows: int | None = None
+    threads: int | None = None
     base_url: str | None = None
     api_key: str | None = field(default=None, repr=False)
     endpoint: Literal["chat", "completions"] = "chat"
@@ -40,7 +41,9 @@ def open_sampler(spec: str, settings: SamplingSettings | None = None) -> Sampler
     if kind == "hf":
         from prover.sampling.hf.loading import load_hf
 
-        return load_hf(argument, device=given.device, window=given.window, max_rows=given.max_rows)
+        return load_hf(
+            argument, device=given.device, window=given.window, max_rows=given.max_rows, threads=given.threads
+        )
     if kind == "openai":
         from prover.sampling.served.opening import open_server
         from prover.sampling.served.sampler import Price

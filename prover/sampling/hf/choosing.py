@@ -55,8 +55,8 @@ class Draws:
         self._keys = torch.tensor(keys, dtype=torch.int64, device=device)
         self._greedy = torch.tensor([t <= 0 for t in temperatures], device=device)
         self._divide = torch.tensor([t if t > 0 else 1.0 for t in temperatures], device=device)[:, None]
-        # Above 1: no rounding of a sum of probabilities can reach it.
-        self._top_p = torch.tensor([p if p < 1 else 2.0 for p in top_p], device=device)[:, None]
+        # Above 1: no rounding of a sum of probabilities can reach it; above 0: the likeliest is always in.
+        self._top_p = torch.tensor([max(p, 1e-9) if p < 1 else 2.0 for p in top_p], device=device)[:, None]
 
     def choose(self, logits: Tensor, positions: Tensor) -> tuple[Tensor, Tensor]:
         """One token for each row, (rows,) int64, and its log-probability at temperature 1 over the whole vocabulary,
@@ -66,21 +66,31 @@ class Draws:
         logprobs = torch.log_softmax(logits, dim=-1)
         chosen = logits.argmax(dim=-1)
         if not self._all_greedy:
-            values, tokens = self._nucleus(torch.log_softmax(logits / self._divide, dim=-1))
-            drawn = (values.double() + gumbel(self._keys, positions, tokens)).argmax(dim=-1)
+            values, tokens = self._candidates(torch.log_softmax(logits / self._divide, dim=-1))
+            drawn = self._drawn(values, values.double() + gumbel(self._keys, positions, tokens))
             chosen = torch.where(self._greedy, chosen, tokens.gather(1, drawn[:, None])[:, 0])
         return chosen, logprobs.gather(1, chosen[:, None])[:, 0]
 
-    def _nucleus(self, heated: Tensor) -> tuple[Tensor, Tensor]:
-        """Log-probabilities and ids of the fewest likeliest tokens with at least top_p of the mass (the likeliest
-        always); -inf for what is looked at and left out."""
+    def _candidates(self, heated: Tensor) -> tuple[Tensor, Tensor]:
+        """Log-probabilities and ids among which every row's top-p mass is: the likeliest, or all tokens."""
         vocabulary = heated.shape[-1]
-        if self._all_mass:
-            return heated, torch.arange(vocabulary, device=heated.device).expand_as(heated)
-        values, tokens = heated.topk(min(KEPT, vocabulary), dim=-1)
-        if values.shape[-1] < vocabulary and bool((values.exp().sum(dim=-1, keepdim=True) < self._top_p).any()):
-            values, tokens = heated.sort(dim=-1, descending=True)
-        mass = values.exp()
-        outside = mass.cumsum(dim=-1) - mass >= self._top_p
-        outside[:, 0] = False
-        return values.masked_fill(outside, -torch.inf), tokens
+        if not self._all_mass and vocabulary > KEPT:
+            values, tokens = heated.topk(KEPT, dim=-1)
+            if not bool((values.exp().sum(dim=-1, keepdim=True) < self._top_p).any()):
+                return values, tokens
+        return heated, torch.arange(vocabulary, device=heated.device).expand_as(heated)
+
+    def _drawn(self, values: Tensor, noisy: Tensor) -> Tensor:
+        """The place of each row's token: the best with noise among the fewest likeliest with top_p of the mass. Nothing
+        is sorted: what is drawn from all is nearly always among them, and if not, it and all that is less likely than
+        it is left out of the next draw."""
+        while True:
+            drawn = noisy.argmax(dim=-1, keepdim=True)
+            if self._all_mass:
+                return drawn[:, 0]
+            at = values.gather(1, drawn)
+            likelier = torch.where(values > at, values.exp(), 0.0).sum(dim=-1, keepdim=True)
+            outside = likelier >= self._top_p
+            if not bool(outside.any()):
+                return drawn[:, 0]
+            noisy = noisy.masked_fill(outside & (values <= at), -torch.inf)

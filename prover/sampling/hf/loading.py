@@ -23,10 +23,12 @@ def load_hf(
     device: str = "auto",
     window: int | None = None,
     max_rows: int | None = None,
-    max_columns: int | None = None,
+    threads: int | None = None,
 ) -> Sampler | Missing:
     """A sampler over a model of the hub or in a folder: bfloat16 on CUDA, float32 on a CPU. device: `auto` is CUDA
-    where there is one. window: fewer positions than the model has. Takes as long as reading the weights."""
+    where there is one. window: fewer positions than the model has. threads: of torch on a CPU, the whole process's;
+    where verifiers keep all cores busy, its own choice (one a core) was ten times slower than one thread, because
+    its threads spin while they wait for one another. Takes as long as reading the weights."""
     for package in ("torch", "transformers"):
         if find_spec(package) is None:
             return Missing(f"the Python package {package}, which hf:{model} needs", HOW)
@@ -48,7 +50,7 @@ def load_hf(
         loaded = loaded.to(device).eval()
     except (RuntimeError, AssertionError) as error:
         return Missing(f"the model hf:{model} does not fit {device}: {error}", "use a smaller model, or another device")
-    return sampler_of(f"hf:{model}", loaded, tokenizer, window=window, max_rows=max_rows, max_columns=max_columns)
+    return sampler_of(f"hf:{model}", loaded, tokenizer, window=window, max_rows=max_rows, threads=threads)
 
 
 def sampler_of(
@@ -59,6 +61,7 @@ def sampler_of(
     window: int | None = None,
     max_rows: int | None = None,
     max_columns: int | None = None,
+    threads: int | None = None,
 ) -> Sampler | Missing:
     """A sampler over a model that is in memory, with what its limits come to on its device."""
     from prover.sampling.hf.sampler import HfSampler
@@ -79,6 +82,7 @@ def sampler_of(
         window=min(bounds) if bounds else None,
         max_rows=max_rows or (CUDA_ROWS if cuda else CPU_ROWS),
         max_columns=max_columns or (_columns(model, config) if cuda else CPU_COLUMNS),
+        threads=threads,
     )
 
 

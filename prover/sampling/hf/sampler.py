@@ -8,6 +8,8 @@ import threading
 from collections.abc import Sequence
 from typing import Any
 
+import torch
+
 from prover.sampling.hf.engine import Engine
 from prover.sampling.hf.jobs import Job
 from prover.sampling.hf.texts import Texts
@@ -29,10 +31,12 @@ class HfSampler:
         window: int | None,
         max_rows: int,
         max_columns: int,
+        threads: int | None = None,
         kept: int = 1 << 15,
     ) -> None:
         self._name = name
         self._window = window
+        self._threads = threads
         self._texts = Texts(tokenizer)
         ends = self._texts.ends | _ends(model)
         self._engine = Engine(model, self._texts, ends, max_rows, max_columns, kept)
@@ -102,6 +106,8 @@ class HfSampler:
             raise
 
     def _work(self) -> None:
+        if self._threads is not None:
+            torch.set_num_threads(self._threads)
         while True:
             with self._changed:
                 while self._engine.idle and not self._arrived and not self._closing:

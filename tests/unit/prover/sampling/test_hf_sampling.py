@@ -305,7 +305,7 @@ def test_a_model_is_loaded_from_a_folder(tmp_path: Path) -> None:
     TOKENIZER.save_pretrained(tmp_path)
 
     async def main() -> list[Answer]:
-        sampler = opened(load_hf(str(tmp_path), device="cpu", window=100))
+        sampler = opened(load_hf(str(tmp_path), device="cpu", window=100, threads=1))
         assert (sampler.name, sampler.window) == (f"hf:{tmp_path}", 100)
         loaded = await sampler.sample(MIXED[:2])
         await sampler.close()
