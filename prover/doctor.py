@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict
 from rich.text import Text
@@ -26,6 +26,9 @@ from prover.settings import (
     resolve,
     unknown_variables,
 )
+
+if TYPE_CHECKING:
+    from lean_project.toolchain import LeanInstallation
 
 State = Literal["ok", "missing", "optional"]
 
@@ -97,7 +100,7 @@ def examine(settings: Settings, environment: Mapping[str, str]) -> list[Finding]
         *_dafny(settings, environment),
         _isolation(),
         _memory(),
-        _lean(environment),
+        *_lean(environment),
         _extras(),
     ]
 
@@ -173,21 +176,32 @@ def _dafny(settings: Settings, environment: Mapping[str, str]) -> list[Finding]:
     return findings
 
 
-def _lean(environment: Mapping[str, str]) -> Finding:
+def _lean(environment: Mapping[str, str]) -> list[Finding]:
     from lean_project.toolchain import Kind, discover
     from sandbox.missing import Missing
 
     found = discover(None, environment)
     if isinstance(found, Missing):
-        return Finding("Lean 4", "optional", f"not found: {found.what}", found.how_to_get)
+        return [Finding("Lean 4", "optional", f"not found: {found.what}", found.how_to_get)]
     if found.kind is Kind.BUNDLED:
         detail = (
             f"{found}: Lean's own front end and kernel on a small core library of ours. Definitions and lemmas have "
             "stock names and meanings, but are not stock Lean's; there is no Mathlib, no omega, no grind"
         )
         cure = "for stock Lean, install elan (https://github.com/leanprover/elan), or set PROVER_LEAN"
-        return Finding("Lean 4", "ok", detail, cure)
-    return Finding("Lean 4", "ok", f"{found} ({' '.join(found.argv)})")
+        return [Finding("Lean 4", "ok", detail, cure), _replay(found, environment)]
+    return [Finding("Lean 4", "ok", f"{found} ({' '.join(found.argv)})"), _replay(found, environment)]
+
+
+def _replay(installation: LeanInstallation, environment: Mapping[str, str]) -> Finding:
+    from lean_project.replay import find_replayer
+    from sandbox.missing import Missing
+
+    found = find_replayer(installation, environment)
+    if isinstance(found, Missing):
+        detail = f"no kernel replay here: {found.what} was not found. The gate compares compiled modules without it"
+        return Finding("Lean replay", "optional", detail, found.how_to_get)
+    return Finding("Lean replay", "ok", f"{found}: the gate takes every candidate through Lean's kernel once more")
 
 
 def _isolation() -> Finding:

@@ -132,10 +132,7 @@ _HIDES = frozenset(["#guard_msgs", "#check_failure", "#guard_msgs_in"])
 
 
 def not_stored(original: Reading) -> str:
-    """What of a text Lean stores nothing of, or whose errors it hides: compiled modules say nothing of that. Empty
-    where there is none."""
-    if any(c.keyword == "example" for c in original.commands):
-        return "An `example` is not stored, so nothing is known of it: name it."
+    """What of a text hides errors from us: compiled modules say nothing of that. Empty where there is none."""
     hidden = next((t.text for t in original.tokens if t.text in _HIDES), "")
     return f"`{hidden}` hides errors, so nothing is known of what stands behind it." if hidden else ""
 
