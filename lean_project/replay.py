@@ -11,7 +11,7 @@ import os
 import shlex
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -100,7 +100,7 @@ async def replay(
         env["PATH"] = os.pathsep.join([str(home), env.get("PATH", os.defpath)])
         env.setdefault("LEAN_SYSROOT", str(home.parent))
     with scratch_directory("replay") as scratch:
-        bounds = Limits(seconds=seconds, memory_bytes=limits.memory_bytes, output_bytes=limits.output_bytes)
+        bounds = replace(limits, seconds=seconds, writable=(scratch,))
         done = await run_async((str(replayer.program), module), limits=bounds, cwd=scratch, env=env, scratch=scratch)
     return _read(done)
 

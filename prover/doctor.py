@@ -98,7 +98,7 @@ def examine(settings: Settings, environment: Mapping[str, str]) -> list[Finding]
         Finding("prover", "ok", package_version()),
         Finding("Python", "ok", f"{platform.python_version()} ({sys.executable})"),
         *_dafny(settings, environment),
-        _isolation(),
+        *_isolation(),
         _memory(),
         *_lean(environment),
         _extras(),
@@ -204,17 +204,18 @@ def _replay(installation: LeanInstallation, environment: Mapping[str, str]) -> F
     return Finding("Lean replay", "ok", f"{found}: the gate takes every candidate through Lean's kernel once more")
 
 
-def _isolation() -> Finding:
-    from sandbox.process import network_isolation_available
+def _isolation() -> list[Finding]:
+    from sandbox.process import network_isolation_available, write_confinement_available
 
-    if network_isolation_available():
-        return Finding("sandbox", "ok", "verifiers run without network")
-    return Finding(
-        "sandbox",
-        "optional",
-        "verifiers cannot be cut off from the network here",
-        "run as root, or allow unprivileged user namespaces (sysctl kernel.unprivileged_userns_clone=1)",
-    )
+    found = [Finding("sandbox", "ok", "verifiers run without network")]
+    if not network_isolation_available():
+        cure = "run as root, or allow unprivileged user namespaces (sysctl kernel.unprivileged_userns_clone=1)"
+        found = [Finding("sandbox", "optional", "verifiers cannot be cut off from the network here", cure)]
+    if write_confinement_available():
+        detail = "what a Lean file runs while it is read can write to its scratch folder only"
+        return [*found, Finding("sandbox files", "ok", detail)]
+    detail = "what a Lean file runs while it is read can write wherever you can: this kernel has no Landlock"
+    return [*found, Finding("sandbox files", "optional", detail, "use Linux 5.13 or later with Landlock enabled")]
 
 
 def _memory() -> Finding:

@@ -64,7 +64,8 @@ class ServerVerifier:
         # The search paths are known already: without a `lake` that exists, no worker asks it again for each document.
         env = {**self.installation.environment(), "LAKE": str(self._folder / "no-lake")}
         argv = (*self.installation.argv, "--server", *self._options)
-        return LeanWorker(argv, env=env, folder=self._folder, limits=self._limits)
+        limits = replace(self._limits, writable=(self._folder,))
+        return LeanWorker(argv, env=env, folder=self._folder, limits=limits)
 
     async def check(self, text: str, *, seconds: float) -> LeanResult:
         """Check a text on a warm server: the free one whose last text begins most like it, since only what comes
