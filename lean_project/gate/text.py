@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from lean_project.gate.align import Alignment, align, gaps, holes
+from lean_project.gate.align import Alignment, align, closes, gaps, holes, partner
 from lean_project.gate.banned import banned
 from lean_project.gate.results import Objection
 from lean_project.syntax.commands import Command, commands_of
@@ -20,9 +20,6 @@ ADDED = frozenset(["theorem", "lemma", "def", "abbrev"])
 
 MAX_CHARACTERS = 2_000_000
 """By how much a candidate may be longer than its original."""
-
-_CLOSED_BY = {"(": ")", "[": "]", "{": "}", "⟨": "⟩", "@[": "]", "$(": ")"}
-_BRACKETS_CLOSE = frozenset(_CLOSED_BY.values())
 
 _TOLD = frozenset(
     """set-option unsafe partial implemented-by extern csimp native-decide bv-decide lc-proof run elab
@@ -195,9 +192,9 @@ def _unbalanced(tokens: Sequence[Token], lines: LineMap) -> Iterator[Objection]:
     """Brackets that would be the partners of frozen ones."""
     open_: list[Token] = []
     for token in tokens:
-        if token.text in _CLOSED_BY:
+        if partner(token):
             open_.append(token)
-        elif token.text in _BRACKETS_CLOSE and (not open_ or _CLOSED_BY[open_.pop().text] != token.text):
+        elif closes(token) and (not open_ or partner(open_.pop()) != token.text):
             yield Objection("unbalanced", f"`{token.text}` closes nothing", *lines.position(token.start))
             return
     for token in open_:
