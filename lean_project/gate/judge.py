@@ -75,13 +75,15 @@ async def judge_candidate(
 
 @dataclass(frozen=True, slots=True)
 class _Case:
-    """What is judged. original: None where the candidate is its own specification. goal: the target's full name."""
+    """What is judged. original: None where the candidate is its own specification. goal: the target's full name.
+    examples: full names of those that have one."""
 
     original: Reading | None
     candidate: Reading
     static: TextVerdict
     goal: str | None
     implement: bool
+    examples: frozenset[str] = frozenset()
 
 
 def _left_in_examples(static: TextVerdict, goal: str | None) -> list[Objection]:
@@ -121,7 +123,7 @@ async def _against(case: _Case, frozen: Reading, modules: Modules) -> Judgement:
     if modules.looks(library) != looks:
         return _CHANGED
     declared = {c.full_name for c in frozen.commands if c.full_name and c.declares}
-    stored = judge_stored(before, after, library, declared, case.goal, case.implement)
+    stored = judge_stored(before, after, library, declared, case.goal, case.implement, case.examples)
     verdict = _verdict(stored, frozen, case.static)
     if verdict.verdict == "accepted":
         verdict = await modules.restate(before, stored.claimed, verdict)
@@ -164,7 +166,8 @@ async def _judge_examples(case: _Case, examples: tuple[named.Example, ...], modu
     missing = [e for e in chosen if e.full_name not in {c.full_name for c in before.commands}]
     if missing:
         return Judgement("unknown", reason=f"Nothing is known of {missing[0]}: name it.")
-    again = replace(case, original=None if case.original is None else before, candidate=after)
+    names = frozenset(e.full_name for e in chosen)
+    again = replace(case, original=None if case.original is None else before, candidate=after, examples=names)
     return named.in_words(await _judge(again, modules.beside("named")), chosen)
 
 

@@ -56,7 +56,7 @@ def test_lean_writes_where_it_is_told_to_and_nowhere_else(lean: LeanInstallation
     file.write_text("theorem t : True := trivial\n")
     limits = Limits(seconds=120, writable=(inside,))
     for folder, written in ((inside, True), (outside, False)):
-        argv = (*lean.argv, "-o", str(folder / "T.olean"), str(file))
+        argv = (*lean.argv, "-R", str(tmp_path), "-o", str(folder / "T.olean"), str(file))
         done = run(argv, limits=limits, cwd=inside, env=lean.environment())
         assert (folder / "T.olean").exists() is written, str(done)
         assert (done.returncode == 0) is written
