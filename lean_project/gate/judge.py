@@ -212,7 +212,8 @@ def _placed(objection: Objection, lines: Mapping[str, int]) -> Objection:
 
 
 def _original_not_compiled(result: CompileResult, frozen: Reading) -> Judgement:
-    told = result.reason or "; ".join(message for message, _, _ in result.errors[:3])
+    placed = (f"line {line}: {message}" if line else message for message, line, _ in result.errors[:3])
+    told = result.reason or "; ".join(placed)
     return Judgement("unknown", reason=f"Lean does not accept the original: {told}", baseline=own_cheats(frozen))
 
 

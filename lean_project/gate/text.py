@@ -27,6 +27,10 @@ _TOLD = frozenset(
 )
 """Rules whose breach in the original is told with every verdict."""
 
+_RUNS_CODE = frozenset(["#eval", "#eval!"])
+
+_OWN_COMMANDS = "it may run code while Lean reads the file, or hide what Lean says: take it out"
+
 _ADDED_MODIFIERS = frozenset(["private", "protected", "noncomputable", "nonrec"])
 
 
@@ -99,13 +103,14 @@ def judge_text(original: Reading, candidate: Reading) -> TextVerdict:
 
 
 def own_cheats(original: Reading) -> tuple[str, ...]:
-    """What the original itself says that a candidate may not add, where it bears on what a proof is worth."""
-    lines = LineMap(original.text)
-    return tuple(
-        f"{ban.rule}: `{_short(token)}` in line {lines.position(token.start).line}"
-        for token, ban in banned(original.tokens, ())
-        if ban.rule in _TOLD
-    )
+    """What the original itself says that a candidate may not add, where it bears on what a proof is worth: trust in
+    what is not the kernel, and code that runs while Lean reads the file."""
+    lines, told = LineMap(original.text), list[str]()
+    for token, ban in banned(original.tokens, ()):
+        rule = "run" if token.text in _RUNS_CODE else ban.rule
+        if rule in _TOLD:
+            told.append(f"{rule}: `{_short(token)}` in line {lines.position(token.start).line}")
+    return tuple(told)
 
 
 def judge_own_text(candidate: Reading) -> tuple[Objection, ...]:
@@ -113,7 +118,11 @@ def judge_own_text(candidate: Reading) -> tuple[Objection, ...]:
     trust, and run nothing while it is read."""
     lines = LineMap(candidate.text)
     return tuple(
-        Objection(ban.rule, f"`{_short(token)}`: {ban.message}", *lines.position(token.start))
+        Objection(
+            ban.rule,
+            f"`{_short(token)}`: {_OWN_COMMANDS if ban.rule == 'hash-command' else ban.message}",
+            *lines.position(token.start),
+        )
         for token, ban in banned(candidate.tokens, frozenset(t.text for t in candidate.tokens))
         if ban.rule in _TOLD | {"sorry", "axiom", "unterminated", "hash-command", "meta"}
     )

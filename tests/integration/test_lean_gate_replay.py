@@ -172,3 +172,12 @@ def test_a_file_of_its_own_as_printed(unreadable: Unreadable) -> None:
     assert unreadable.judge(None, CANDIDATE).verdict == "accepted"
     hidden = "theorem t (a b : Nat) (h : ∀ c : Nat, c = b) : b + a = 7 := by\n  apply?\n"
     assert unreadable.judge(None, hidden).verdict != "accepted"
+
+
+def test_an_exit_is_named_and_what_the_original_runs_is_told(compiler: GateCompiler) -> None:
+    stopped = ORIGINAL + "#exit\ntheorem u : 1 = 2 := by\n  sorry\n"
+    found = asyncio.run(gate.judge(source(stopped), stopped.replace("sorry", "rfl"), verifier=compiler.compiler))
+    assert (found.verdict, "`#exit` in line 3" in found.reason) == ("unknown", True), found
+    running = "#eval 1\n" + ORIGINAL
+    found = asyncio.run(gate.judge(source(running), running.replace("sorry", "rfl"), verifier=compiler.compiler))
+    assert (found.verdict, found.baseline) == ("accepted", ("run: `#eval` in line 1",))
