@@ -63,6 +63,8 @@ class Asked:
 def objection_to_printing(original: Reading) -> str:
     """Why what a text declares cannot be asked for by name, completely; empty where it can."""
     for command in original.commands:
+        if command.keyword == "example":  # judged under a name, in another text
+            continue
         if command.keyword not in _STATED | _DEFINED | _TYPES | _SILENT:
             return f"`{command.keyword}`"
         if not command.declares:

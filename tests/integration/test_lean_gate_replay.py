@@ -168,6 +168,14 @@ def test_what_has_no_name_is_unknown_as_printed(unreadable: Unreadable, original
     assert (found.verdict, word in found.reason) == ("unknown", True), found
 
 
+def test_examples_as_printed(unreadable: Unreadable) -> None:
+    original = "theorem h : True := trivial\nexample (n : Nat) : n + 0 = n := by\n  sorry\n"
+    assert unreadable.judge(original, original.replace("sorry", "rfl")).verdict == "accepted"
+    false = original.replace("n + 0", "n + 1")
+    for proof in ("exact sorryAx _ false", "apply?", "rfl"):
+        assert unreadable.judge(false, false.replace("sorry", proof)).verdict == "rejected"
+
+
 def test_a_file_of_its_own_as_printed(unreadable: Unreadable) -> None:
     assert unreadable.judge(None, CANDIDATE).verdict == "accepted"
     hidden = "theorem t (a b : Nat) (h : ∀ c : Nat, c = b) : b + a = 7 := by\n  apply?\n"
