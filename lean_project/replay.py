@@ -100,7 +100,7 @@ async def replay(
         env["PATH"] = os.pathsep.join([str(home), env.get("PATH", os.defpath)])
         env.setdefault("LEAN_SYSROOT", str(home.parent))
     with scratch_directory("replay") as scratch:
-        bounds = replace(limits, seconds=seconds, writable=(scratch,))
+        bounds = replace(limits, seconds=seconds, writable=(*(limits.writable or ()), scratch))
         done = await run_async((str(replayer.program), module), limits=bounds, cwd=scratch, env=env, scratch=scratch)
     return _read(done)
 

@@ -99,7 +99,7 @@ class ColdVerifier:
             file = scratch / _FILE
             file.write_bytes(source.encode("utf-8", "replace"))
             argv = (*self.info.command, *switches, str(file))
-            limits = replace(self._limits, seconds=seconds, writable=(scratch,))
+            limits = replace(self._limits, seconds=seconds, writable=(*(self._limits.writable or ()), scratch))
             done = await run_async(argv, limits=limits, cwd=scratch, scratch=scratch)
             written = printed_in(scratch / _PRINTED), printed_in(scratch / _MODELS)
         return done, parse_transcript(done.stdout + done.stderr, {_FILE}), written

@@ -31,7 +31,7 @@ class CommandVerifier:
     beneath its own scratch folder and that of its compiled module only.
 
     heartbeats: Lean's own deterministic bound on elaboration, in thousands of small allocations (its default is 200000;
-    0: none; None: as it is). limits: of each process, its `seconds` apart.
+    0: none; None: as it is). limits: of each process, its `seconds` apart; its `writable` are further folders.
     """
 
     def __init__(
@@ -76,7 +76,9 @@ class CommandVerifier:
         if search:
             folders = [str(folder.absolute()) for folder in search]
             env["LEAN_PATH"] = os.pathsep.join([*folders, *filter(None, [env.get("LEAN_PATH")])])
-        limits = replace(self._limits, seconds=seconds, writable=(scratch, olean.parent))
+        limits = replace(
+            self._limits, seconds=seconds, writable=(*(self._limits.writable or ()), scratch, olean.parent)
+        )
         done = await run_async(argv, limits=limits, cwd=scratch, env=env, scratch=scratch)
         return _compiled(done, olean, json_lines, file.name, time.monotonic() - began)
 

@@ -11,6 +11,7 @@ import pytest
 
 from lean_project.replay import Replayer, find_replayer, replay
 from lean_project.toolchain import Kind, LeanInstallation
+from sandbox.limits import Limits
 from sandbox.missing import Missing
 
 
@@ -70,7 +71,10 @@ def test_it_is_given_the_module_and_where_modules_are(tmp_path: Path) -> None:
     told = tmp_path / "told"
     checker = script(tmp_path / "bin" / "leanchecker", f'echo "$@ $LEAN_PATH $LEAN_SYSROOT" > {told}')
     installation = stock(tmp_path)
-    done = asyncio.run(replay(Replayer(checker, installation), "M", [tmp_path / "a", tmp_path / "b"], seconds=30))
+    logged = Limits(writable=(tmp_path,))
+    done = asyncio.run(
+        replay(Replayer(checker, installation), "M", [tmp_path / "a", tmp_path / "b"], seconds=30, limits=logged)
+    )
     assert done.status == "ok"
     inherited = filter(None, [os.environ.get("LEAN_PATH")])
     path = ":".join([f"{tmp_path}/a", f"{tmp_path}/b", *inherited])
