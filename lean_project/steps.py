@@ -7,11 +7,13 @@ subgoal."""
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 from lean_project.driver.types import Hypothesis
 from lean_project.syntax.commands import commands
 from lean_project.syntax.holes import Hole, sorries
 from lean_project.syntax.source import indented
+from lean_project.syntax.tokens import Kind, tokenize
 
 _BEFORE_TERM = frozenset([":=", "=>", "from"])
 _ONE_LINE = frozenset(["<;>", ";", "|", "first", "try", "repeat", "all_goals", "any_goals"])
@@ -89,7 +91,7 @@ def _body(text: str, hole: Hole, body: str) -> tuple[int, str]:
     before = text[: hole.start].rstrip()
     word = _last_word(before)
     alone = text[hole.end :].split("\n", 1)[0].strip() == ""
-    under = hole.indentation + (0 if hole.starts_line else 2)
+    under = _under(text, hole)
     if hole.position == "term":
         inner = f"by\n{' ' * under}{indented(body, under)}"
         open_ = alone and any(before.endswith(w) for w in _BEFORE_TERM)
@@ -105,6 +107,25 @@ def _body(text: str, hole: Hole, body: str) -> tuple[int, str]:
     if word in _ONE_LINE or not alone:
         return hole.start, f"({indented(body, hole.column + 1)})"
     return hole.start, indented(body, hole.column)
+
+
+def _under(text: str, hole: Hole) -> int:
+    """The column of lines under the one of the hole: right of where that line begins, and where it is a step of a
+    `calc`, right of the first word of that step (Lean looks there) and of the step below it, which would belong to the
+    proof otherwise."""
+    if hole.starts_line:
+        return hole.indentation
+    under = hole.indentation + 2
+    line_start = hole.start - hole.column
+    words = [t for t in tokenize(text[line_start : hole.start]) if t.kind is not Kind.COMMENT]
+    firsts = [after.start for word, after in pairwise(words) if word.text == "calc"]
+    under = max([under, *(first + 2 for first in firsts)])
+    rest = text[hole.end :]
+    below = next((t for t in tokenize(rest) if t.kind is not Kind.COMMENT), None)
+    if below is None or "\n" not in rest[: below.start]:
+        return under
+    column = below.start - rest.rfind("\n", 0, below.start) - 1
+    return max(under, column + 2) if column > hole.indentation else under
 
 
 def _last_word(before: str) -> str:

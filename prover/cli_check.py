@@ -64,6 +64,8 @@ def run_check(arguments: CheckArguments, services: Services) -> ExitCode:
                 language=candidate.language,
                 file=arguments.file,
                 against=arguments.against,
+                axioms=list(verdict.axioms),
+                replay=verdict.replay,
                 baseline=list(verdict.baseline),
                 objections=objections_json(verdict.objections),
                 reason=verdict.reason,

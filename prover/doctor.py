@@ -9,7 +9,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict
 from rich.text import Text
@@ -26,6 +26,9 @@ from prover.settings import (
     resolve,
     unknown_variables,
 )
+
+if TYPE_CHECKING:
+    from lean_project.toolchain import LeanInstallation
 
 State = Literal["ok", "missing", "optional"]
 
@@ -95,9 +98,9 @@ def examine(settings: Settings, environment: Mapping[str, str]) -> list[Finding]
         Finding("prover", "ok", package_version()),
         Finding("Python", "ok", f"{platform.python_version()} ({sys.executable})"),
         *_dafny(settings, environment),
-        _isolation(),
+        *_isolation(),
         _memory(),
-        _lean(environment),
+        *_lean(environment),
         _extras(),
     ]
 
@@ -173,34 +176,46 @@ def _dafny(settings: Settings, environment: Mapping[str, str]) -> list[Finding]:
     return findings
 
 
-def _lean(environment: Mapping[str, str]) -> Finding:
+def _lean(environment: Mapping[str, str]) -> list[Finding]:
     from lean_project.toolchain import Kind, discover
     from sandbox.missing import Missing
 
     found = discover(None, environment)
     if isinstance(found, Missing):
-        return Finding("Lean 4", "optional", f"not found: {found.what}", found.how_to_get)
+        return [Finding("Lean 4", "optional", f"not found: {found.what}", found.how_to_get)]
     if found.kind is Kind.BUNDLED:
         detail = (
             f"{found}: Lean's own front end and kernel on a small core library of ours. Definitions and lemmas have "
             "stock names and meanings, but are not stock Lean's; there is no Mathlib, no omega, no grind"
         )
         cure = "for stock Lean, install elan (https://github.com/leanprover/elan), or set PROVER_LEAN"
-        return Finding("Lean 4", "ok", detail, cure)
-    return Finding("Lean 4", "ok", f"{found} ({' '.join(found.argv)})")
+        return [Finding("Lean 4", "ok", detail, cure), _replay(found, environment)]
+    return [Finding("Lean 4", "ok", f"{found} ({' '.join(found.argv)})"), _replay(found, environment)]
 
 
-def _isolation() -> Finding:
-    from sandbox.process import network_isolation_available
+def _replay(installation: LeanInstallation, environment: Mapping[str, str]) -> Finding:
+    from lean_project.replay import find_replayer
+    from sandbox.missing import Missing
 
-    if network_isolation_available():
-        return Finding("sandbox", "ok", "verifiers run without network")
-    return Finding(
-        "sandbox",
-        "optional",
-        "verifiers cannot be cut off from the network here",
-        "run as root, or allow unprivileged user namespaces (sysctl kernel.unprivileged_userns_clone=1)",
-    )
+    found = find_replayer(installation, environment)
+    if isinstance(found, Missing):
+        detail = f"no kernel replay here: {found.what} was not found. The gate compares compiled modules without it"
+        return Finding("Lean replay", "optional", detail, found.how_to_get)
+    return Finding("Lean replay", "ok", f"{found}: the gate takes every candidate through Lean's kernel once more")
+
+
+def _isolation() -> list[Finding]:
+    from sandbox.process import network_isolation_available, write_confinement_available
+
+    found = [Finding("sandbox", "ok", "verifiers run without network")]
+    if not network_isolation_available():
+        cure = "run as root, or allow unprivileged user namespaces (sysctl kernel.unprivileged_userns_clone=1)"
+        found = [Finding("sandbox", "optional", "verifiers cannot be cut off from the network here", cure)]
+    if write_confinement_available():
+        detail = "what a Lean file runs while it is read can write to its scratch folder only"
+        return [*found, Finding("sandbox files", "ok", detail)]
+    detail = "what a Lean file runs while it is read can write wherever you can: this kernel has no Landlock"
+    return [*found, Finding("sandbox files", "optional", detail, "use Linux 5.13 or later with Landlock enabled")]
 
 
 def _memory() -> Finding:

@@ -113,12 +113,14 @@ async def _judge_lean(case: Case) -> GateVerdict:
         compile_module=compiler,
         search_path=compiler.search_path,
         target=case.target,
+        replay=compiler.replay(),
     )
     return GateVerdict(
         found.verdict,
         verifier=compiler.info,
         baseline=found.baseline,
         axioms=found.axioms,
+        replay=str(compiler.replays_with) if found.replayed else "",
         objections=tuple(Objection(o.rule, o.message, o.line, o.column) for o in found.objections),
         reason=found.reason,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from lean_project.driver.factory import Toolchain
-from lean_project.driver.types import Outcome
+from lean_project.driver.types import Outcome, Rule
 from lean_project.environment import LeanEnvironment, Opened
 from lean_project.gate.permitted import objection_to
 from lean_project.syntax.commands import commands, imports, resolved
@@ -74,6 +74,10 @@ def not_opened(opened: Opened, tools: Toolchain) -> NotOpened | None:
             if bundled:
                 told += " (on the bundled core library; if stock Lean accepts the file, install it with elan)"
             return NotOpened(Status.UNSUPPORTED if bundled else Status.INVALID, told)
+    stopped = next((d for d in result.diagnostics if d.rule is Rule.INTERRUPTED), None)
+    if stopped is not None:
+        told = f"line {stopped.place.line}: `#exit` keeps Lean from what stands behind it: take it out."
+        return NotOpened(Status.UNKNOWN, told)
     return NotOpened(Status.UNKNOWN, f"Lean gave no verdict on the file as it is ({result.outcome}).")
 
 

@@ -70,8 +70,9 @@ class Objection:
 @dataclass(frozen=True, slots=True)
 class GateVerdict:
     """What the gate says. verifier: name and version (empty when none ran). baseline: assumptions, axioms and cheats
-    that the original's frozen text already contains. axioms: of Lean, that the proofs rest on. reason: one sentence
-    where the verdict is unknown. unsupported: the verdict is unknown because a verifier is missing or cannot read this
+    that the original's frozen text already contains. axioms: of Lean, that the proofs rest on. replay: the program that
+    took Lean's compiled module through the kernel again (empty: none did). reason: one sentence where the verdict is
+    unknown. unsupported: the verdict is unknown because a verifier is missing or cannot read this
     file; `reason` says how to get on."""
 
     verdict: Literal["accepted", "rejected", "unknown"]
@@ -79,6 +80,7 @@ class GateVerdict:
     baseline: tuple[str, ...] = ()
     objections: tuple[Objection, ...] = ()
     axioms: tuple[str, ...] = ()
+    replay: str = ""
     reason: str = ""
     unsupported: bool = False
     translated: bool = False
@@ -214,7 +216,8 @@ class ProveJson(Contract):
 
 
 class CheckJson(Contract):
-    """What `prover check --json` prints. Unreadable input is verdict `unknown` with exit code 2 and the `reason`."""
+    """What `prover check --json` prints. axioms, replay: of Lean; see `GateVerdict`. Unreadable input is verdict
+    `unknown` with exit code 2 and the `reason`."""
 
     schema_version: int = SCHEMA_VERSION
     verdict: Literal["accepted", "rejected", "unknown"]
@@ -223,6 +226,8 @@ class CheckJson(Contract):
     language: str | None
     file: str
     against: str | None = None
+    axioms: list[str] = Field(default_factory=list)
+    replay: str = ""
     baseline: list[str] = Field(default_factory=list)
     objections: list[ObjectionJson] = Field(default_factory=list)
     reason: str = ""

@@ -106,9 +106,13 @@ def current_home(environment: Mapping[str, str] | None = None) -> Path | None:
     return Path(home) if home else None
 
 
+_OF_LEAN = frozenset(["PROVER_LEAN", "PROVER_LEANCHECKER"])
+"""Read where Lean is looked for."""
+
+
 def unknown_variables(environment: Mapping[str, str]) -> list[str]:
     """`PROVER_...` variables that are no settings: probably misspelt. Credentials of models are not settings."""
-    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    known = {f"{PREFIX}{name.upper()}" for name in Settings.model_fields} | _OF_LEAN
     return sorted(name for name in environment if name.startswith(PREFIX) and name not in known)
 
 

@@ -91,7 +91,11 @@ def show_check(console: Console, candidate: SourceFile, verdict: GateVerdict) ->
     if verdict.verdict == "accepted" and verdict.verifier:
         how = ", which saw a translation" if verdict.translated else ""
         _labelled(console, "Confirmed by", [f"{verdict.verifier}, in a fresh process{how}"])
+        if candidate.language == "lean":
+            told = f"by {verdict.replay}" if verdict.replay else "no: there is no program for it here (prover doctor)"
+            _labelled(console, "Replayed through the kernel", [told])
     _labelled(console, "Taken on trust", verdict.baseline)
+    _labelled(console, "Axioms", verdict.axioms)
 
 
 def show_diff(console: Console, original: str, changed: str, name_original: str, name_changed: str) -> None:

@@ -1,4 +1,5 @@
-"""Child processes with limits: groups, time, memory, output, no network, a supervisor, pools, and the result cache.
+"""Child processes with limits: groups, time, memory, output, no network, writing in named folders only, a supervisor,
+pools, and the result cache.
 
 Knows nothing of what runs in them.
 """

@@ -1,8 +1,10 @@
-"""Turns itself into a sandboxed program: own session, registered with the guard, limits set, no network, then exec.
+"""Turns itself into a sandboxed program: own session, registered with the guard, limits set, no network, no writing
+outside of some folders, then exec.
 
-Run as `python -I -S _launch.py FIFO PARENT TOKEN NICE ADDRESS_SPACE NETWORK STDERR -- ARGV...` by `sandbox.supervisor`,
-so that nothing of ours runs between fork and exec in a process that has threads. Standard library only, few imports: it
-starts in about 20 ms. Any failure before exec ends it with status 125 and a line on stderr that starts with TOKEN.
+Run as `python -I -S _launch.py FIFO PARENT TOKEN NICE ADDRESS_SPACE NETWORK STDERR WRITABLE -- ARGV...` by
+`sandbox.supervisor`, so that nothing of ours runs between fork and exec in a process that has threads. Standard library
+only, few imports: it starts in about 20 ms. Any failure before exec ends it with status 125 and a line on stderr that
+starts with TOKEN.
 """
 
 from __future__ import annotations
@@ -14,6 +16,19 @@ import sys
 FAILED = 125
 _CLONE_NEWUSER = 0x10000000
 _CLONE_NEWNET = 0x40000000
+
+# Landlock, source: linux/landlock.h and the kernel's documentation (userspace-api/landlock). The numbers of the system
+# calls are the same on all architectures.
+_CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
+_PR_SET_NO_NEW_PRIVS = 38
+_RULE_PATH_BENEATH = 1
+_ASK_VERSION = 1
+_WRITE_FILE = 1 << 1
+_REMOVE_AND_MAKE = 0b1111111110000
+"""Removing folders (4) and files (5); making devices, folders, files, sockets, pipes and links (6 to 12)."""
+_REFER, _TRUNCATE = 1 << 13, 1 << 14
+"""Known from version 2 and 3 on."""
+_DEVICES = ("/dev/null", "/dev/zero", "/dev/full")
 
 
 def _unshare(flags: int) -> bool:
@@ -44,6 +59,58 @@ def _isolate(method: str) -> bool:
     except OSError:
         return False
     return True
+
+
+def _write_rights(version: int) -> int:
+    """Everything by which a process changes the file system, as far as the kernel knows it."""
+    rights = _WRITE_FILE | _REMOVE_AND_MAKE
+    return rights | (_REFER if version >= 2 else 0) | (_TRUNCATE if version >= 3 else 0)
+
+
+def _confine(folders: list[str]) -> bool:
+    """Give up writing but beneath some folders, for good and for all children. What is open stays open; reading and
+    executing stay as they were."""
+    import ctypes
+    import struct
+
+    try:
+        libc = ctypes.CDLL(None)
+        libc.syscall.restype = ctypes.c_long
+
+        def call(number: int, *arguments: int | bytes | None) -> int:
+            return int(libc.syscall(ctypes.c_long(number), *(_wide(a) for a in arguments)))
+
+        version = call(_CREATE_RULESET, None, 0, _ASK_VERSION)
+        if version < 1:
+            return False
+        handled = _write_rights(version)
+        ruleset = call(_CREATE_RULESET, struct.pack("=Q", handled), 8, 0)
+        if ruleset < 0:
+            return False
+        of_a_file = handled & (_WRITE_FILE | _TRUNCATE)
+        for path, rights in [*((f, handled) for f in folders), *((d, of_a_file) for d in _DEVICES)]:
+            try:
+                place = os.open(path, os.O_PATH | os.O_CLOEXEC)
+            except OSError:
+                continue  # what is not there cannot be written to
+            added = call(_ADD_RULE, ruleset, _RULE_PATH_BENEATH, struct.pack("=Qi", rights, place), 0)
+            os.close(place)
+            if added != 0:
+                return False
+        if libc.prctl(_PR_SET_NO_NEW_PRIVS, *(ctypes.c_long(n) for n in (1, 0, 0, 0))) != 0:
+            return False
+        confined = call(_RESTRICT_SELF, ruleset, 0) == 0
+        os.close(ruleset)
+    except (OSError, AttributeError):
+        return False
+    return confined
+
+
+def _wide(argument: int | bytes | None) -> object:
+    """An argument of a system call: numbers fill a register."""
+    import ctypes
+
+    return ctypes.c_long(argument) if isinstance(argument, int) else argument
 
 
 def _register(fifo: str, parent: int, token: str) -> None:
@@ -79,8 +146,8 @@ def _lower_limits(nice: str, address_space: str) -> None:
 def main(arguments: list[str]) -> None:
     """Never returns."""
     if arguments[0] == "--probe":
-        sys.exit(0 if _isolate(arguments[1]) else 1)
-    fifo, parent, token, nice, address_space, network, stderr, _, *argv = arguments
+        sys.exit(0 if (_confine([]) if arguments[1] == "confine" else _isolate(arguments[1])) else 1)
+    fifo, parent, token, nice, address_space, network, stderr, writable, _, *argv = arguments
     try:
         if os.getsid(0) != os.getpid():
             os.setsid()
@@ -91,6 +158,8 @@ def main(arguments: list[str]) -> None:
             raise OSError("the network could not be cut off")
         _restore_signals()
         _lower_limits(nice, address_space)
+        if writable != "-" and not _confine(writable.split("\n")):
+            raise OSError("writing could not be confined")
         os.execvp(argv[0], argv)
     except (OSError, ValueError) as error:
         os.write(2, f"{token}: {argv[0]}: {error}\n".encode())

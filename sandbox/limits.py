@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +14,8 @@ class Limits:
     seconds: wall-clock time, always finite. memory_bytes: resident memory of the whole process group, None: no bound.
     output_bytes: of stdout and stderr together, per run or per reply. network: whether the child may use the network.
     address_space_bytes: RLIMIT_AS of each single process, None for no bound (runtimes like mono reserve far more than
-    they use). nice: added to our own scheduling priority number.
+    they use). nice: added to our own scheduling priority number. writable: the folders beneath which the child may
+    change files, beside what it is handed open; None: wherever the user may. Reading is not bounded.
     """
 
     seconds: float = 60.0
@@ -22,6 +24,7 @@ class Limits:
     network: bool = False
     address_space_bytes: int | None = None
     nice: int = 5
+    writable: tuple[Path, ...] | None = None
 
 
 class Ended(StrEnum):

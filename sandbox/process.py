@@ -16,10 +16,17 @@ from typing import IO
 
 from sandbox.group import ChildGroup, kill_group
 from sandbox.limits import Completed, Ended, Limits
-from sandbox.supervisor import TOKEN_VARIABLE, Launch, Supervisor, network_isolation_available, supervisor
+from sandbox.supervisor import (
+    TOKEN_VARIABLE,
+    Launch,
+    Supervisor,
+    network_isolation_available,
+    supervisor,
+    write_confinement_available,
+)
 from sandbox.threads import in_thread
 
-__all__ = ["Cancel", "kill_group", "network_isolation_available", "run", "run_async"]
+__all__ = ["Cancel", "kill_group", "network_isolation_available", "run", "run_async", "write_confinement_available"]
 
 _MEMORY_INTERVAL = 0.1
 _POLL_INTERVAL = 0.05

@@ -54,17 +54,25 @@ class Launch:
 @cache
 def _isolation_method() -> str | None:
     """`net`: a network namespace directly; `user`: inside a user namespace; None: neither is permitted here."""
-    for method in ("net", "user"):
-        command = [_python(), "-I", "-S", str(_LAUNCH), "--probe", method]
-        try:
-            done = subprocess.run(
-                command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=30
-            )
-        except (OSError, subprocess.SubprocessError):
-            continue
-        if done.returncode == 0:
-            return method
-    return None
+    return next((method for method in ("net", "user") if _probe(method)), None)
+
+
+def _probe(what: str) -> bool:
+    command = [_python(), "-I", "-S", str(_LAUNCH), "--probe", what]
+    try:
+        done = subprocess.run(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=30
+        )
+    except (OSError, subprocess.SubprocessError):
+        return False
+    return done.returncode == 0
+
+
+@cache
+def write_confinement_available() -> bool:
+    """Whether children can be kept from writing outside of given folders here (Landlock: Linux 5.13 or later). Tried
+    once; where not, `Limits.writable` has no effect."""
+    return _probe("confine")
 
 
 def network_isolation_available() -> bool:
@@ -92,6 +100,9 @@ class Supervisor:
         """The command line that runs `argv` with limits, registered. stderr: a file to append standard error to."""
         token = f"{TOKEN_VARIABLE}-{self.owner}-{secrets.token_hex(8)}"
         network = "on" if limits.network else _isolation_method() or "on"
+        writable = "-"
+        if limits.writable is not None and write_confinement_available():
+            writable = "\n".join(str(folder.absolute()) for folder in limits.writable)
         with self._lock:
             self._ensure_guard()
             fifo = str(self._fifo)
@@ -103,6 +114,7 @@ class Supervisor:
             "-" if limits.address_space_bytes is None else str(limits.address_space_bytes),
             network,
             "-" if stderr is None else str(stderr),
+            writable,
         ]
         return Launch((_python(), "-I", "-S", str(_LAUNCH), *options, "--", *argv), token)
 

@@ -99,7 +99,8 @@ class ColdVerifier:
             file = scratch / _FILE
             file.write_bytes(source.encode("utf-8", "replace"))
             argv = (*self.info.command, *switches, str(file))
-            done = await run_async(argv, limits=replace(self._limits, seconds=seconds), cwd=scratch, scratch=scratch)
+            limits = replace(self._limits, seconds=seconds, writable=(*(self._limits.writable or ()), scratch))
+            done = await run_async(argv, limits=limits, cwd=scratch, scratch=scratch)
             written = printed_in(scratch / _PRINTED), printed_in(scratch / _MODELS)
         return done, parse_transcript(done.stdout + done.stderr, {_FILE}), written
 

@@ -88,7 +88,8 @@ class ServerVerifier:
     def _session(self) -> Session:
         if self._folder is None:
             self._folder = new_scratch("dafny-server")
-        return Session(self._command, limits=self._limits, env=self._env, cwd=self._folder, scratch=self._folder)
+        limits = replace(self._limits, writable=(*(self._limits.writable or ()), self._folder))
+        return Session(self._command, limits=limits, env=self._env, cwd=self._folder, scratch=self._folder)
 
     async def check(self, request: CheckRequest) -> CheckResult:
         """Check one file on a warm worker. The clock of `seconds` starts when a worker is free."""

@@ -27,10 +27,11 @@ _ENDINGS = {Ended.TIMEOUT: Outcome.TIMEOUT, Ended.MEMORY: Outcome.MEMORY, Ended.
 
 
 class CommandVerifier:
-    """A `LeanVerifier` over `lean FILE`. Keeps nothing between checks.
+    """A `LeanVerifier` over `lean FILE`. Keeps nothing between checks. What a text runs while Lean reads it can write
+    beneath its own scratch folder and that of its compiled module only.
 
     heartbeats: Lean's own deterministic bound on elaboration, in thousands of small allocations (its default is 200000;
-    0: none; None: as it is). limits: of each process, its `seconds` apart.
+    0: none; None: as it is). limits: of each process, its `seconds` apart; its `writable` are further folders.
     """
 
     def __init__(
@@ -75,7 +76,9 @@ class CommandVerifier:
         if search:
             folders = [str(folder.absolute()) for folder in search]
             env["LEAN_PATH"] = os.pathsep.join([*folders, *filter(None, [env.get("LEAN_PATH")])])
-        limits = replace(self._limits, seconds=seconds)
+        limits = replace(
+            self._limits, seconds=seconds, writable=(*(self._limits.writable or ()), scratch, olean.parent)
+        )
         done = await run_async(argv, limits=limits, cwd=scratch, env=env, scratch=scratch)
         return _compiled(done, olean, json_lines, file.name, time.monotonic() - began)
 

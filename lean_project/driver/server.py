@@ -33,9 +33,9 @@ class ServerVerifier:
     """A `GoalReader` over warm language servers. Belongs to one event loop.
 
     size: servers at most, each started when first needed. heartbeats: as for `CommandVerifier`. limits: of each server
-    with its workers, `seconds` apart. A text that does not come to its end within its `seconds` is taken back, and the
-    server is replaced where that does not end it at once; so is one whose call is cancelled. A crash is tried once more
-    on a fresh server before it is reported.
+    with its workers, `seconds` apart; its `writable` are further folders. A text that does not come to its end within
+    its `seconds` is taken back, and the server is replaced where that does not end it at once; so is one whose call is
+    cancelled. A crash is tried once more on a fresh server before it is reported.
     """
 
     def __init__(
@@ -64,7 +64,8 @@ class ServerVerifier:
         # The search paths are known already: without a `lake` that exists, no worker asks it again for each document.
         env = {**self.installation.environment(), "LAKE": str(self._folder / "no-lake")}
         argv = (*self.installation.argv, "--server", *self._options)
-        return LeanWorker(argv, env=env, folder=self._folder, limits=self._limits)
+        limits = replace(self._limits, writable=(*(self._limits.writable or ()), self._folder))
+        return LeanWorker(argv, env=env, folder=self._folder, limits=limits)
 
     async def check(self, text: str, *, seconds: float) -> LeanResult:
         """Check a text on a warm server: the free one whose last text begins most like it, since only what comes

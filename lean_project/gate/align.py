@@ -1,8 +1,8 @@
 """Where a candidate has more than its original: proofs in place of `sorry`, lemmas before declarations. Nothing else
 may be different.
 
-Dynamic programming over both sequences of tokens finds the reading with the least that is new, and with nothing
-forbidden in it where that is possible."""
+Dynamic programming over both sequences of tokens finds the reading with the least that is new, with brackets closed
+in each proof and nothing forbidden in it where that is possible."""
 
 from __future__ import annotations
 
@@ -11,13 +11,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from lean_project.syntax.commands import Command
-from lean_project.syntax.tokens import Token
+from lean_project.syntax.tokens import Kind, Token
 
 MAX_WORK = 3_000_000
 _FORBIDDEN = 10_000
-# States: tokens of the original that are behind us, and whether we are in a proof or in lemmas that are new.
+# States: tokens of the original that are behind us, whether we are in a proof or in lemmas that are new, and in a proof
+# how many brackets were open where it began.
 _PLAIN, _PROOF, _LEMMAS = 0, 1, 2
-_State = tuple[int, int]
+_State = tuple[int, int, int]
+
+_PARTNERS = {"(": ")", "[": "]", "{": "}", "⟨": "⟩", "⦃": "⦄", "⟦": "⟧"}
+_CLOSING = frozenset(_PARTNERS.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,24 @@ def gaps(tokens: Sequence[Token], commands: Sequence[Command]) -> frozenset[int]
     return frozenset(found)
 
 
+def partner(token: Token) -> str:
+    """What closes the bracket that a token opens (`#[`, too); empty where it opens none."""
+    return _PARTNERS.get(token.text[-1:], "") if token.kind is Kind.SYMBOL else ""
+
+
+def closes(token: Token) -> bool:
+    """Whether a token is a closing bracket."""
+    return token.kind is Kind.SYMBOL and token.text in _CLOSING
+
+
+def _depths(tokens: Sequence[Token]) -> list[int]:
+    """How many more brackets were opened than closed before each token, and behind the last one."""
+    depths = [0]
+    for token in tokens:
+        depths.append(depths[-1] + (1 if partner(token) else -1 if closes(token) else 0))
+    return depths
+
+
 def align(
     candidate: Sequence[Token],
     original: Sequence[Token],
@@ -81,10 +103,29 @@ def align(
     begins: Collection[int],
 ) -> Alignment:
     """How the candidate is the original with more in it. forbidden: indices of the candidate's tokens that should not
-    be new; begins: of those that begin a command."""
+    be new; begins: of those that begin a command. Where every reading has a proof with an open bracket, one of those
+    is told."""
+    depths = _depths(candidate)
+    found = _aligned(candidate, original, open_holes, open_gaps, forbidden, begins, depths)
+    if found.pieces is not None:
+        return found
+    level = [0] * len(depths)
+    loose = _aligned(candidate, original, open_holes, open_gaps, forbidden, begins, level)
+    return loose if loose.pieces is not None else found
+
+
+def _aligned(
+    candidate: Sequence[Token],
+    original: Sequence[Token],
+    open_holes: Collection[int],
+    open_gaps: Collection[int],
+    forbidden: Collection[int],
+    begins: Collection[int],
+    depths: Sequence[int],
+) -> Alignment:
     end, length = len(candidate), len(original)
     costs: list[dict[_State, tuple[int, _State | None]]] = [{} for _ in range(end + 1)]
-    costs[0][(0, _PLAIN)] = (0, None)
+    costs[0][(0, _PLAIN, 0)] = (0, None)
     work, furthest = 0, (0, 0)
     for i in range(end):
         word = candidate[i].text
@@ -95,22 +136,25 @@ def align(
             break
         there = costs[i + 1]
         for state, (cost, _) in costs[i].items():
-            j, mode = state
+            j, mode, base = state
             if mode == _PLAIN:
                 if j >= furthest[0]:
                     furthest = (j, i)
                 if j < length and original[j].text == word:
-                    _offer(there, (j + 1, _PLAIN), cost, state)
+                    _offer(there, (j + 1, _PLAIN, 0), cost, state)
             if mode == _PROOF or (mode == _PLAIN and j in open_holes):
                 # A command in a proof is read as such only where there is no other way.
                 total = cost + price + (_FORBIDDEN if starts else 0)
-                _offer(there, (j, _PROOF), total, state)
-                _offer(there, (j + 1, _PLAIN), total, state)
+                base = base if mode == _PROOF else depths[i]
+                if depths[i + 1] >= base:
+                    _offer(there, (j, _PROOF, base), total, state)
+                if depths[i + 1] == base:
+                    _offer(there, (j + 1, _PLAIN, 0), total, state)
             if mode == _LEMMAS or (mode == _PLAIN and j in open_gaps and starts):
-                _offer(there, (j, _LEMMAS), cost + price, state)
+                _offer(there, (j, _LEMMAS, 0), cost + price, state)
                 if ends:
-                    _offer(there, (j, _PLAIN), cost + price, state)
-    if (length, _PLAIN) not in costs[end]:
+                    _offer(there, (j, _PLAIN, 0), cost + price, state)
+    if (length, _PLAIN, 0) not in costs[end]:
         return Alignment(None, furthest[1], furthest[0])
     return _read(costs, end, length)
 
@@ -124,12 +168,12 @@ def _offer(there: dict[_State, tuple[int, _State | None]], state: _State, cost: 
 def _read(costs: Sequence[dict[_State, tuple[int, _State | None]]], end: int, length: int) -> Alignment:
     kept = [-1] * length
     new: list[tuple[int, int | None]] = []  # index in the candidate, the hole it goes to
-    state: _State = (length, _PLAIN)
+    state: _State = (length, _PLAIN, 0)
     for i in range(end, 0, -1):
         _, before = costs[i][state]
         if before is None:
             break
-        (j, mode), (k, previous) = state, before
+        (j, mode, _), (k, previous, _) = state, before
         if mode == _PROOF or (mode == _PLAIN and previous == _PROOF):
             new.append((i - 1, k))
         elif mode == _LEMMAS or previous == _LEMMAS or j == k:

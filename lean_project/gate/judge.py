@@ -1,13 +1,15 @@
-"""Lean's part of a verdict: the texts first, then what Lean stores for each of them."""
+"""Lean's part of a verdict: the texts first, then what Lean stores for each of them, then the kernel once more."""
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from lean_project.gate.restate import restatement
+from lean_project.gate import named
+from lean_project.gate.asking import judge_printed, judge_printed_alone
+from lean_project.gate.modules import KNOWN_LEAN, MODULE, Modules, not_compiled
 from lean_project.gate.results import Compile, CompileResult, Judgement, Objection, Replay
 from lean_project.gate.stored import StoredVerdict, judge_alone, judge_stored
 from lean_project.gate.text import (
@@ -20,20 +22,13 @@ from lean_project.gate.text import (
     read,
     turns_kernel_off,
 )
-from lean_project.olean.closure import Library, find_module, load_library
-from lean_project.olean.module import Module, load_whole_module
-from lean_project.olean.region import Malformed, UnknownFormat
-from lean_project.olean.terms import Terms
+from lean_project.olean.closure import load_library
+from lean_project.olean.region import UnknownFormat
 from lean_project.syntax.commands import resolved
 
-KNOWN_LEAN = ("4.35.",)
-"""Versions of Lean whose compiled modules are understood, by how they begin: others fail closed."""
-
-MODULE = "LemmatreeCandidate"
-"""What both texts are compiled as: private names hold the module's name."""
+__all__ = ["KNOWN_LEAN", "MODULE", "judge_candidate"]
 
 _CHANGED = Judgement("unknown", reason="Imported modules changed while the candidate was checked: check again.")
-_CHECK = "LemmatreeRestated"
 
 
 async def judge_candidate(
@@ -56,171 +51,158 @@ async def judge_candidate(
     Never raises for what the texts or Lean do.
     """
     text = read(candidate)
-    if original is None:
-        return await _judge_alone(candidate, text, compile_module, search_path, scratch, replay)
-    frozen = read(original)
+    frozen = text if original is None else read(original)
     goal = resolved(target, frozen.commands) if target is not None else None
-    if target is not None and goal is None:
+    if original is None:
+        static, objections = TextVerdict(()), judge_own_text(text)
+    elif target is not None and goal is None:
         message = f"the target `{target}` is not declared in the file, or more than once: give its full name"
         return Judgement("rejected", (Objection("target-missing", message),))
-    static = judge_text(frozen, text)
-    objections = (*static.objections, *_left_in_examples(frozen, static, goal))
+    else:
+        static = judge_text(frozen, text)
+        objections = (*static.objections, *_left_in_examples(static, goal))
     if objections:
         return Judgement("rejected", objections)
     with tempfile.TemporaryDirectory(prefix="gate-", dir=scratch, ignore_cleanup_errors=True) as folder:
-        runner = _Runner(compile_module, search_path, Path(folder), replay)
-        return await runner.judge(original, candidate, frozen, static, goal, implement)
+        modules = Modules(compile_module, search_path, Path(folder), replay)
+        case = _Case(None if original is None else frozen, text, static, goal, implement)
+        verdict = await _judge(case, modules)
+        examples = named.examples_of(frozen) if goal is None else ()
+        if verdict.verdict != "accepted" or not examples:
+            return verdict
+        return _both(verdict, await _judge_examples(case, examples, modules))
 
 
-async def _judge_alone(
-    candidate: str,
-    text: Reading,
-    compile_module: Compile,
-    search_path: Sequence[Path],
-    scratch: Path | None,
-    replay: Replay | None,
-) -> Judgement:
-    objections = judge_own_text(text)
-    if objections:
-        return Judgement("rejected", objections)
-    with tempfile.TemporaryDirectory(prefix="gate-", dir=scratch, ignore_cleanup_errors=True) as folder:
-        return await _Runner(compile_module, search_path, Path(folder), replay).judge_alone(candidate)
+@dataclass(frozen=True, slots=True)
+class _Case:
+    """What is judged. original: None where the candidate is its own specification. goal: the target's full name.
+    examples: full names of those that have one."""
+
+    original: Reading | None
+    candidate: Reading
+    static: TextVerdict
+    goal: str | None
+    implement: bool
+    examples: frozenset[str] = frozenset()
 
 
-def _left_in_examples(frozen: Reading, static: TextVerdict, goal: str | None) -> list[Objection]:
-    """An `example` is not stored anywhere: what is left open in it shows in the text alone."""
+def _left_in_examples(static: TextVerdict, goal: str | None) -> list[Objection]:
+    """What is left open in an `example` shows in the text alone."""
     left = [line for keyword, _, line in static.left if keyword == "example"]
     return [Objection("sorry-left", "an `example` is not proved", line) for line in left] if goal is None else []
 
 
-class _Runner:
-    def __init__(
-        self, compile_module: Compile, search_path: Sequence[Path], folder: Path, replay: Replay | None
-    ) -> None:
-        self._compile = compile_module
-        self._search_path = tuple(search_path)
-        self._folder = folder
-        self._replay = replay
-        self._terms = Terms()
+async def _judge(case: _Case, modules: Modules) -> Judgement:
+    """Everything but the examples."""
+    verdict = await (_alone(case, modules) if case.original is None else _against(case, case.original, modules))
+    frozen = case.original or case.candidate
+    if verdict.verdict == "accepted" and case.goal is None and (odd := not_stored(frozen)):
+        return replace(verdict, verdict="unknown", reason=odd)
+    return verdict
 
-    async def judge(
-        self, original: str, candidate: str, frozen: Reading, static: TextVerdict, goal: str | None, implement: bool
-    ) -> Judgement:
-        # The original first: nothing of the candidate has run by then, and its module is in memory from then on.
-        before = await self._module(original, "original")
-        if isinstance(before, CompileResult):
-            told = before.reason or "; ".join(message for message, _, _ in before.errors[:3])
-            return Judgement("unknown", reason=f"Lean does not accept the original: {told}")
-        if isinstance(before, UnknownFormat):
-            return Judgement("unknown", reason=f"The original's compiled module cannot be read: {before.reason}.")
-        library = load_library(before, self._search_path)
-        if isinstance(library, UnknownFormat):
-            return Judgement("unknown", reason=f"What the original imports cannot be read: {library.reason}.")
-        looks = self._looks(library)
-        after = await self._module(candidate, "candidate")
-        if isinstance(after, CompileResult):
-            return _not_compiled(after)
-        if isinstance(after, UnknownFormat):
-            return Judgement("unknown", reason=f"The candidate's compiled module cannot be read: {after.reason}.")
-        if self._looks(library) != looks:
-            return _CHANGED
-        declared = {c.full_name for c in frozen.commands if c.full_name and c.declares}
-        stored = judge_stored(before, after, library, declared, goal, implement)
-        verdict = _verdict(stored, frozen, static, goal)
-        if verdict.verdict == "accepted":
-            verdict = await self._restate(before, stored, verdict)
-        if verdict.verdict == "accepted" and self._replay is not None:
-            verdict = await self._replayed(verdict)
-        if verdict.verdict == "accepted" and turns_kernel_off(frozen) and not verdict.replayed:
-            reason = "The original sets an option that keeps Lean's kernel from looking; only a replay would tell."
-            verdict = replace(verdict, verdict="unknown", reason=reason)
-        if self._looks(library) != looks:
-            return _CHANGED
-        return verdict
 
-    async def judge_alone(self, candidate: str) -> Judgement:
-        module = await self._module(candidate, "candidate")
-        if isinstance(module, CompileResult):
-            return _not_compiled(module)
-        if isinstance(module, UnknownFormat):
-            return Judgement("unknown", reason=f"The compiled module cannot be read: {module.reason}.")
-        library = load_library(module, self._search_path)
-        if isinstance(library, UnknownFormat):
-            return Judgement("unknown", reason=f"What the file imports cannot be read: {library.reason}.")
-        stored = judge_alone(module, library)
-        if stored.objections:
-            return Judgement("rejected", stored.objections, stored.axioms)
-        if stored.unknown:
-            return Judgement("unknown", axioms=stored.axioms, reason=stored.unknown)
-        if odd := not_stored(read(candidate)):
-            return Judgement("unknown", axioms=stored.axioms, reason=odd)
-        verdict = Judgement("accepted", axioms=stored.axioms)
-        return await self._replayed(verdict) if self._replay is not None else verdict
+async def _against(case: _Case, frozen: Reading, modules: Modules) -> Judgement:
+    # The original first: nothing of the candidate has run by then, and its module is in memory from then on.
+    result = await modules.compiled(frozen.text, "original")
+    if result.status != "ok":
+        return _original_not_compiled(result, frozen)
+    before = modules.stored("original")
+    library = before if isinstance(before, UnknownFormat) else load_library(before, modules.search_path)
+    if isinstance(before, UnknownFormat) or isinstance(library, UnknownFormat):
+        assert isinstance(library, UnknownFormat)
+        return await judge_printed(
+            frozen, case.candidate, case.static, case.goal, modules, library.reason, own_cheats(frozen)
+        )
+    looks = modules.looks(library)
+    result = await modules.compiled(case.candidate.text, "candidate")
+    if result.status != "ok":
+        return not_compiled(result)
+    after = modules.stored("candidate")
+    if isinstance(after, UnknownFormat):
+        return Judgement("unknown", reason=f"The candidate's compiled module cannot be read: {after.reason}.")
+    if modules.looks(library) != looks:
+        return _CHANGED
+    declared = {c.full_name for c in frozen.commands if c.full_name and c.declares}
+    stored = judge_stored(before, after, library, declared, case.goal, case.implement, case.examples)
+    verdict = _verdict(stored, frozen, case.static)
+    if verdict.verdict == "accepted":
+        verdict = await modules.restate(before, stored.claimed, verdict)
+    if verdict.verdict == "accepted":
+        verdict = await modules.replayed(verdict, case.candidate.text)
+    if verdict.verdict == "accepted" and turns_kernel_off(frozen) and not verdict.replayed:
+        reason = "The original sets an option that keeps Lean's kernel from looking; only a replay would tell."
+        verdict = replace(verdict, verdict="unknown", reason=reason)
+    return verdict if modules.looks(library) == looks else _CHANGED
 
-    async def _module(self, text: str, name: str) -> Module | CompileResult | UnknownFormat:
-        """Compile a text, and read what Lean stored."""
-        out = self._folder / name
-        out.mkdir()
-        result = await self._compile(text, MODULE, out, self._search_path)
-        if result.status != "ok":
-            return result
-        module = load_whole_module(out / f"{MODULE}.olean", self._terms)
-        if isinstance(module, Module) and not module.lean.startswith(KNOWN_LEAN):
-            return UnknownFormat(f"Lean {module.lean} is not known here")
-        return module
 
-    async def _restate(self, original: Module, stored: StoredVerdict, verdict: Judgement) -> Judgement:
-        """Lean's own opinion: it must take each theorem of the candidate for what the original states. Statements that
-        it does not take even from the original's module cannot be written down, and say nothing."""
-        try:
-            text, names = restatement(original, stored.claimed, MODULE)
-        except Malformed as error:
-            return Judgement("unknown", reason=f"The original's compiled module cannot be relied on: {error}.")
-        if not names:
-            return verdict
-        results = []
-        for name in ("original", "candidate"):
-            out = self._folder / f"restated-{name}"
-            out.mkdir()
-            results.append(await self._compile(text, _CHECK, out, (self._folder / name, *self._search_path)))
-            if results[-1].status != "ok":
-                break
-        if results[0].status != "ok":
-            return verdict
-        if results[1].status == "unknown":
-            return replace(
-                verdict, verdict="unknown", reason=f"The statements could not be compared: {results[1].reason}"
-            )
-        if results[1].status == "error":
-            told = results[1].errors[0][0] if results[1].errors else ""
-            return replace(
-                verdict, verdict="rejected", objections=(Objection("restated", f"another statement: {told}"),)
-            )
-        return replace(verdict, restated=len(names) == len(stored.claimed))
+async def _alone(case: _Case, modules: Modules) -> Judgement:
+    text = case.candidate
+    result = await modules.compiled(text.text, "candidate")
+    if result.status != "ok":
+        return not_compiled(result)
+    module = modules.stored("candidate")
+    library = module if isinstance(module, UnknownFormat) else load_library(module, modules.search_path)
+    if isinstance(module, UnknownFormat) or isinstance(library, UnknownFormat):
+        assert isinstance(library, UnknownFormat)
+        return await judge_printed_alone(text, modules, library.reason)
+    stored = judge_alone(module, library)
+    if stored.objections:
+        return Judgement("rejected", stored.objections, stored.axioms)
+    if stored.unknown:
+        return Judgement("unknown", axioms=stored.axioms, reason=stored.unknown)
+    return await modules.replayed(Judgement("accepted", axioms=stored.axioms), text.text)
 
-    async def _replayed(self, verdict: Judgement) -> Judgement:
-        assert self._replay is not None
-        result = await self._replay(MODULE, (self._folder / "candidate", *self._search_path))
+
+async def _judge_examples(case: _Case, examples: tuple[named.Example, ...], modules: Modules) -> Judgement:
+    """The same texts once more, with names for what has none."""
+    frozen = case.original or case.candidate
+    chosen = await _as_lean_takes_them(frozen, examples, modules.beside("trial"))
+    if chosen is None:
+        return Judgement("unknown", reason="An `example` could not be judged under a name of its own: name it.")
+    texts = [named.with_names(text, chosen) for text in (frozen, case.candidate)]
+    if texts[0] is None or texts[1] is None:
+        return Judgement("unknown", reason="An `example` of the original was not found in the candidate.")
+    before, after = read(texts[0]), read(texts[1])
+    missing = [e for e in chosen if e.full_name not in {c.full_name for c in before.commands}]
+    if missing:
+        return Judgement("unknown", reason=f"Nothing is known of {missing[0]}: name it.")
+    names = frozenset(e.full_name for e in chosen)
+    again = replace(case, original=None if case.original is None else before, candidate=after, examples=names)
+    return named.in_words(await _judge(again, modules.beside("named")), chosen)
+
+
+async def _as_lean_takes_them(
+    frozen: Reading, examples: tuple[named.Example, ...], modules: Modules
+) -> tuple[named.Example, ...] | None:
+    """Theorems where Lean takes them for such, else definitions; None where it takes them for neither, or stores one
+    under another name (in a macro)."""
+    chosen: tuple[named.Example, ...] | None = examples
+    for name in ("theorems", "definitions"):
+        text = named.with_names(frozen, chosen) if chosen is not None else None
+        if chosen is None or text is None:
+            return None
+        result = await modules.compiled(text, name)
+        if result.status == "ok":
+            listed = "".join(f"#check @{e.full_name}\n" for e in chosen if not e.private)
+            found = await modules.over(f"import {MODULE}\n{listed}", name)
+            return chosen if found.status == "ok" else None
         if result.status == "unknown":
-            return replace(verdict, verdict="unknown", reason=f"The kernel's replay did not end: {result.reason}")
-        if result.status == "error":
-            told = result.errors[0][0] if result.errors else ""
-            return replace(
-                verdict, verdict="rejected", objections=(Objection("replay", f"the kernel objects: {told}"),)
-            )
-        return replace(verdict, replayed=True)
+            return None
+        chosen = named.after_errors(chosen, result)
+    return None
 
-    def _looks(self, library: Library) -> dict[str, tuple[int, int]]:
-        """Size and time of every imported file."""
-        found = {}
-        for name in library.names:
-            path = find_module(name, self._search_path)
-            try:
-                stat = path.stat() if path is not None else None
-            except OSError:
-                stat = None
-            found[name] = (stat.st_size, stat.st_mtime_ns) if stat else (-1, -1)
-        return found
+
+def _both(verdict: Judgement, examples: Judgement) -> Judgement:
+    """What is said of the named declarations and of the examples together."""
+    axioms = tuple(sorted({*verdict.axioms, *examples.axioms}))
+    if examples.verdict != "accepted":
+        return replace(examples, axioms=axioms, baseline=verdict.baseline)
+    return replace(
+        verdict,
+        axioms=axioms,
+        restated=verdict.restated and examples.restated,
+        replayed=verdict.replayed and examples.replayed,
+    )
 
 
 def _placed(objection: Objection, lines: Mapping[str, int]) -> Objection:
@@ -229,14 +211,13 @@ def _placed(objection: Objection, lines: Mapping[str, int]) -> Objection:
     return replace(objection, line=line) if line is not None else objection
 
 
-def _not_compiled(result: CompileResult) -> Judgement:
-    if result.status == "unknown":
-        return Judgement("unknown", reason=f"The candidate could not be checked: {result.reason}")
-    errors = result.errors or (("Lean does not accept it", None, None),)
-    return Judgement("rejected", tuple(Objection("not-accepted", m, line, column) for m, line, column in errors))
+def _original_not_compiled(result: CompileResult, frozen: Reading) -> Judgement:
+    placed = (f"line {line}: {message}" if line else message for message, line, _ in result.errors[:3])
+    told = result.reason or "; ".join(placed)
+    return Judgement("unknown", reason=f"Lean does not accept the original: {told}", baseline=own_cheats(frozen))
 
 
-def _verdict(stored: StoredVerdict, frozen: Reading, static: TextVerdict, goal: str | None) -> Judgement:
+def _verdict(stored: StoredVerdict, frozen: Reading, static: TextVerdict) -> Judgement:
     baseline = (*stored.baseline, *own_cheats(frozen))
     if stored.objections:
         lines = {name: line for _, name, line in reversed(static.left)}
@@ -247,6 +228,4 @@ def _verdict(stored: StoredVerdict, frozen: Reading, static: TextVerdict, goal: 
         return replace(told, verdict="unknown", reason=stored.unknown)
     if "sorryAx" in stored.axioms:
         return replace(told, verdict="unknown", reason="It rests on a `sorry` of the original that stands for data.")
-    if goal is None and (odd := not_stored(frozen)):
-        return replace(told, verdict="unknown", reason=odd)
     return told

@@ -23,7 +23,8 @@ class Objection:
 class Judgement:
     """What is said of a candidate. axioms: those that what was asked for rests on. baseline: what the original itself
     takes for granted. reason: one sentence where the verdict is unknown. restated: whether Lean itself confirmed the
-    statements in a module of their own. replayed: whether the kernel went through the compiled module again."""
+    statements in a module of their own. replayed: whether the kernel went through the compiled module again. printed:
+    whether what Lean prints of the modules was compared, since their files could not be read."""
 
     verdict: Literal["accepted", "rejected", "unknown"]
     objections: tuple[Objection, ...] = ()
@@ -32,16 +33,19 @@ class Judgement:
     reason: str = ""
     restated: bool = False
     replayed: bool = False
+    printed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CompileResult:
     """How compiling a module went. `unknown`: it could not be found out (timeout, crash, no verifier). errors: what
-    Lean said against it, each with its line (from 1) and column (from 0) where known."""
+    Lean said against it, each with its line (from 1) and column (from 0) where known. notes: what it said for
+    information, each with its line."""
 
     status: Literal["ok", "error", "unknown"]
     errors: tuple[tuple[str, int | None, int | None], ...] = ()
     reason: str = ""
+    notes: tuple[tuple[str, int], ...] = ()
 
 
 class Compile(Protocol):
@@ -54,7 +58,7 @@ class Compile(Protocol):
 
 
 class Replay(Protocol):
-    """Takes a compiled module through Lean's kernel once more."""
+    """Takes a compiled module through Lean's kernel once more. `error`: the kernel does not take it."""
 
     async def __call__(self, module: str, search_path: Sequence[Path]) -> CompileResult:
         """See the class."""

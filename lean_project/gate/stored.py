@@ -50,13 +50,15 @@ def judge_stored(
     declared: Collection[str],
     target: str | None,
     implement: bool = False,
+    also: Collection[str] = (),
 ) -> StoredVerdict:
     """Compare. declared: full names that the original's text declares; those that the module does not have are left
     out. target: the full name of the one theorem that is asked for; None for all. implement: definitions that the
-    original leaves open are to be given too; otherwise they stay as they are.
+    original leaves open are to be given too; otherwise they stay as they are. also: definitions whose axioms are told
+    with those of the theorems.
     """
     try:
-        return _judge(original, candidate, library, declared, target, implement)
+        return _judge(original, candidate, library, declared, target, implement, also)
     except Malformed as error:
         return StoredVerdict(unknown=f"A compiled module cannot be relied on: {error}.")
 
@@ -93,6 +95,7 @@ def _judge(
     declared: Collection[str],
     target: str | None,
     implement: bool,
+    also: Collection[str],
 ) -> StoredVerdict:
     if original.imports != candidate.imports:
         return StoredVerdict((Objection("imports-changed", "the candidate imports other modules"),))
@@ -124,7 +127,7 @@ def _judge(
         before, after = befores[name], afters[name]
         if after.missing:
             return StoredVerdict(unknown=f"`{name}` uses `{min(after.missing)}`, which is in no module.")
-        if name in claimed and not is_numbered(name):
+        if (name in claimed and not is_numbered(name)) or _plain(name) in also:
             axioms |= after.axioms
         objections += _axioms(name, before, after, own)
     told = (*(f"axiom {n}" for n in sorted(own)), *_taken_for_granted(original, candidate, library))

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from lean_project.gate.align import Alignment, align, gaps, holes
+from lean_project.gate.align import Alignment, align, closes, gaps, holes, partner
 from lean_project.gate.banned import banned
 from lean_project.gate.results import Objection
 from lean_project.syntax.commands import Command, commands_of
@@ -21,14 +21,15 @@ ADDED = frozenset(["theorem", "lemma", "def", "abbrev"])
 MAX_CHARACTERS = 2_000_000
 """By how much a candidate may be longer than its original."""
 
-_CLOSED_BY = {"(": ")", "[": "]", "{": "}", "⟨": "⟩", "@[": "]", "$(": ")"}
-_BRACKETS_CLOSE = frozenset(_CLOSED_BY.values())
-
 _TOLD = frozenset(
     """set-option unsafe partial implemented-by extern csimp native-decide bv-decide lc-proof run elab
     initialize simproc meta""".split()  # noqa: SIM905
 )
 """Rules whose breach in the original is told with every verdict."""
+
+_RUNS_CODE = frozenset(["#eval", "#eval!"])
+
+_OWN_COMMANDS = "it may run code while Lean reads the file, or hide what Lean says: take it out"
 
 _ADDED_MODIFIERS = frozenset(["private", "protected", "noncomputable", "nonrec"])
 
@@ -102,13 +103,14 @@ def judge_text(original: Reading, candidate: Reading) -> TextVerdict:
 
 
 def own_cheats(original: Reading) -> tuple[str, ...]:
-    """What the original itself says that a candidate may not add, where it bears on what a proof is worth."""
-    lines = LineMap(original.text)
-    return tuple(
-        f"{ban.rule}: `{_short(token)}` in line {lines.position(token.start).line}"
-        for token, ban in banned(original.tokens, ())
-        if ban.rule in _TOLD
-    )
+    """What the original itself says that a candidate may not add, where it bears on what a proof is worth: trust in
+    what is not the kernel, and code that runs while Lean reads the file."""
+    lines, told = LineMap(original.text), list[str]()
+    for token, ban in banned(original.tokens, ()):
+        rule = "run" if token.text in _RUNS_CODE else ban.rule
+        if rule in _TOLD:
+            told.append(f"{rule}: `{_short(token)}` in line {lines.position(token.start).line}")
+    return tuple(told)
 
 
 def judge_own_text(candidate: Reading) -> tuple[Objection, ...]:
@@ -116,7 +118,11 @@ def judge_own_text(candidate: Reading) -> tuple[Objection, ...]:
     trust, and run nothing while it is read."""
     lines = LineMap(candidate.text)
     return tuple(
-        Objection(ban.rule, f"`{_short(token)}`: {ban.message}", *lines.position(token.start))
+        Objection(
+            ban.rule,
+            f"`{_short(token)}`: {_OWN_COMMANDS if ban.rule == 'hash-command' else ban.message}",
+            *lines.position(token.start),
+        )
         for token, ban in banned(candidate.tokens, frozenset(t.text for t in candidate.tokens))
         if ban.rule in _TOLD | {"sorry", "axiom", "unterminated", "hash-command", "meta"}
     )
@@ -132,10 +138,7 @@ _HIDES = frozenset(["#guard_msgs", "#check_failure", "#guard_msgs_in"])
 
 
 def not_stored(original: Reading) -> str:
-    """What of a text Lean stores nothing of, or whose errors it hides: compiled modules say nothing of that. Empty
-    where there is none."""
-    if any(c.keyword == "example" for c in original.commands):
-        return "An `example` is not stored, so nothing is known of it: name it."
+    """What of a text hides errors from us: compiled modules say nothing of that. Empty where there is none."""
     hidden = next((t.text for t in original.tokens if t.text in _HIDES), "")
     return f"`{hidden}` hides errors, so nothing is known of what stands behind it." if hidden else ""
 
@@ -198,9 +201,9 @@ def _unbalanced(tokens: Sequence[Token], lines: LineMap) -> Iterator[Objection]:
     """Brackets that would be the partners of frozen ones."""
     open_: list[Token] = []
     for token in tokens:
-        if token.text in _CLOSED_BY:
+        if partner(token):
             open_.append(token)
-        elif token.text in _BRACKETS_CLOSE and (not open_ or _CLOSED_BY[open_.pop().text] != token.text):
+        elif closes(token) and (not open_ or partner(open_.pop()) != token.text):
             yield Objection("unbalanced", f"`{token.text}` closes nothing", *lines.position(token.start))
             return
     for token in open_:

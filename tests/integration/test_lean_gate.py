@@ -181,7 +181,7 @@ def test_skipping_the_kernel_shows_in_the_text_alone(stored: Stored, compiler: G
 def test_the_replay_has_a_say(compiler: GateCompiler, status: str, verdict: str) -> None:
     async def replay(module: str, search_path: Sequence[Path]) -> CompileResult:
         assert (search_path[0] / f"{module}.olean").is_file()
-        return CompileResult(status)  # type: ignore[arg-type]
+        return CompileResult("ok" if search_path[0].name == "empty" else status)  # type: ignore[arg-type]
 
     found = asyncio.run(
         judge_candidate(
@@ -193,6 +193,22 @@ def test_the_replay_has_a_say(compiler: GateCompiler, status: str, verdict: str)
         )
     )
     assert (found.verdict, found.replayed) == (verdict, verdict == "accepted")
+
+
+def test_a_program_that_objects_to_everything_is_no_witness(compiler: GateCompiler) -> None:
+    async def replay(module: str, search_path: Sequence[Path]) -> CompileResult:
+        return CompileResult("error", (("incompatible header", None, None),))
+
+    found = asyncio.run(
+        judge_candidate(
+            TRUE_ONLY,
+            filled("rfl", "rfl", original=TRUE_ONLY),
+            compile_module=compiler,
+            search_path=[compiler.core],
+            replay=replay,
+        )
+    )
+    assert (found.verdict, "incompatible header" in found.reason) == ("unknown", True)
 
 
 def test_names_of_what_lean_made_up_do_not_matter(stored: Stored) -> None:

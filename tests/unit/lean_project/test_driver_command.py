@@ -11,7 +11,7 @@ import pytest
 from lean_project.driver.command import CommandVerifier, judge
 from lean_project.driver.types import LeanResult, Outcome, Place, Rule
 from lean_project.toolchain import Kind, LeanInstallation
-from sandbox.limits import Completed, Ended
+from sandbox.limits import Completed, Ended, Limits
 
 
 def message(severity: str, data: str, line: int = 1) -> str:
@@ -70,7 +70,7 @@ def fake(tmp_path: Path, body: str, *flags: str) -> LeanInstallation:
 def test_how_it_is_asked(tmp_path: Path) -> None:
     log = tmp_path / "log"
     lean = fake(tmp_path, f'echo "$LEAN_PATH" "$@" >{log}; while [ "$1" != -o ]; do shift; done; : >"$2"', "--json")
-    verifier = CommandVerifier(lean, heartbeats=400)
+    verifier = CommandVerifier(lean, heartbeats=400, limits=Limits(writable=(tmp_path,)))
     compiled = asyncio.run(verifier.compile("x", "A.B", tmp_path / "out" / "B.olean", [tmp_path], seconds=60))
     assert compiled.olean == tmp_path / "out" / "B.olean" and compiled.result.complete
     said = log.read_text().split()

@@ -33,11 +33,16 @@ def lean(log: Path) -> LeanInstallation:
     return LeanInstallation((sys.executable, str(FAKE)), "4.18.0", Kind.STOCK, {"LEAN_FAKE_LOG": str(log)})
 
 
+def allowed(lean: LeanInstallation, **limits: int) -> Limits:
+    """Limits under which the server may write its log."""
+    return Limits(**limits, writable=(Path(lean.env["LEAN_FAKE_LOG"]).parent,))  # type: ignore[arg-type]
+
+
 def with_server(
     lean: LeanInstallation, work: Callable[[ServerVerifier], Awaitable[None]], *, limits: Limits | None = None
 ) -> None:
     async def whole() -> None:
-        verifier = ServerVerifier(lean, limits=limits or Limits(output_bytes=1 << 20))
+        verifier = ServerVerifier(lean, limits=limits or allowed(lean, output_bytes=1 << 20))
         try:
             await work(verifier)
         finally:
@@ -164,12 +169,12 @@ def test_the_memory_limit(lean: LeanInstallation) -> None:
     async def work(verifier: ServerVerifier) -> None:
         assert (await verifier.check("SLOW 9", seconds=PATIENCE)).outcome is Outcome.MEMORY
 
-    with_server(lean, work, limits=Limits(memory_bytes=1 << 20))
+    with_server(lean, work, limits=allowed(lean, memory_bytes=1 << 20))
 
 
 def test_many_at_once_share_the_servers(lean: LeanInstallation, log: Path) -> None:
     async def whole() -> list[LeanResult]:
-        verifier = ServerVerifier(lean, size=2)
+        verifier = ServerVerifier(lean, size=2, limits=allowed(lean))
         try:
             return await asyncio.gather(*(verifier.check(f"SORRY {i}", seconds=PATIENCE) for i in range(9)))
         finally:
@@ -181,7 +186,7 @@ def test_many_at_once_share_the_servers(lean: LeanInstallation, log: Path) -> No
 
 def test_a_text_goes_to_the_server_that_knows_most_of_it(lean: LeanInstallation, log: Path) -> None:
     async def whole() -> None:
-        verifier = ServerVerifier(lean, size=2)
+        verifier = ServerVerifier(lean, size=2, limits=allowed(lean))
         try:
             await asyncio.gather(*(verifier.check(f"{name * 9} SLOW 3", seconds=PATIENCE) for name in "ab"))
             for name in "abba":

@@ -150,12 +150,6 @@ def test_what_cannot_be_restated_says_nothing(tmp_path: Path) -> None:
     assert (found.verdict, found.restated) == ("accepted", False)
 
 
-def test_an_example_is_unknown(tmp_path: Path) -> None:
-    original, candidate = ORIGINAL + "example : P := sorry\n", CANDIDATE + "example : P := proof\n"
-    found = FakeLean(tmp_path, {original: stored("sorry"), candidate: stored("proof")}).judge(original, candidate)
-    assert (found.verdict, "example" in found.reason) == ("unknown", True)
-
-
 def test_an_original_that_turns_the_kernel_off_is_unknown_without_replay(tmp_path: Path) -> None:
     option = "set_option debug.skipKernelTC true\n"
     answers = {option + ORIGINAL: stored("sorry"), option + CANDIDATE: stored("proof")}

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from lean_attacks import HONEST, ORIGINAL, TEXT_ATTACKS, TRUE_ONLY, Attack, filled, lemma
 
 from lean_project.gate.banned import BANNED
-from lean_project.gate.text import judge_text, read
+from lean_project.gate.text import judge_own_text, judge_text, own_cheats, read
 
 
 @pytest.mark.parametrize("attack", TEXT_ATTACKS, ids=lambda a: a.name)
@@ -83,3 +83,18 @@ def test_text_put_anywhere_is_no_change_only_in_comments_proofs_and_lemmas(text:
     found = judge_text(read(ORIGINAL), read(candidate))
     if not found.objections and not found.filled and not found.added:
         assert [t.text for t in read(candidate).tokens] == [t.text for t in read(ORIGINAL).tokens]
+
+
+def test_what_the_original_runs_is_told_with_its_line() -> None:
+    original = read('#eval 1\nelab "e" : tactic => pure ()\n#check Nat\ntheorem t : True := by\n  sorry\n')
+    assert own_cheats(original) == ("run: `#eval` in line 1", "elab: `elab` in line 2")
+
+
+def test_commands_of_a_file_of_its_own_are_named() -> None:
+    (found,) = judge_own_text(read("theorem t : True := trivial\n#eval 1\n"))
+    assert (found.rule, found.line, "`#eval`" in found.message, "take it out" in found.message) == (
+        "hash-command",
+        2,
+        True,
+        True,
+    )

@@ -40,6 +40,34 @@ def test_lines_stand_under_one_another_where_the_sorry_was(text: str, filled: st
     assert put(text, "intro h\nexact h").text == filled
 
 
+CALC = "theorem t (h : a = b) (k : b = c) : a = c := by\n  calc a = b := {}\n    _ = c := {}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "filled"),
+    [
+        (
+            CALC.format("sorry", "k"),
+            CALC.format("by\n         skip\n         exact h", "k"),
+        ),
+        (
+            CALC.format("by sorry", "k"),
+            CALC.format("by\n         skip\n         exact h", "k"),
+        ),
+        (
+            CALC.format("h", "sorry"),
+            CALC.format("h", "by\n      skip\n      exact h"),
+        ),
+        (
+            "theorem t : a = c :=\n  calc\n    a = b := sorry\n    _ = c := k\n",
+            "theorem t : a = c :=\n  calc\n    a = b := by\n      skip\n      exact h\n    _ = c := k\n",
+        ),
+    ],
+)
+def test_a_step_of_a_calculation_ends_where_the_next_begins(text: str, filled: str) -> None:
+    assert put(text, "skip\nexact h").text == filled
+
+
 def test_helpers_come_in_front_of_the_declaration_with_its_comment() -> None:
     text = "def f := 1\n\n/-- Says so. -/\ntheorem t : p := by\n  sorry\n"
     placed = put(text, "exact l", "theorem l : p := by\n  sorry")

@@ -61,6 +61,24 @@ def test_people_get_the_verdict_on_stdout(terminal: Terminal) -> None:
     assert ran.stdout.startswith("Accepted")
 
 
+def test_of_lean_the_axioms_and_the_replay_are_told(terminal: Terminal) -> None:
+    axioms = ("Classical.choice", "propext")
+    verdict = GateVerdict("accepted", "Lean 4.35.0 (stock)", axioms=axioms, replay="leanchecker (/x/leanchecker)")
+    terminal.engine = FakeEngine(verdict=verdict)
+    file = terminal.write("a.lean", "theorem t : True := trivial\n")
+    report = terminal.run("check", file, "--json").json
+    assert (report["axioms"], report["replay"]) == (["Classical.choice", "propext"], "leanchecker (/x/leanchecker)")
+    said = terminal.run("check", file).stdout
+    assert "Axioms: Classical.choice" in said and "Axioms: propext" in said
+    assert "Replayed through the kernel: by leanchecker (/x/leanchecker)" in said
+    terminal.engine = FakeEngine(verdict=replace(verdict, replay=""))
+    assert "Replayed through the kernel: no:" in terminal.run("check", file).stdout
+
+
+def test_of_dafny_no_replay_is_spoken_of(terminal: Terminal) -> None:
+    assert "kernel" not in terminal.run("check", terminal.write("a.dfy")).stdout
+
+
 @pytest.mark.parametrize(
     ("name", "content", "code"),
     [("empty.dfy", b"", 2), ("binary.dfy", b"\0\1", 2), ("none.txt", b"x", 2)],

@@ -11,7 +11,7 @@ import pytest
 from sandbox_helpers import children_of, eventually, read_pids, running
 
 from sandbox.limits import Ended, Limits
-from sandbox.process import Cancel, network_isolation_available, run, run_async
+from sandbox.process import Cancel, network_isolation_available, run, run_async, write_confinement_available
 
 LIMITS = Limits(seconds=60)
 
@@ -218,3 +218,60 @@ def test_no_descriptors_are_left_open() -> None:
     for _ in range(3):
         run(["cat"], limits=LIMITS, stdin="x")
     assert len(os.listdir("/proc/self/fd")) == before  # noqa: PTH208
+
+
+WRITES = """
+import os, sys
+inside, outside = sys.argv[1:]
+def tried(what, *arguments):
+    try:
+        what(*arguments)
+    except OSError as error:
+        return type(error).__name__
+    return "done"
+def write(path, mode="w"):
+    with open(path, mode) as file:
+        file.write("x")
+print(tried(write, inside + "/new"), tried(write, "/dev/null"), tried(os.mkdir, inside + "/folder"))
+print(tried(write, outside + "/new"), tried(write, outside + "/old"), tried(write, outside + "/old", "a"))
+print(tried(os.remove, outside + "/old"), tried(os.rename, outside + "/old", inside + "/old"))
+print(tried(os.link, outside + "/old", inside + "/old"), tried(os.symlink, "x", outside + "/l"))
+print(tried(os.truncate, outside + "/old", 0), tried(os.mkfifo, outside + "/f"), open(outside + "/old").read())
+os.symlink(outside + "/old", inside + "/alias")
+print(tried(write, inside + "/alias"), os.system("echo x 2>/dev/null > " + outside + "/of-a-child") != 0)
+"""
+
+
+def test_nothing_is_written_outside_of_the_folders_that_are_named(tmp_path: Path) -> None:
+    if not write_confinement_available():
+        pytest.skip("this kernel has no Landlock")
+    inside, outside = tmp_path / "inside", tmp_path / "outside"
+    inside.mkdir()
+    outside.mkdir()
+    (outside / "old").write_text("kept")
+    done = run([*python(WRITES), str(inside), str(outside)], limits=Limits(writable=(inside,)))
+    lines = done.stdout.split("\n")
+    assert lines[0] == "done done done", str(done)
+    denied = "PermissionError"
+    assert lines[1] == f"{denied} {denied} {denied}"
+    assert set(lines[2].split() + lines[3].split()) <= {denied, "OSError"}
+    assert lines[4] == f"{denied} {denied} kept"
+    assert lines[5] == f"{denied} True"
+    assert sorted(p.name for p in outside.iterdir()) == ["old"]
+    assert (inside / "new").read_text() == "x"
+
+
+def test_without_folders_named_a_child_writes_where_we_may(tmp_path: Path) -> None:
+    inside, outside = tmp_path / "inside", tmp_path / "outside"
+    inside.mkdir()
+    outside.mkdir()
+    run(python(f"open({str(outside / 'new')!r}, 'w')"), limits=LIMITS)
+    assert (outside / "new").exists()
+
+
+def test_with_no_folder_named_nothing_is_written(tmp_path: Path) -> None:
+    if not write_confinement_available():
+        pytest.skip("this kernel has no Landlock")
+    done = run(python(f"open({str(tmp_path / 'new')!r}, 'w')"), limits=Limits(writable=()))
+    assert done.returncode == 1 and "PermissionError" in done.stderr
+    assert not (tmp_path / "new").exists()
