@@ -12,6 +12,7 @@ from lean_project.driver.types import Outcome
 from lean_project.environment import LeanEnvironment, Opened
 from lean_project.gate.permitted import objection_to
 from lean_project.syntax.commands import commands, imports, resolved
+from lean_project.syntax.holes import sorries
 from lean_project.toolchain import Kind
 from prover import events, gate
 from prover.lean_toolchain import LeanCompiler, lean_toolchain
@@ -56,7 +57,7 @@ class _Run(FileRun):
         self.target = None if source.target is None else resolved(source.target, self.declared)
         self.environment = LeanEnvironment(
             source.text,
-            tools.working,
+            tools.above(),
             version=str(tools.installation),
             target=self.target,
             check_seconds=CHECK_SECONDS,
@@ -71,6 +72,7 @@ class _Run(FileRun):
             return self.ended(Status.INVALID, f"no declaration {source.target} in the file; it has: {told}.")
         if not self.declared:
             return self.ended(Status.INVALID, "there is nothing to prove: the file declares nothing.")
+        self._offer()
         opened = await environment.open(seconds=max(self.countdown.left, 0.5))
         self.checks += 1
         if opened.result.outcome is not Outcome.OK:
@@ -79,13 +81,22 @@ class _Run(FileRun):
             return self.ended(Status.UNKNOWN, f"{opened.reason}; give it more --seconds.")
         if not opened.roots:
             return await self._untouched(opened)
-        # From here on an interruption leaves a partial file, however early it comes.
         self.observer.notify(events.BestSoFar(source.text, tuple(root.name for root in opened.roots)))
         header = "\n".join(f"import {module}" for module in imports(source.text))
         missing = await missing_tactics(self.tools.working, header, seconds=min(10.0, self.countdown.left / 4))
         found = await self.search(environment, LeanPolicy(missing))
         goals = reports(opened.roots, found, environment.line_of, _first_line)
-        return await self.conclude(goals, found, [lambda: environment.render(complete(found))])
+        result = await self.conclude(goals, found, [lambda: environment.render(complete(found))])
+        return _with_data(result, opened.data)
+
+    def _offer(self) -> None:
+        """From here on an interruption leaves a partial file, however early it comes: the original, with what holds a
+        `sorry` as what remains."""
+        found = [h.declaration for h in sorries(self.source.text) if h.declaration is not None]
+        names = dict.fromkeys(c.full_name or c.keyword for c in found)
+        left = tuple(n for n in names if self.target in (None, n))
+        if left:
+            self.observer.notify(events.BestSoFar(self.source.text, left))
 
     def _not_opened(self, opened: Opened) -> ProveResult:
         result = opened.result
@@ -128,6 +139,17 @@ class _Run(FileRun):
             target=self.target,
             seconds=seconds,
         )
+
+
+def _with_data(result: ProveResult, lines: tuple[int, ...]) -> ProveResult:
+    """The result with the lines of the `sorry`s that stand for data, which no proof fills."""
+    if not lines:
+        return result
+    reason = result.reason
+    if result.status is Status.UNKNOWN:
+        reason = f"{reason.rstrip('.')}; data is missing too, which is not filled (line {', '.join(map(str, lines))})."
+    left = tuple(f"line {line}: a `sorry` that stands for data" for line in lines)
+    return replace(result, reason=reason, baseline=(*left, *result.baseline))
 
 
 def _first_line(message: str) -> str:
