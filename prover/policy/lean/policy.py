@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from lean_project.steps import LeanStep
+from prover.policy.lean.instances import instances
 from prover.policy.lean.lemmas import lemmas
 from prover.policy.lean.look import Look, applied
 from prover.policy.lean.moves import applications, inductions, moves, rewrites
@@ -44,6 +45,7 @@ class LeanPolicy:
             case Rung.CLOSE:
                 yield from _closing(look, self._portfolio.closing(look.signs))
                 yield from _inductions(look, self._missing)
+                yield from _specialised(look)
             case Rung.DECOMPOSE if not context.whole and context.depth <= MOST_DEEP:
                 yield from _bodies("move", moves(look))
                 yield from _bodies("rewrite", rewrites(look))
@@ -86,6 +88,15 @@ def _inductions(look: Look, missing: frozenset[str]) -> Iterator[Alternatives]:
     if "fun_induction" not in missing:
         for call in _calls(look):
             yield "induction", (LeanStep(f"fun_induction {call} <;> {endings[0]}"),)
+
+
+def _specialised(look: Look) -> Iterator[Alternatives]:
+    """A universal hypothesis applied to what there is, and simplification."""
+    defs = ", ".join(f.name for f in look.functions)
+    h = look.fresh("h")[0]
+    for term in instances(look) if defs else ():
+        for ending in (f"simp_all [{defs}]", f"simp_all [{defs}, {_SUMS}]"):
+            yield "instance", (LeanStep(f"have {h} := {term}\n{ending}"),)
 
 
 def _calls(look: Look) -> Iterator[str]:
