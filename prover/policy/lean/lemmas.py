@@ -74,8 +74,9 @@ def _generalised(look: Look) -> Iterator[Statement]:
                 if (start, end) != (0, len(left)):
                     continue
                 used = [n for n, _ in look.variables if n in words_of(left) | words_of(right)]
-                yield from _one_open(look, short, args, types, right, used)
+                # Accumulators that are values of a sequence move on together.
                 yield from _numbered(look, short, args, right, used)
+                yield from _one_open(look, short, args, types, right, used)
 
 
 def _one_open(

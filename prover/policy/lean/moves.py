@@ -10,8 +10,8 @@ from prover.policy.lean.look import Look, applied, parts_of, split_top, words_of
 
 Move = str | tuple[str, ...]
 """A body, or several that come to the same: those behind the first that is accepted are not tried."""
-MOST_VARIABLES, MOST_NESTED = 4, 2
-"""Variables of a goal by which induction is tried, and inductions inside one another."""
+MOST_VARIABLES, MOST_NESTED, MOST_INSTANCES = 4, 2, 2
+"""Variables of a goal by which induction is tried, inductions inside one another, and universal facts applied."""
 _TAKEN = 1000
 """The weight of a variable that a recursive function of the file is applied to, beyond all that occurrences weigh."""
 
@@ -127,6 +127,12 @@ def _same(type_: str, inductive: Inductive) -> bool:
     return type_.split(" ")[0] == inductive.name
 
 
+def taken_apart(look: Look) -> list[str]:
+    """The variables of inductive types that a recursive function takes apart in the target or in a hypothesis."""
+    names = [n for n, _ in look.variables if look.inductive(n) is not None]
+    return [n for n in names if max(_weight(look, n), _weight_in_facts(look, n)) >= _TAKEN]
+
+
 def _weight_in_facts(look: Look, name: str) -> int:
     """The same in the hypotheses that are no induction hypotheses: the most there is."""
     facts = (f for n, f in look.facts if not n.startswith("ih") and name in words_of(f))
@@ -225,9 +231,10 @@ def _defined(look: Look) -> Iterator[Move]:
 
 def _specialised(look: Look) -> Iterator[Move]:
     """Universal hypotheses applied to what there is; definitions that are not recursive, put in at hypotheses."""
-    h = look.fresh("h")[0]
-    for term in instances(look):
-        yield f"have {h} := {term}\nsorry"
+    inst = look.fresh("inst")[0]
+    if sum(n.startswith("inst") for n, _ in look.facts) < MOST_INSTANCES:
+        for term in instances(look):
+            yield f"have {inst} := {term}\nsorry"
     plain = {f.name.rpartition(".")[2]: f.name for f in look.functions if not f.recursive}
     for name, fact in look.facts:
         named = [full for short, full in plain.items() if not fact.startswith("∀") and short in words_of(fact)]

@@ -8,13 +8,15 @@ from lean_project.steps import LeanStep
 from prover.policy.lean.instances import instances
 from prover.policy.lean.lemmas import lemmas
 from prover.policy.lean.look import Look, applied
-from prover.policy.lean.moves import applications, inductions, moves, rewrites
+from prover.policy.lean.moves import applications, inductions, moves, rewrites, taken_apart
 from prover.policy.lean.portfolio import filled, portfolio
 from search.ports import Accepted, Goal, PolicyContext, Proposals, Rung, Step
 
 Alternatives = tuple[str, tuple[LeanStep, ...]]
 """What kind of steps, and several that come to the same: those behind the first that is accepted are not tried."""
 _SUMS = "Nat.add_comm, Nat.add_left_comm, Nat.add_assoc"
+_MOST_APART = 3
+"""Variables of which all cases are taken at once, besides the one of an induction."""
 MOST_DEEP = 12
 """Depth from which on nothing is decomposed any more."""
 
@@ -43,9 +45,14 @@ class LeanPolicy:
             case Rung.PROBE:
                 yield from _closing(look, self._portfolio.probe)
             case Rung.CLOSE:
-                yield from _closing(look, self._portfolio.closing(look.signs))
-                yield from _inductions(look, self._missing)
+                # Outside of an induction, one is what it mostly takes.
+                nested = any(n.startswith("ih") for n, _ in look.facts)
+                if not nested:
+                    yield from _inductions(look, self._missing)
                 yield from _specialised(look)
+                yield from _closing(look, self._portfolio.closing(look.signs))
+                if nested:
+                    yield from _inductions(look, self._missing)
             case Rung.DECOMPOSE if not context.whole and context.depth <= MOST_DEEP:
                 yield from _bodies("move", moves(look))
                 yield from _bodies("rewrite", rewrites(look))
@@ -81,10 +88,17 @@ def _inductions(look: Look, missing: frozenset[str]) -> Iterator[Alternatives]:
     names = [f.name for f in look.functions]
     defs = ", ".join(names)
     endings = ["simp_all"] if not names else [f"simp_all [{defs}]", f"simp_all [{defs}, {_SUMS}]"]
+    apart = taken_apart(look)
     for body in inductions(look):
         head = body.partition(" with\n")[0]
         for ending in endings:
             yield "induction", (LeanStep(f"{head} <;> {ending}"),)
+        # The arguments that the functions take apart along with the one of the induction, all of them at once.
+        others = [n for n in apart if n != head.split()[1]]
+        if names and "generalizing" in head and 0 < len(others) <= _MOST_APART:
+            cases = " <;> ".join(f"cases {n}" for n in others)
+            closed = f"first | (simp_all [{defs}]; done) | (apply ih <;> assumption) | (simp [{defs}, *]; done)"
+            yield "induction", (LeanStep(body.replace("sorry", f"{cases} <;> {closed}")),)
     if "fun_induction" not in missing:
         for call in _calls(look):
             yield "induction", (LeanStep(f"fun_induction {call} <;> {endings[0]}"),)
