@@ -16,6 +16,7 @@ from dafny_env.syntax.source import LineMap
 from prover import events, gate
 from prover.policy.symbolic.policy import SymbolicPolicy
 from prover.prune import prune
+from prover.readable import readable
 from prover.results import GateVerdict, GoalReport, ProveRequest, ProveResult, Status
 from prover.running import CONFIRM_LEAST, CONFIRM_MOST, Countdown, FileRun, complete, reports
 from prover.toolchain import NoVerifier, Verifiers, first_error, in_dialect, toolchain
@@ -97,6 +98,9 @@ class _Run(FileRun):
         if solved and (pruned := await self._pruned(found, solved)) != solved:
             # What pruning left may be too little without the warm server's luck: then what the search had found.
             texts.insert(0, lambda: environment.render(pruned, opened.roots))
+        if solved and (text := readable(source.text, first := texts[0]())) != first:
+            # Other names may cost the solver its luck: then those that it has seen.
+            texts.insert(0, lambda: text)
         return await self.conclude(self._reports(opened.roots, found), found, texts)
 
     # -------------------------------------------------------------------------------------------------- search
