@@ -3,13 +3,16 @@ appending, the goal at hand as a lemma of its own."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from lean_project.outline import Declared
 from lean_project.steps import LeanStep
+from lean_project.syntax.tokens import code, tokenize
 from prover.policy.lean.look import Look, applied, split_top, words_of
 
 _CLOSED = {"[]": "List", "List.nil": "List", "0": "Nat", "Nat.zero": "Nat", "1": "Nat", "true": "Bool", "false": "Bool"}
+_NAMES = re.compile(r"\(([^:()]+) :")
 USES = (
     "simp [{lemma}]",
     "simp_all [{lemma}, {defs}]",
@@ -33,12 +36,22 @@ def lemmas(look: Look) -> Iterator[tuple[LeanStep, ...]]:
     names = _names(look, taken)
     for statement in (*_generalised(look), *_appended(look), *_own(look)):
         signature, conclusion, args = statement
+        variables = {n for n, _ in look.variables} | {w for part in _NAMES.findall(signature) for w in part.split()}
+        if conclusion != look.target and _shape(conclusion, variables) == _shape(look.target, variables):
+            continue  # the goal, about variables of other names
         name = next(names)
         helper = f"theorem {name}{signature} : {conclusion} := by\n  sorry"
         defs = ", ".join(f.name for f in look.functions) or name
         forms = _uses(look, conclusion, args)
         uses = [u.replace("{lemma}", name).replace("{defs}", defs).replace("{args}", args) for u in forms]
         yield tuple(LeanStep(use, helper) for use in uses)
+
+
+def _shape(statement: str, variables: set[str]) -> tuple[str, ...]:
+    """A statement without round brackets, its variables numbered in their order."""
+    numbers: dict[str, str] = {}
+    words = [t.text for t in code(tokenize(statement)) if t.text not in ("(", ")")]
+    return tuple(numbers.setdefault(w, f"#{len(numbers)}") if w in variables else w for w in words)
 
 
 def _uses(look: Look, conclusion: str, args: str) -> Sequence[str]:

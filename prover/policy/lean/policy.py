@@ -15,6 +15,7 @@ from search.ports import Accepted, Goal, PolicyContext, Proposals, Rung, Step
 Alternatives = tuple[str, tuple[LeanStep, ...]]
 """What kind of steps, and several that come to the same: those behind the first that is accepted are not tried."""
 _SUMS = "Nat.add_comm, Nat.add_left_comm, Nat.add_assoc"
+_BRANCHES = frozenset(["if", "match"])
 _MOST_APART = 3
 """Variables of which all cases are taken at once, besides the one of an induction."""
 MOST_DEEP = 12
@@ -88,6 +89,8 @@ def _inductions(look: Look, missing: frozenset[str]) -> Iterator[Alternatives]:
     names = [f.name for f in look.functions]
     defs = ", ".join(names)
     endings = ["simp_all"] if not names else [f"simp_all [{defs}]", f"simp_all [{defs}, {_SUMS}]"]
+    if any(not f.words.isdisjoint(_BRANCHES) for f in look.functions):
+        endings.append(f"simp_all [{defs}] <;> (repeat' split) <;> simp_all [{_SUMS}]")
     apart = taken_apart(look)
     for body in inductions(look):
         head = body.partition(" with\n")[0]
