@@ -96,12 +96,14 @@ def _inductions(look: Look, missing: frozenset[str]) -> Iterator[Alternatives]:
         head = body.partition(" with\n")[0]
         for ending in endings:
             yield "induction", (LeanStep(f"{head} <;> {ending}"),)
-        # The arguments that the functions take apart along with the one of the induction, all of them at once.
-        others = [n for n in apart if n != head.split()[1]]
-        if names and "generalizing" in head and 0 < len(others) <= _MOST_APART:
-            cases = " <;> ".join(f"cases {n}" for n in others)
-            closed = f"first | (simp_all [{defs}]; done) | (apply ih <;> assumption) | (simp [{defs}, *]; done)"
-            yield "induction", (LeanStep(body.replace("sorry", f"{cases} <;> {closed}")),)
+        if not names:
+            continue
+        # Case by case: an equation that simplification would use for ever is turned, and the arguments that the
+        # functions take apart along with the one of the induction come in all their cases.
+        closed = f"first | (simp_all [{defs}]; done) | (apply ih <;> assumption) | (simp [{defs}, ← ih]; done)"
+        others = [n for n in apart if n != head.split()[1]] if "generalizing" in head else []
+        cases = "".join(f"cases {n} <;> " for n in others) if len(others) <= _MOST_APART else ""
+        yield "induction", (LeanStep(body.replace("sorry", f"{cases}{closed} | (simp [{defs}, *]; done)")),)
     if "fun_induction" not in missing:
         for call in _calls(look):
             yield "induction", (LeanStep(f"fun_induction {call} <;> {endings[0]}"),)
