@@ -111,6 +111,7 @@ class LeanEnvironment:
             await preparing
         finally:
             preparing.cancel()
+            await asyncio.gather(preparing, return_exceptions=True)
         lines = tuple(h.line for h in data)
         if isinstance(found, NotRead):
             return Opened(result, (), lines, found.reason)
