@@ -16,6 +16,7 @@ Alternatives = tuple[str, tuple[LeanStep, ...]]
 """What kind of steps, and several that come to the same: those behind the first that is accepted are not tried."""
 _SUMS = "Nat.add_comm, Nat.add_left_comm, Nat.add_assoc"
 _BRANCHES = frozenset(["if", "match"])
+_MOST_MOVED = 2
 _MOST_APART = 3
 """Variables of which all cases are taken at once, besides the one of an induction."""
 MOST_DEEP = 12
@@ -50,8 +51,9 @@ class LeanPolicy:
                 nested = any(n.startswith("ih") for n, _ in look.facts)
                 if not nested:
                     yield from _inductions(look, self._missing)
-                yield from _specialised(look)
+                yield from _moved_on(look)
                 yield from _closing(look, self._portfolio.closing(look.signs))
+                yield from _specialised(look)
                 if nested:
                     yield from _inductions(look, self._missing)
             case Rung.DECOMPOSE if not context.whole and context.depth <= MOST_DEEP:
@@ -107,6 +109,14 @@ def _inductions(look: Look, missing: frozenset[str]) -> Iterator[Alternatives]:
     if "fun_induction" not in missing:
         for call in _calls(look):
             yield "induction", (LeanStep(f"fun_induction {call} <;> {endings[0]}"),)
+
+
+def _moved_on(look: Look) -> Iterator[Alternatives]:
+    """A universal hypothesis about the next number, which no rewriting comes upon."""
+    defs = ", ".join(f.name for f in look.functions)
+    h = look.fresh("h")[0]
+    for term in [t for t in instances(look) if "+ 1)" in t][:_MOST_MOVED] if defs else ():
+        yield "instance", (LeanStep(f"have {h} := {term}\nsimp_all [{defs}, {_SUMS}]"),)
 
 
 def _specialised(look: Look) -> Iterator[Alternatives]:
