@@ -5,22 +5,26 @@ Speaks of accepted steps, never of proofs: what counts as proved is decided by t
 
 from __future__ import annotations
 
+import asyncio
 import math
 import re
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from lean_project.assembly import assembled
+from lean_project.driver.above import AboveVerifier
 from lean_project.driver.types import NOT_A_VERDICT, Diagnostic, GoalReader, LeanResult, Outcome
 from lean_project.goals import NotRead, read_goals
 from lean_project.refute.refuter import Refuter
 from lean_project.steps import LeanGoal, LeanStep, place, unit_of
 from lean_project.syntax.holes import Hole, sorries
 from lean_project.syntax.source import LineMap
+from lean_project.told_apart import told_apart
 from search.ports import Accepted, Assignment, Goal, Rejected, Step, Tested, Unknown, Verdict
 
-IS_PROPOSITION = "refine (fun (h : (_ : Prop)) => h) ?_\nsorry"
-"""Elaborates in the place of a `sorry` exactly where a proof is asked for, not data."""
+_SHARE, _MOST = 0.2, 10.0
+"""What compiling what stands above the goals may take: share of the time for opening, and seconds at most."""
 _SEARCHES = "exact?"
 _TRY_THIS = re.compile(r"Try this:\s*(?:\[\w+\]\s*)?(.+)", re.DOTALL)
 Objection = Callable[[LeanGoal, LeanStep], str]
@@ -53,9 +57,10 @@ class StepDiagnostic:
 class LeanEnvironment:
     """One Lean file under one verifier; implements `search.ports.Environment`.
 
-    text: the file as the user wrote it. version: the verifier with its options, for keys. target: the full name of a
-    declaration; then only its goals are roots. objection: what the gate would say of a step's text. refute_share: what
-    looking for counterexamples of subgoals may take, see `Refuter`.
+    text: the file as the user wrote it. verifier: with an `AboveVerifier`, steps are checked in short documents; the
+    file, and what is put together, in whole ones. version: the verifier with its options, for keys. target: the full
+    name of a declaration; then only its goals are roots. objection: what the gate would say of a step's text.
+    refute_share: what looking for counterexamples of subgoals may take, see `Refuter`.
     """
 
     def __init__(
@@ -70,7 +75,8 @@ class LeanEnvironment:
         refute_share: float | None = None,
     ) -> None:
         self.text = text
-        self._verifier = verifier
+        self._verifier = verifier if isinstance(verifier, AboveVerifier) else AboveVerifier(verifier)
+        self._whole = self._verifier.whole
         self._version = version
         self._target = target
         self._check_seconds = check_seconds
@@ -84,61 +90,43 @@ class LeanEnvironment:
     async def open(self, *, seconds: float) -> Opened:
         """Elaborate the file as it is, once, and find its root goals. The result is kept."""
         if self._opened is None:
-            result = await self._verifier.check(self.text, seconds=seconds)
+            began = time.monotonic()
+            result = await self._whole.check(self.text, seconds=seconds)
             if result.outcome is not Outcome.OK:
                 self._opened = Opened(result, ())
                 return self._opened
-            holes = [h for h in sorries(self.text) if self._wanted(h)]
-            asked = await self._propositions(holes, seconds)
-            if isinstance(asked, NotRead):
-                self._opened = Opened(result, (), (), asked.reason)
-                return self._opened
-            proofs, data = asked
-            found = await self._read_roots(proofs, seconds)
-            lines = tuple(h.line for h in data)
-            if isinstance(found, NotRead):
-                self._opened = Opened(result, (), lines, found.reason)
-                return self._opened
-            self._places = [(h.start, g) for h, g in zip(proofs, found, strict=True)]
-            self._opened = Opened(result, tuple(found), lines)
+            left = max(seconds - (time.monotonic() - began), 0.5)
+            self._opened = await self._read_file(result, left)
         return self._opened
+
+    async def _read_file(self, result: LeanResult, seconds: float) -> Opened:
+        """The root goals of an accepted file, with what stands above them prepared meanwhile."""
+        holes = [h for h in sorries(self.text) if self._wanted(h)]
+        units = {unit_of(self.text, h.start)[0] for h in holes}
+        preparing = asyncio.ensure_future(
+            self._verifier.prepare(self.text, units, seconds=min(_SHARE * seconds, _MOST))
+        )
+        try:
+            sorted_out = await told_apart(self._whole, self.text, holes, seconds=seconds)
+            if isinstance(sorted_out, NotRead):
+                return Opened(result, (), (), sorted_out.reason)
+            proofs, data = sorted_out
+            found = await read_goals(self._whole, self._version, self.text, proofs, seconds=seconds)
+            await preparing
+        finally:
+            preparing.cancel()
+            await asyncio.gather(preparing, return_exceptions=True)
+        lines = tuple(h.line for h in data)
+        if isinstance(found, NotRead):
+            return Opened(result, (), lines, found.reason)
+        self._places = [(h.start, g) for h, g in zip(proofs, found, strict=True)]
+        return Opened(result, found, lines)
 
     def _wanted(self, hole: Hole) -> bool:
         if self._target is None:
             return True
         command = hole.declaration
         return command is not None and self._target == command.full_name
-
-    async def _propositions(self, holes: Sequence[Hole], seconds: float) -> tuple[list[Hole], list[Hole]] | NotRead:
-        """The holes where a proof is asked for, and those where it is data."""
-        proofs: list[Hole] = []
-        data: list[Hole] = []
-        for hole in holes:
-            command = hole.declaration
-            whole = command is not None and command.keyword in ("theorem", "lemma") and hole.position == "term"
-            if whole and command is not None and self.text[command.value_at : hole.start].strip() == ":=":
-                proofs.append(hole)
-                continue
-            start, end = unit_of(self.text, hole.start)
-            placed = place(self.text[:end] + "\n", hole.start, start, LeanStep(IS_PROPOSITION))
-            asked = await self._verifier.check(placed.text, seconds=min(seconds, 2 * self._check_seconds))
-            if asked.outcome in NOT_A_VERDICT:
-                return NotRead(f"Lean gave no verdict on line {hole.line} ({asked.outcome})")
-            (proofs if asked.outcome is Outcome.OK else data).append(hole)
-        return proofs, data
-
-    async def _read_roots(self, holes: Sequence[Hole], seconds: float) -> list[Goal] | NotRead:
-        """The goals at the holes, each read from the text up to the end of its unit."""
-        found: list[Goal] = []
-        for hole in holes:
-            end = unit_of(self.text, hole.start)[1]
-            read = await read_goals(
-                self._verifier, self._version, self.text[:end] + "\n", [hole], seconds=min(seconds, self._check_seconds)
-            )
-            if isinstance(read, NotRead):
-                return read
-            found += read
-        return found
 
     async def roots(self) -> Sequence[Goal]:
         """The goals of the file: every `sorry` that stands for a proof."""
@@ -209,11 +197,12 @@ class LeanEnvironment:
         """Elaborate the whole file with all steps in it."""
         text = self.render(solution)
         seconds = min(seconds, 4 * self._check_seconds) if math.isfinite(seconds) else 4 * self._check_seconds
-        result = await self._verifier.check(text, seconds=seconds)
+        result = await self._whole.check(text, seconds=seconds)
         if result.outcome in NOT_A_VERDICT:
             return Unknown(str(result.outcome))
         if result.outcome is Outcome.OK:
             return Accepted()
+        self._verifier.stop()  # should it be for the short documents that the steps were accepted
         return Rejected(_summary(result), self._suspects(text, result), len(result.errors))
 
     def _suspects(self, text: str, result: LeanResult) -> tuple[str, ...]:

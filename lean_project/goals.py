@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -12,7 +13,7 @@ from lean_project.driver import types
 from lean_project.driver.types import GoalReader, Outcome, Place
 from lean_project.steps import LeanGoal, unit_of
 from lean_project.syntax.holes import Hole
-from lean_project.syntax.source import LineMap
+from lean_project.syntax.source import Edit, LineMap, apply_edits
 from search.ports import Goal
 
 _METAVARIABLE = re.compile(r"\?[A-Za-z_][\w.✝]*")
@@ -36,8 +37,11 @@ async def read_goals(
     printed = await _read(verifier, text, holes, seconds)
     if isinstance(printed, NotRead):
         return printed
-    first = min(unit_of(text, h.start)[0] for h in holes)
-    explicit = await _read(verifier, text[:first] + EXPLICIT + text[first:], holes, seconds, shift=len(EXPLICIT))
+    units = [unit_of(text, h.start)[0] for h in holes]
+    places = sorted(set(units))  # each of them, since an option ends with its section
+    shifts = [len(EXPLICIT) * bisect_right(places, unit) for unit in units]
+    said = apply_edits(text, [Edit(at, at, EXPLICIT) for at in places])
+    explicit = await _read(verifier, said, holes, seconds, shifts)
     sizes: list[int] = (
         [explicit_size(g.target) for g in printed]
         if isinstance(explicit, NotRead)
@@ -47,10 +51,11 @@ async def read_goals(
 
 
 async def _read(
-    verifier: GoalReader, text: str, holes: Sequence[Hole], seconds: float, *, shift: int = 0
+    verifier: GoalReader, text: str, holes: Sequence[Hole], seconds: float, shifts: Sequence[int] = ()
 ) -> tuple[types.Goal, ...] | NotRead:
     lines = LineMap(text)
-    places = [Place(*lines.position(h.start + shift)) for h in holes]
+    starts = [h.start + shift for h, shift in zip(holes, shifts or [0] * len(holes), strict=True)]
+    places = [Place(*lines.position(start)) for start in starts]
     found = await verifier.goals(text, places, seconds=seconds)
     if found.outcome is not Outcome.OK:
         return NotRead(f"goals could not be read: {found.outcome}")

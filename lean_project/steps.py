@@ -12,7 +12,7 @@ from itertools import pairwise
 from lean_project.driver.types import Hypothesis
 from lean_project.syntax.commands import commands
 from lean_project.syntax.holes import Hole, sorries
-from lean_project.syntax.source import indented
+from lean_project.syntax.source import Edit, indented
 from lean_project.syntax.tokens import Kind, tokenize
 
 _BEFORE_TERM = frozenset([":=", "=>", "from"])
@@ -78,11 +78,17 @@ def place(text: str, start: int, unit: int, step: LeanStep) -> Placed:
     if hole is None:
         raise ValueError(f"no sorry at offset {start}")
     helpers = f"{step.helpers.strip(chr(10))}\n\n" if step.helpers.strip() else ""
-    begin, body = _body(text, hole, step.body.strip("\n"))
-    filled = text[:unit] + helpers + text[unit:begin] + body + text[hole.end :]
+    edit = fitted(text, hole, step.body)
+    filled = text[:unit] + helpers + text[unit : edit.start] + edit.text + text[edit.end :]
     shift = len(helpers)
-    inserted = (begin + shift, begin + shift + len(body))
+    inserted = (edit.start + shift, edit.start + shift + len(edit.text))
     return Placed(filled, ((unit, unit + shift), inserted) if helpers else (inserted,))
+
+
+def fitted(text: str, hole: Hole, body: str) -> Edit:
+    """The edit that puts tactics in the place of a `sorry`."""
+    begin, inserted = _body(text, hole, body.strip("\n"))
+    return Edit(begin, hole.end, inserted)
 
 
 def _body(text: str, hole: Hole, body: str) -> tuple[int, str]:

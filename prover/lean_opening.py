@@ -44,7 +44,7 @@ def lean_file(
         return NotOpened(Status.INVALID, "there is nothing to prove: the file declares nothing.")
     environment = LeanEnvironment(
         text,
-        tools.working,
+        tools.above(),
         version=str(tools.installation),
         target=found,
         check_seconds=check_seconds,

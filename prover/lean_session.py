@@ -9,11 +9,12 @@ from dataclasses import replace
 
 from lean_project.driver.factory import Toolchain
 from lean_project.records import LeanRecords
+from lean_project.syntax.holes import sorries
 from prover import events, gate
 from prover.lean_opening import LeanFile, NotOpened, first_line, lean_file, lean_policy, not_opened, only_data
 from prover.lean_toolchain import LeanCompiler, lean_toolchain
 from prover.policy.lean.policy import LeanPolicy
-from prover.results import GateVerdict, ProveRequest, ProveResult
+from prover.results import GateVerdict, ProveRequest, ProveResult, Status
 from prover.running import CONFIRM_LEAST, Countdown, FileRun, complete, reports
 from prover.toolchain import NoVerifier
 from search.result import SearchResult
@@ -67,13 +68,13 @@ class _Run(FileRun):
     async def prove(self) -> ProveResult:
         """Look at the file, search, and ask the gate."""
         source, environment = self.source, self.environment
+        self._offer()
         opened = await environment.open(seconds=max(self.countdown.left, 0.5))
         self.checks += 1
         if problem := not_opened(opened, self.tools) or only_data(opened):
             return self.ended(problem.status, problem.reason)
         if not opened.roots:
             return await self.untouched()
-        # From here on an interruption leaves a partial file, however early it comes.
         self.observer.notify(events.BestSoFar(source.text, tuple(root.name for root in opened.roots)))
         found = await self.search(environment, self._symbolic)
         if isinstance(found, NoVerifier):
@@ -81,7 +82,18 @@ class _Run(FileRun):
                 self.ended(found.status, found.reason), goals=reports(opened.roots, None, environment.line_of)
             )
         goals = reports(opened.roots, found, environment.line_of, first_line)
-        return await self.conclude(goals, found, [complete(found)], environment.render)
+        solution = complete(found)
+        result = await self.conclude(goals, found, [(solution, lambda: environment.render(solution))])
+        return _with_data(result, opened.data)
+
+    def _offer(self) -> None:
+        """From here on an interruption leaves a partial file, however early it comes: the original, with what holds a
+        `sorry` as what remains."""
+        found = [h.declaration for h in sorries(self.source.text) if h.declaration is not None]
+        names = dict.fromkeys(c.full_name or c.keyword for c in found)
+        left = tuple(n for n in names if self.target in (None, n))
+        if left:
+            self.observer.notify(events.BestSoFar(self.source.text, left))
 
     async def _symbolic(self) -> LeanPolicy:
         return await lean_policy(self.source.text, self.tools, seconds=min(10.0, self.countdown.left / 4))
@@ -101,3 +113,14 @@ class _Run(FileRun):
             target=self.target,
             seconds=seconds,
         )
+
+
+def _with_data(result: ProveResult, lines: tuple[int, ...]) -> ProveResult:
+    """The result with the lines of the `sorry`s that stand for data, which no proof fills."""
+    if not lines:
+        return result
+    reason = result.reason
+    if result.status is Status.UNKNOWN:
+        reason = f"{reason.rstrip('.')}; data is missing too, which is not filled (line {', '.join(map(str, lines))})."
+    left = tuple(f"line {line}: a `sorry` that stands for data" for line in lines)
+    return replace(result, reason=reason, baseline=(*left, *result.baseline))

@@ -26,6 +26,10 @@ CONFIRM_SHARE, CONFIRM_LEAST, CONFIRM_MOST = 0.15, 10.0, 20.0
 """Share of the seconds kept back for pruning and the gate, and its bounds in seconds."""
 
 
+Candidate = tuple[Mapping[str, Assignment], Callable[[], str]]
+"""A solution of all goals, and what makes the file with it."""
+
+
 class Countdown:
     """Wall-clock seconds left of a budget."""
 
@@ -191,12 +195,11 @@ class FileRun(ABC):
         self,
         goals: tuple[GoalReport, ...],
         found: SearchResult,
-        solutions: Sequence[Mapping[str, Assignment]],
-        render: Callable[[Mapping[str, Assignment]], str],
+        candidates: Sequence[Candidate],
     ) -> ProveResult:
-        """What a search came to. solutions: of all goals, the best first; the others are shown to the gate while there
-        is time, where it does not accept the one before. render: makes the file with a solution in it. What the gate
-        accepts is told to the journal, step by step (`proof_confirmed`)."""
+        """What a search came to. candidates: for the whole file, the best first; the others are shown to the gate while
+        there is time, where it does not accept the one before. What it accepts is told to the journal, step by step
+        (`proof_confirmed`)."""
         base = replace(self.ended(Status.UNKNOWN), goals=goals, tokens=found.tokens)
         if found.stop is Stop.REFUTED:
             return replace(base, status=Status.REFUTED, reason=found.reason)
@@ -207,16 +210,18 @@ class FileRun(ABC):
                 reason = f"{reason[:-1]}; {self.complaint}."
             return replace(base, partial=self.partial(found), reason=reason)
         base = replace(base, subgoals=len(complete(found)) - len(found.roots))
-        for number, solution in enumerate(solutions):
+        accepted: Mapping[str, Assignment] | None = None
+        for number, (solution, make) in enumerate(candidates):
             if number and self.countdown.left <= 0:
                 break
-            text = render(solution)
+            text = make()
             verdict = await self.judge(text)
             if verdict.verdict == "accepted":
+                accepted = solution
                 break
-        if verdict.verdict != "accepted":
+        if accepted is None:
             return self.with_verdict(replace(base, partial=text, reason=gate_reason(verdict)), verdict)
-        self._confirmed(solution)
+        self._confirmed(accepted)
         confirmed = tuple(replace(g, status=GoalStatus.PROVED, diagnostics=()) for g in goals)
         return self.with_verdict(replace(base, status=Status.PROVED, text=text, goals=confirmed), verdict)
 

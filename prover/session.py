@@ -17,8 +17,9 @@ from dafny_env.syntax.source import LineMap
 from prover import events, gate
 from prover.policy.symbolic.policy import SymbolicPolicy
 from prover.prune import prune
+from prover.readable import readable
 from prover.results import GateVerdict, GoalReport, ProveRequest, ProveResult, Status
-from prover.running import CONFIRM_LEAST, CONFIRM_MOST, Countdown, FileRun, complete, reports
+from prover.running import CONFIRM_LEAST, CONFIRM_MOST, Candidate, Countdown, FileRun, complete, reports
 from prover.toolchain import NoVerifier, Verifiers, first_error, in_dialect, toolchain
 from search.ports import Assignment, Goal
 from search.result import SearchResult
@@ -98,12 +99,15 @@ class _Run(FileRun):
         if isinstance(found, NoVerifier):
             return replace(self.ended(found.status, found.reason), goals=self._reports(opened.roots))
         solved = complete(found)
-        solutions = [solved]
+        candidates: list[Candidate] = [(solved, lambda: environment.render(solved, opened.roots))]
         if solved and (pruned := await self._pruned(found, solved)) != solved:
             # What pruning left may be too little without the warm server's luck: then what the search had found.
-            solutions.insert(0, pruned)
-        goals = self._reports(opened.roots, found)
-        return await self.conclude(goals, found, solutions, lambda s: environment.render(s, opened.roots))
+            candidates.insert(0, (pruned, lambda: environment.render(pruned, opened.roots)))
+        best, make = candidates[0]
+        if solved and (text := readable(source.text, first := make())) != first:
+            # Other names may cost the solver its luck: then those that it has seen.
+            candidates.insert(0, (best, lambda: text))
+        return await self.conclude(self._reports(opened.roots, found), found, candidates)
 
     # -------------------------------------------------------------------------------------------------- search
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import secrets
+import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from lean_project.driver.above import AboveVerifier
 from lean_project.driver.cached import CachingVerifier
 from lean_project.driver.command import CommandVerifier
 from lean_project.driver.server import ServerVerifier
@@ -15,21 +17,28 @@ from lean_project.toolchain import Kind, LeanInstallation, discover
 from sandbox.cache import ResultCache
 from sandbox.limits import Limits
 from sandbox.missing import Missing
+from sandbox.scratch import new_scratch
 
 
 @dataclass(frozen=True, slots=True)
 class Toolchain:
     """The verifiers of a run: `working` for the search (warm and cached), `cold` for confirming (a fresh process each
-    time, never cached)."""
+    time, never cached). modules: a folder from which `working` can import."""
 
     working: GoalReader
     cold: CommandVerifier
     installation: LeanInstallation
+    modules: Path
+
+    def above(self) -> AboveVerifier:
+        """The working verifier for one file, whose beginning it can compile."""
+        return AboveVerifier(self.working, self.cold, self.modules)
 
     async def close(self) -> None:
         """End all child processes."""
         await self.working.close()
         await self.cold.close()
+        shutil.rmtree(self.modules, ignore_errors=True)
 
 
 def open_lean(
@@ -51,10 +60,14 @@ def open_lean(
     installation = discover(file, env) if found is None else found
     if isinstance(installation, Missing):
         return installation
-    working: GoalReader = ServerVerifier(installation, size=workers, heartbeats=heartbeats, limits=limits)
+    modules = new_scratch("lean-modules")
+    working: GoalReader = ServerVerifier(
+        installation, size=workers, heartbeats=heartbeats, limits=limits, modules=modules
+    )
     if cache is not None:
         working = CachingVerifier(working, cache, salt=cache_salt(installation, heartbeats))
-    return Toolchain(working, CommandVerifier(installation, heartbeats=heartbeats, limits=limits), installation)
+    cold = CommandVerifier(installation, heartbeats=heartbeats, limits=limits)
+    return Toolchain(working, cold, installation, modules)
 
 
 def cache_salt(installation: LeanInstallation, heartbeats: int | None) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ search; what is proved is said by the gate, with fresh processes (`command`).
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -32,10 +33,11 @@ R = TypeVar("R", LeanResult, GoalsResult)
 class ServerVerifier:
     """A `GoalReader` over warm language servers. Belongs to one event loop.
 
-    size: servers at most, each started when first needed. heartbeats: as for `CommandVerifier`. limits: of each server
-    with its workers, `seconds` apart; its `writable` are further folders. A text that does not come to its end within
-    its `seconds` is taken back, and the server is replaced where that does not end it at once; so is one whose call is
-    cancelled. A crash is tried once more on a fresh server before it is reported.
+    size: servers at most, each started when first needed. heartbeats: as for `CommandVerifier`. limits: of each
+    server with its workers, `seconds` apart; its `writable` are further folders. modules: a folder of compiled modules
+    that can be imported too. A text that does not come to its end within its `seconds` is taken back, and the server is
+    replaced where that does not end it at once; so is one whose call is cancelled. A crash is tried once more on a
+    fresh server before it is reported.
     """
 
     def __init__(
@@ -45,6 +47,7 @@ class ServerVerifier:
         size: int = 1,
         heartbeats: int | None = None,
         limits: Limits | None = None,
+        modules: Path | None = None,
         recycle_after: int = RECYCLE_AFTER,
         recycle_bytes: int = RECYCLE_BYTES,
     ) -> None:
@@ -53,6 +56,7 @@ class ServerVerifier:
         self._options = ["-Dserver.reportDelayMs=0"]
         if heartbeats is not None:
             self._options.append(f"-DmaxHeartbeats={heartbeats}")
+        self._modules = modules
         self._folder: Path | None = None
         self._pool: WorkerPool[LeanWorker] = WorkerPool(
             self._worker, size, recycle_after=recycle_after, max_memory_bytes=recycle_bytes
@@ -63,6 +67,8 @@ class ServerVerifier:
             self._folder = new_scratch("lean-documents")
         # The search paths are known already: without a `lake` that exists, no worker asks it again for each document.
         env = {**self.installation.environment(), "LAKE": str(self._folder / "no-lake")}
+        if self._modules is not None:
+            env["LEAN_PATH"] = os.pathsep.join([str(self._modules), *filter(None, [env.get("LEAN_PATH")])])
         argv = (*self.installation.argv, "--server", *self._options)
         limits = replace(self._limits, writable=(*(self._limits.writable or ()), self._folder))
         return LeanWorker(argv, env=env, folder=self._folder, limits=limits)

@@ -183,3 +183,14 @@ class GoalReader(LeanVerifier, Protocol):
     async def goals(self, text: str, positions: Sequence[Place], *, seconds: float) -> GoalsResult:
         """The goals at each place, within `seconds` for all of them together."""
         ...
+
+
+class ModuleCompiler(Protocol):
+    """Anything that compiles texts to modules."""
+
+    async def compile(
+        self, text: str, module: str, olean: Path, search: Sequence[Path] = (), *, seconds: float
+    ) -> Compiled:
+        """Compile a text as the module of that name to the file `olean`. search: folders of modules that it may
+        import, besides those of the installation."""
+        ...

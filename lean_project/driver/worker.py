@@ -1,4 +1,5 @@
-"""One language server of Lean with one document: texts are checked one after the other, as edits of that document.
+"""One language server of Lean: texts are checked one after the other, as edits of one document, or of several where
+their imports differ.
 
 Protocol: after `didOpen` or `didChange`, `textDocument/waitForDiagnostics` is answered when everything about that
 version has been published. Lean keeps what it elaborated up to the first difference, step by step inside a proof.
@@ -31,6 +32,8 @@ _ENDINGS = {
     Ended.MEMORY: Outcome.MEMORY,
     Ended.CANCELLED: Outcome.UNKNOWN,
 }
+_DOCUMENTS = 3
+"""Documents that are open at most, each with a process of its own; the one that was not used for longest goes."""
 CAPABILITIES: dict[str, Any] = {"textDocument": {"publishDiagnostics": {"versionSupport": True}}}
 """Nothing that makes Lean send more, such as incremental or silent diagnostics."""
 
@@ -51,7 +54,7 @@ class LeanWorker:
         self._names = itertools.count(1)
         self._conversation: Conversation | None = None
         self._document: Document | None = None
-        self._settled: str | None = None
+        self._others: list[Document] = []  # those with other imports, the last used last
         self._greeting: int | None = None
         self._first_seconds = 0.0
 
@@ -61,7 +64,7 @@ class LeanWorker:
         if self._conversation is not None and self._conversation.alive:
             return None
         self.kill()
-        self._document, self._settled = None, None
+        self._document, self._others = None, []
         conversation = Conversation(
             self._argv, limits=self._limits, env=self._env, cwd=self._folder, on_notification=self._notified
         )
@@ -97,17 +100,17 @@ class LeanWorker:
 
     def known(self, text: str) -> float:
         """How much of a text this worker has elaborated already: characters from its beginning."""
-        document = self._document
-        if document is None or document.broken or not document.same_header(text):
-            return 0.0
-        return float(common_length(document.text, text))
+        for document in (self._document, *self._others):
+            if document is not None and not document.broken and document.same_header(text):
+                return float(common_length(document.text, text))
+        return 0.0
 
     def check(self, text: str, seconds: float) -> LeanResult:
         """Check a text within `seconds`, the start of the server included. Whatever happens, the worker can be used
         again afterwards, or is not `alive`."""
         began = time.monotonic()
         deadline = began + seconds
-        fresh = self._settled is None
+        fresh = all(d is None or d.settled is None for d in (self._document, *self._others))
         outcome, diagnostics = self._elaborate(normalised(text), deadline)
         if fresh:
             self._first_seconds = time.monotonic() - began
@@ -145,7 +148,7 @@ class LeanWorker:
             if isinstance(answer, Ended):
                 return _ENDINGS.get(answer, Outcome.CRASHED), document.diagnostics() or ()
             if answer.error_code is None:
-                self._settled = text
+                document.settled = text
                 return _judge(document.diagnostics())
             if answer.error_code not in _MOVED_ON:
                 break
@@ -170,9 +173,11 @@ class LeanWorker:
     def _show(self, conversation: Conversation, text: str, deadline: float, *, always: bool = False) -> Ended | None:
         """Make `text` the document's. always: with a new version even where it is that already."""
         document = self._document
-        if document is not None and (document.broken or not document.same_header(text)):
+        if document is not None and document.broken:
             self._forget(conversation, deadline)
             document = None
+        if document is None or not document.same_header(text):
+            document = self._other(conversation, text, deadline)
         if document is None:
             self._document = document = Document(self._folder / f"Checked{next(self._names)}.lean", text)
             return conversation.notify("textDocument/didOpen", document.opening(), deadline)
@@ -180,9 +185,20 @@ class LeanWorker:
             return None
         return conversation.notify("textDocument/didChange", document.change(text), deadline)
 
+    def _other(self, conversation: Conversation, text: str, deadline: float) -> Document | None:
+        """Put the document at hand aside for the one with the imports of a text; None where a new one is wanted."""
+        if self._document is not None:
+            self._others.append(self._document)
+        self._document = next((d for d in self._others if not d.broken and d.same_header(text)), None)
+        if self._document is not None:
+            self._others.remove(self._document)
+        while len(self._others) >= _DOCUMENTS:
+            conversation.notify("textDocument/didClose", self._others.pop(0).closing(), deadline)
+        return self._document
+
     def _forget(self, conversation: Conversation, deadline: float) -> None:
         """Close the document, which ends the server's worker for it."""
-        document, self._document, self._settled = self._document, None, None
+        document, self._document = self._document, None
         if document is not None:
             conversation.notify("textDocument/didClose", document.closing(), deadline)
 
@@ -228,8 +244,8 @@ class LeanWorker:
         4.35), or for ever. So it is waited until the server computes nothing; and when that takes longer than a new
         server took for its first text, the server is killed.
         """
-        conversation, settled = self._conversation, self._settled
-        if conversation is None or settled is None or self._document is None:
+        conversation, document = self._conversation, self._document
+        if conversation is None or document is None or (settled := document.settled) is None:
             self.kill()
             return
         deadline = time.monotonic() + min(max(self._first_seconds, _SHORTEST_RECOVERY), _LONGEST_RECOVERY)
@@ -247,13 +263,13 @@ class LeanWorker:
         return "" if self._conversation is None else self._conversation.stderr()
 
     def _notified(self, method: str, params: Any) -> None:
-        document = self._document
-        if document is None:
-            return
-        if method == "textDocument/publishDiagnostics":
-            document.publish(params)
-        elif method == "$/lean/fileProgress":
-            document.progress(params)
+        for document in (self._document, *self._others):
+            if document is None:
+                continue
+            if method == "textDocument/publishDiagnostics":
+                document.publish(params)
+            elif method == "$/lean/fileProgress":
+                document.progress(params)
 
 
 def _judge(diagnostics: tuple[Diagnostic, ...] | None) -> tuple[Outcome, tuple[Diagnostic, ...]]:

@@ -130,6 +130,16 @@ def test_files_with_nothing_to_prove_here(text: str, status: str, words: str, pr
     assert words in str(said["reason"])
 
 
+def test_data_that_is_missing_beside_proofs_is_told(prover: Prover) -> None:
+    text = "noncomputable def pick : Nat := sorry\n\ntheorem fine (p : Prop) (h : p) : p ∧ p := by\n  sorry\n"
+    said = prove(prover, text)
+    assert [g["status"] for g in said["goals"]] == ["proved"]
+    assert "line 1: a `sorry` that stands for data" in said["baseline"]
+    said = prove(prover, text.replace("p ∧ p :=", "p ∧ pick = 3 :="), "--checks", "20")
+    assert (said["exit"], said["status"]) == (1, "unknown")
+    assert said["reason"].endswith("; data is missing too, which is not filled (line 1).")
+
+
 def test_a_cheat_is_rejected_by_name(prover: Prover) -> None:
     original = write(prover, "theorem t : 1 = 2 := by\n  sorry\n", "a.lean")
     candidate = write(prover, "axiom h : 1 = 2\n\ntheorem t : 1 = 2 := by\n  exact h\n", "b.lean")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from lean_project.outline import Constructor, Inductive
+from prover.policy.lean.instances import instances
 from prover.policy.lean.look import Look, applied, parts_of, split_top, words_of
 
 Move = str | tuple[str, ...]
 """A body, or several that come to the same: those behind the first that is accepted are not tried."""
-MOST_VARIABLES, MOST_NESTED = 4, 2
-"""Variables of a goal by which induction is tried, and inductions inside one another."""
+MOST_VARIABLES, MOST_NESTED, MOST_INSTANCES = 4, 2, 2
+"""Variables of a goal by which induction is tried, inductions inside one another, and universal facts applied."""
 _TAKEN = 1000
 """The weight of a variable that a recursive function of the file is applied to, beyond all that occurrences weigh."""
 
@@ -22,9 +23,12 @@ def moves(look: Look) -> Iterator[Move]:
     yield from _put_together(look)
     yield from _defined(look)
     yield from _by_condition(look)
-    yield from inductions(look)
-    yield from _by_cases_of_variables(look)
+    # Behind an induction the hypothesis is what helps; it wants the other arguments in the form of the equations.
+    nested = any(n.startswith("ih") for n, _ in look.facts)
+    for part in (_by_cases_of_variables, inductions) if nested else (inductions, _by_cases_of_variables):
+        yield from part(look)
     yield from _unfolded(look)
+    yield from _specialised(look)
 
 
 def _introduced(look: Look) -> Iterator[Move]:
@@ -123,16 +127,30 @@ def _same(type_: str, inductive: Inductive) -> bool:
     return type_.split(" ")[0] == inductive.name
 
 
-def _weight(look: Look, name: str) -> int:
-    """How often a variable stands right behind a function of the file, and whether that takes it apart there."""
+def taken_apart(look: Look) -> list[str]:
+    """The variables of inductive types that a recursive function takes apart in the target or in a hypothesis."""
+    names = [n for n, _ in look.variables if look.inductive(n) is not None]
+    return [n for n in names if max(_weight(look, n), _weight_in_facts(look, n)) >= _TAKEN]
+
+
+def _weight_in_facts(look: Look, name: str) -> int:
+    """The same in the hypotheses that are no induction hypotheses: the most there is."""
+    facts = (f for n, f in look.facts if not n.startswith("ih") and name in words_of(f))
+    return max((_weight(look, name, fact) for fact in facts), default=0)
+
+
+def _weight(look: Look, name: str, term: str | None = None) -> int:
+    """How often a variable stands right behind a function of the file in the target (or another term), and whether
+    that takes it apart there."""
     weight = 0
-    words = look.target.replace("(", " ( ").replace(")", " ) ").split()
+    term = look.target if term is None else term
+    words = term.replace("(", " ( ").replace(")", " ) ").split()
     functions = {f.name.rpartition(".")[2]: f for f in look.functions if f.recursive}
     for short, function in functions.items():
         count = len(function.explicit) + len(function.arrows) - 1
         # What is named in front of the colon stays the same in the equations behind it.
         fixed = len(function.explicit) if len(function.arrows) > 1 else 0
-        for _, args in applied(look.target, short, count):
+        for _, args in applied(term, short, count):
             weight += _TAKEN * args[fixed:].count(name)
     return weight + words.count(name)
 
@@ -189,10 +207,12 @@ def _by_condition(look: Look) -> Iterator[Move]:
 def _by_cases_of_variables(look: Look) -> Iterator[Move]:
     for name, _ in look.variables:
         inductive = look.inductive(name)
-        if name not in look.words or inductive is None:
-            continue
         nested = any(n.startswith("ih") for n, _ in look.facts)
-        if _recursive(look, name) and (_weight(look, name) < _TAKEN or not nested):
+        # Also one that only a hypothesis takes apart: its equations then say something.
+        used = name in look.words or (nested and _weight_in_facts(look, name) >= _TAKEN)
+        if not used or inductive is None:
+            continue
+        if _recursive(look, name) and (not nested or max(_weight(look, name), _weight_in_facts(look, name)) < _TAKEN):
             continue  # induction says more
         yield f"cases {name} with\n" + _alternatives(look, name, inductive, hypotheses=False)
     booleans = [n for n, t in look.variables if t == "Bool" and n in look.words]
@@ -207,6 +227,19 @@ def _defined(look: Look) -> Iterator[Move]:
         yield f"simp only [{', '.join(named)}]\nsorry", f"unfold {' '.join(named)}\nsorry"
     for name in named if len(named) > 1 else []:
         yield f"unfold {name}\nsorry"
+
+
+def _specialised(look: Look) -> Iterator[Move]:
+    """Universal hypotheses applied to what there is; definitions that are not recursive, put in at hypotheses."""
+    inst = look.fresh("inst")[0]
+    if sum(n.startswith("inst") for n, _ in look.facts) < MOST_INSTANCES:
+        for term in instances(look):
+            yield f"have {inst} := {term}\nsorry"
+    plain = {f.name.rpartition(".")[2]: f.name for f in look.functions if not f.recursive}
+    for name, fact in look.facts:
+        named = [full for short, full in plain.items() if not fact.startswith("∀") and short in words_of(fact)]
+        if named:
+            yield f"simp only [{', '.join(named)}] at {name}\nsorry", f"unfold {' '.join(named)} at {name}\nsorry"
 
 
 def _unfolded(look: Look) -> Iterator[Move]:
@@ -228,7 +261,9 @@ def rewrites(look: Look) -> Iterator[Move]:
     lemmas = [x.name for x in look.lemmas if _is_equation(x.arrows[-1])]
     for name in (*equations, *lemmas):
         yield f"rw [{name}]\nsorry"
-    for name in (*equations, *lemmas):
+    # Backwards, but not where that puts a term in the place of every `true` or `0`.
+    telling = [n for n, f in look.facts if _is_equation(f) and " " in _right_side(f)]
+    for name in (*telling, *lemmas):
         yield f"rw [← {name}]\nsorry"
     functions = [f.name for f in look.functions if words_of(f.name) & look.words]
     for function in functions:
@@ -238,6 +273,13 @@ def rewrites(look: Look) -> Iterator[Move]:
         for function in functions:
             if function in words_of(fact):
                 yield f"rw [{function}] at {name}\nsorry"
+
+
+def _right_side(fact: str) -> str:
+    while fact.startswith("∀") and "," in fact:
+        fact = fact.partition(",")[2].strip()
+    sides = split_top(parts_of(fact, "→")[-1], ["=", "↔"])
+    return sides[2] if sides else ""
 
 
 def _is_equation(fact: str) -> bool:

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from lean_project.steps import LeanStep
+from prover.policy.lean.instances import instances
 from prover.policy.lean.lemmas import lemmas
 from prover.policy.lean.look import Look, applied
-from prover.policy.lean.moves import applications, inductions, moves, rewrites
+from prover.policy.lean.moves import applications, inductions, moves, rewrites, taken_apart
 from prover.policy.lean.portfolio import filled, portfolio
 from search.ports import Accepted, Goal, PolicyContext, Proposals, Rung, Step
 
 Alternatives = tuple[str, tuple[LeanStep, ...]]
 """What kind of steps, and several that come to the same: those behind the first that is accepted are not tried."""
 _SUMS = "Nat.add_comm, Nat.add_left_comm, Nat.add_assoc"
+_BRANCHES = frozenset(["if", "match"])
+_MOST_MOVED = 2
+_MOST_APART = 3
+"""Variables of which all cases are taken at once, besides the one of an induction."""
 MOST_DEEP = 12
 """Depth from which on nothing is decomposed any more."""
 
@@ -42,8 +47,15 @@ class LeanPolicy:
             case Rung.PROBE:
                 yield from _closing(look, self._portfolio.probe)
             case Rung.CLOSE:
+                # Outside of an induction, one is what it mostly takes.
+                nested = any(n.startswith("ih") for n, _ in look.facts)
+                if not nested:
+                    yield from _inductions(look, self._missing)
+                yield from _moved_on(look)
                 yield from _closing(look, self._portfolio.closing(look.signs))
-                yield from _inductions(look, self._missing)
+                yield from _specialised(look)
+                if nested:
+                    yield from _inductions(look, self._missing)
             case Rung.DECOMPOSE if not context.whole and context.depth <= MOST_DEEP:
                 yield from _bodies("move", moves(look))
                 yield from _bodies("rewrite", rewrites(look))
@@ -79,13 +91,41 @@ def _inductions(look: Look, missing: frozenset[str]) -> Iterator[Alternatives]:
     names = [f.name for f in look.functions]
     defs = ", ".join(names)
     endings = ["simp_all"] if not names else [f"simp_all [{defs}]", f"simp_all [{defs}, {_SUMS}]"]
+    if any(not f.words.isdisjoint(_BRANCHES) for f in look.functions):
+        endings.append(f"simp_all [{defs}] <;> (repeat' split) <;> simp_all [{_SUMS}]")
+    apart = taken_apart(look)
     for body in inductions(look):
         head = body.partition(" with\n")[0]
         for ending in endings:
             yield "induction", (LeanStep(f"{head} <;> {ending}"),)
+        if not names:
+            continue
+        # Case by case: an equation that simplification would use for ever is turned, and the arguments that the
+        # functions take apart along with the one of the induction come in all their cases.
+        closed = f"first | (simp_all [{defs}]; done) | (apply ih <;> assumption) | (simp [{defs}, ← ih]; done)"
+        others = [n for n in apart if n != head.split()[1]] if "generalizing" in head else []
+        cases = "".join(f"cases {n} <;> " for n in others) if len(others) <= _MOST_APART else ""
+        yield "induction", (LeanStep(body.replace("sorry", f"{cases}{closed} | (simp [{defs}, *]; done)")),)
     if "fun_induction" not in missing:
         for call in _calls(look):
             yield "induction", (LeanStep(f"fun_induction {call} <;> {endings[0]}"),)
+
+
+def _moved_on(look: Look) -> Iterator[Alternatives]:
+    """A universal hypothesis about the next number, which no rewriting comes upon."""
+    defs = ", ".join(f.name for f in look.functions)
+    h = look.fresh("h")[0]
+    for term in [t for t in instances(look) if "+ 1)" in t][:_MOST_MOVED] if defs else ():
+        yield "instance", (LeanStep(f"have {h} := {term}\nsimp_all [{defs}, {_SUMS}]"),)
+
+
+def _specialised(look: Look) -> Iterator[Alternatives]:
+    """A universal hypothesis applied to what there is, and simplification."""
+    defs = ", ".join(f.name for f in look.functions)
+    h = look.fresh("h")[0]
+    for term in instances(look) if defs else ():
+        for ending in (f"simp_all [{defs}]", f"simp_all [{defs}, {_SUMS}]"):
+            yield "instance", (LeanStep(f"have {h} := {term}\n{ending}"),)
 
 
 def _calls(look: Look) -> Iterator[str]:

@@ -69,8 +69,9 @@ def test_texts_are_edits_of_one_document(lean: LeanInstallation, log: Path) -> N
         assert [(d.rule, d.place, d.end) for d in result.errors] == [(Rule.UNSOLVED_GOALS, Place(3, 0), Place(3, 5))]
         result = await verifier.check("a\n𝔸 SORRY", seconds=PATIENCE)
         assert result.accepted and not result.complete
-        # New imports are a new document.
+        # New imports are a new document; the one before stays open.
         assert (await verifier.check("import B\na", seconds=PATIENCE)).complete
+        assert (await verifier.check("a\nc", seconds=PATIENCE)).complete
 
     with_server(lean, work)
     lines = log.read_text().splitlines()
@@ -79,9 +80,19 @@ def test_texts_are_edits_of_one_document(lean: LeanInstallation, log: Path) -> N
         'open "a\\nb\\n"',
         'change "a\\n\\ud835\\udd38 SORRY\\nERROR\\n"',
         'change "a\\n\\ud835\\udd38 SORRY"',
-        "close",
         'open "import B\\na"',
+        'change "a\\nc"',
     ]
+
+
+def test_the_document_not_used_for_longest_is_closed(lean: LeanInstallation, log: Path) -> None:
+    async def work(verifier: ServerVerifier) -> None:
+        for module in "ABCABCD":
+            assert (await verifier.check(f"import {module}\na", seconds=PATIENCE)).complete
+
+    with_server(lean, work)
+    lines = [line.split('"')[0].strip() for line in log.read_text().splitlines() if not line.startswith("reply")]
+    assert lines == ["open"] * 3 + ["change"] * 3 + ["close", "open"]
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from lean_project.driver.types import Hypothesis
 from lean_project.gate.permitted import objection_to
 from lean_project.steps import LeanGoal, LeanStep
+from prover.policy.lean.instances import instances
 from prover.policy.lean.lemmas import lemmas
 from prover.policy.lean.look import Look, applied, parts_of, split_top
-from prover.policy.lean.moves import inductions, moves
+from prover.policy.lean.moves import inductions, moves, rewrites
 from prover.policy.lean.policy import LeanPolicy
 from prover.policy.lean.portfolio import filled, portfolio
 from search.ports import Accepted, Goal, PolicyContext, Rejected, Rung, Spent, Step
@@ -110,6 +111,49 @@ def statements(there: Look) -> list[str]:
 def test_an_accumulator_is_generalised() -> None:
     found = [steps[0].helpers for steps in lemmas(look("onto xs [] = rev xs", "xs : List Nat"))]
     assert any("(xs : List Nat) (acc : List Nat) : onto xs acc = (rev xs) ++ acc" in helper for helper in found)
+
+
+def test_a_generalised_lemma_is_applied_to_what_the_goal_had() -> None:
+    (first, *_) = lemmas(look("onto xs [] = rev xs", "xs : List Nat"))
+    assert "(xs : List Nat) (acc : List Nat)" in first[0].helpers
+    assert first[0].body == "exact t_aux1 xs []"
+
+
+def test_a_goal_is_not_stated_again_with_other_names() -> None:
+    there = look("size' (as ++ bs) = size' as + size' bs", "as bs : List Nat")
+    text = "def size' : List Nat → Nat\n  | [] => 0\n  | x :: xs => size' xs + 1\n\n"
+    again = Look(
+        LeanGoal(text + "theorem t : p := by\n  sorry\n", 0, len(text), "t", there.goal.hypotheses, there.target)
+    )
+    stated = [steps[0].helpers.split(" : ", 1)[1] for steps in lemmas(again)]
+    assert not any("size' (xs ++ ys) = (size' xs + size' ys)" in statement for statement in stated)
+
+
+def test_universal_hypotheses_are_applied_to_what_is_there() -> None:
+    there = look(
+        "onto (x :: xs) k = rev xs",
+        "ih : ∀ (ys : List Nat) (h : small n), onto xs ys = rev xs",
+        "n m : Nat",
+        "xs ys : List Nat",
+        "h : small m",
+        "j : ∀ (n : Nat), small n",
+    )
+    assert list(instances(there)) == ["ih ys h", "ih xs h", "j n", "j (n + 1)", "j m"]
+    assert "have inst := ih ys h\nsorry" in bodies(there)
+
+
+def test_cases_are_taken_by_what_a_hypothesis_takes_apart_inside_of_an_induction() -> None:
+    facts = ("k : onto ys xs = zs", "xs ys zs : List Nat", "n : Nat")
+    inside = bodies(look("small n", "ih : n = n", *facts))
+    assert any(body.startswith("cases ys with") for body in inside)
+    assert not any(body.startswith("cases zs with") for body in inside)
+    assert not any(body.startswith("cases ys with") for body in bodies(look("small n", *facts)))
+
+
+def test_rewriting_backwards_needs_something_to_look_for() -> None:
+    there = look("size a = 0", "a b : Tree", "h : size a = 0", "k : size b = size a")
+    backwards = [body for body in rewrites(there) if "←" in body]
+    assert backwards == ["rw [← k]\nsorry"]
 
 
 def test_functions_are_said_to_go_through_appending() -> None:
