@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 
 from dafny_env.driver.types import Outcome
@@ -16,7 +16,9 @@ from dafny_env.syntax.source import LineMap
 from prover import events
 from prover.decompositions import DecomposeRequest, DecomposeResult, DecomposeStatus, PlanStatus
 from prover.exploring import Allowance, Expenses, Explorer
+from prover.policy.opening import open_policies
 from prover.policy.symbolic.policy import SymbolicPolicy
+from prover.policy_choice import ChoiceProblem, check_policy
 from prover.results import Status
 from prover.running import Countdown
 from prover.scoring import Scorer
@@ -28,18 +30,19 @@ from search.ports import Environment, Goal, Policy, Step
 async def decompose(
     request: DecomposeRequest, observer: events.Observer, policy: Policy | None = None
 ) -> DecomposeResult:
-    """The ranked decompositions of each root goal of a Dafny file, by a policy (by default the symbolic one).
+    """The ranked decompositions of each root goal of a Dafny file, by a policy (by default those of the request).
 
     Never raises for what the file, the policy or the verifier does. Cancellation ends all child processes, and the
     result has what was found until then.
     """
-    return await _Run(request, observer, policy or SymbolicPolicy()).finished()
+    return await _Run(request, observer, policy).finished()
 
 
 class DecomposeRun(ABC):
-    """One call of `decompose`, for either language."""
+    """One call of `decompose`, for either language. policy: None for those that the request names."""
 
-    def __init__(self, request: DecomposeRequest, observer: events.Observer) -> None:
+    def __init__(self, request: DecomposeRequest, observer: events.Observer, policy: Policy | None = None) -> None:
+        self.policy = policy
         self.request = request
         self.observer = observer
         self.countdown = Countdown(request.seconds)
@@ -61,13 +64,46 @@ class DecomposeRun(ABC):
         return replace(result, seconds=self.countdown.spent, verifier=self.verifier)
 
     async def explore(
-        self, environment: Environment, roots: Sequence[Goal], policy: Policy, line_of: Callable[[Goal], int]
+        self,
+        environment: Environment,
+        roots: Sequence[Goal],
+        symbolic: Callable[[], Awaitable[Policy]],
+        line_of: Callable[[Goal], int],
     ) -> DecomposeResult:
-        """Ask the policy about each root goal, with equal shares of what is left. line_of: a goal's line."""
+        """Ask the policies about each root goal, with equal shares of what is left. symbolic: makes the language's
+        symbolic policy. line_of: a goal's line."""
+        if self.policy is not None:
+            return await self._explore(environment, roots, [self.policy], line_of)
+        parts = check_policy(self.request.policy)
+        if isinstance(parts, ChoiceProblem):
+            return without(NoVerifier(Status(parts.status), parts.reason))
+        began = self.countdown.spent
+        async with open_policies(
+            parts,
+            self.request.source.language,
+            self.request.settings,
+            symbolic,
+            task=self.request.source.name,
+            note=lambda text: self.observer.notify(events.Note(text)),
+        ) as policies:
+            if isinstance(policies, NoVerifier):
+                return without(policies)
+            if policies.trouble:
+                self.countdown.forgive(self.countdown.spent - began)
+            result = await self._explore(environment, roots, policies.policies, line_of)
+            return replace(result, reason="; ".join(filter(None, (result.reason, policies.complaint))))
+
+    async def _explore(
+        self,
+        environment: Environment,
+        roots: Sequence[Goal],
+        policies: Sequence[Policy],
+        line_of: Callable[[Goal], int],
+    ) -> DecomposeResult:
         self.observer.notify(events.PhaseStarted(events.Phase.SEARCHING))
         scorer = Scorer(environment)
         for root in roots:
-            explorer = Explorer(environment, policy, root, scorer, self.spent, self.request.seed, self._tried)
+            explorer = Explorer(environment, policies, root, scorer, self.spent, self.request.seed, self._tried)
             self.plans.append((root, line_of(root), explorer))
         for k, (_, _, explorer) in enumerate(self.plans):
             left = len(self.plans) - k
@@ -111,10 +147,6 @@ class DecomposeRun(ABC):
 class _Run(DecomposeRun):
     """One call of `decompose` for a Dafny file."""
 
-    def __init__(self, request: DecomposeRequest, observer: events.Observer, policy: Policy) -> None:
-        super().__init__(request, observer)
-        self.policy = policy
-
     async def whole(self) -> DecomposeResult:
         source = self.request.source
         async with toolchain(self.request.settings) as tools:
@@ -154,7 +186,7 @@ class _Run(DecomposeRun):
             return self.result(f"{told}; give it more --seconds.")
         lines = LineMap(environment.text)
         return await self.explore(
-            environment, opened.roots, self.policy, lambda root: lines.position(root.payload.site.start).line
+            environment, opened.roots, _symbolic, lambda root: lines.position(root.payload.site.start).line
         )
 
 
@@ -162,3 +194,7 @@ def without(missing: NoVerifier) -> DecomposeResult:
     """The result where a verifier is missing, or the file is nothing for it."""
     status = {Status.INVALID: DecomposeStatus.INVALID, Status.UNSUPPORTED: DecomposeStatus.UNSUPPORTED}
     return DecomposeResult(status.get(missing.status, DecomposeStatus.NOTHING), reason=missing.reason)
+
+
+async def _symbolic() -> Policy:
+    return SymbolicPolicy()

@@ -99,7 +99,7 @@ class Explorer:
     """The decompositions of one goal. tried: told of every step before its check."""
 
     environment: Environment
-    policy: Policy
+    policies: Sequence[Policy]
     goal: Goal
     scorer: Scorer
     spent: Expenses
@@ -125,18 +125,20 @@ class Explorer:
             return
         closing = allowance.share(CLOSE_SHARE)
         for rung in (Rung.PROBE, Rung.CLOSE):
-            await self._ask(rung, 0, closing)
+            for policy in self.policies:
+                await self._ask(policy, rung, 0, closing)
         visits = 0
         fresh = True
         while fresh:
             fresh = False
             for rung in (Rung.DECOMPOSE, Rung.REPAIR):
-                fresh |= await self._ask(rung, visits, allowance)
+                for policy in self.policies:
+                    fresh |= await self._ask(policy, rung, visits, allowance)
             visits += 1
 
-    async def _ask(self, rung: Rung, visits: int, allowance: Allowance) -> bool:
-        """One run of the policy at a rung; whether it brought a step that is new."""
-        if rung not in self.policy.rungs or self._settled or allowance.gone:
+    async def _ask(self, policy: Policy, rung: Rung, visits: int, allowance: Allowance) -> bool:
+        """One run of a policy at a rung; whether it brought a step that is new."""
+        if rung not in policy.rungs or self._settled or allowance.gone:
             return False
         context = PolicyContext(
             visits=visits,
@@ -144,9 +146,9 @@ class Explorer:
             width=WIDTH * (visits + 1),
             rejected=tuple(self._rejected),
             lost_lemmas=tuple(self._lost),
-            seed=self._seed(rung, visits),
+            seed=self._seed(policy, rung, visits),
         )
-        proposals = self.policy.propose(self.goal, context)
+        proposals = policy.propose(self.goal, context)
         reply: Verdict | None = None
         fresh, idle = False, 0
         try:
@@ -184,9 +186,9 @@ class Explorer:
                 self.mistake = f"{type(error).__name__}: {error}"
             return None
 
-    def _seed(self, rung: Rung, visits: int) -> int:
-        words = f"{self.seed} {self.goal.key} {self.policy.name} {rung} {visits}"
-        return int.from_bytes(hashlib.sha256(words.encode()).digest()[:8], "big")
+    def _seed(self, policy: Policy, rung: Rung, visits: int) -> int:
+        words = f"{self.seed} {self.goal.key} {policy.name} {rung} {visits}"
+        return int.from_bytes(hashlib.sha256(words.encode()).digest()[:8], "big") >> 1
 
     @property
     def _settled(self) -> bool:

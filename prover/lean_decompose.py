@@ -23,11 +23,7 @@ async def decompose(
 
 
 class _Run(DecomposeRun):
-    """One call of `decompose` for a Lean file. policy: None for the symbolic one."""
-
-    def __init__(self, request: DecomposeRequest, observer: events.Observer, policy: Policy | None) -> None:
-        super().__init__(request, observer)
-        self.policy = policy
+    """One call of `decompose` for a Lean file."""
 
     async def whole(self) -> DecomposeResult:
         """Open Lean and the file, and explore its goals."""
@@ -49,10 +45,11 @@ class _Run(DecomposeRun):
                 return self._not_opened(problem)
             if not opened.roots:
                 return replace(self.result(""), status=DecomposeStatus.FOUND, untouched=True)
-            policy = self.policy or await lean_policy(
-                source.text, tools, seconds=max(min(10.0, self.countdown.left / 4), 0.5)
-            )
-            return await self.explore(environment, opened.roots, policy, environment.line_of)
+
+            async def symbolic() -> Policy:
+                return await lean_policy(source.text, tools, seconds=max(min(10.0, self.countdown.left / 4), 0.5))
+
+            return await self.explore(environment, opened.roots, symbolic, environment.line_of)
 
     def _not_opened(self, problem: NotOpened) -> DecomposeResult:
         statuses = {Status.INVALID: DecomposeStatus.INVALID, Status.UNSUPPORTED: DecomposeStatus.UNSUPPORTED}

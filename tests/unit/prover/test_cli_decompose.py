@@ -179,7 +179,6 @@ def test_standard_input(terminal: Terminal) -> None:
 @pytest.mark.parametrize(
     ("options", "code", "said"),
     [
-        (["--policy", "hf:some/model"], 3, "lemmatree[hf]"),
         (["--policy", "magic"], 2, "'magic' is not a policy"),
         (["--seconds", "0"], 2, "--seconds"),
         (["--checks", "0"], 2, "--checks"),

@@ -128,7 +128,7 @@ def explored(
 ) -> GoalPlans:
     told = environment or Told()
     spent = spent or Expenses()
-    explorer = Explorer(told, policy, GOAL, Scorer(told), spent, seed=1)
+    explorer = Explorer(told, [policy], GOAL, Scorer(told), spent, seed=1)
     asyncio.run(explorer.explore(Allowance(told.clock, seconds, spent, checks)))
     assert policy.closed == len(policy.contexts)
     return explorer.plans(7)
@@ -244,7 +244,7 @@ def test_so_does_a_counterexample_before_anything_is_asked() -> None:
 def test_a_policy_s_mistake_keeps_what_was_found() -> None:
     told = Told()
     policy = decomposing("good", "raise")
-    explorer = Explorer(told, policy, GOAL, Scorer(told), Expenses())
+    explorer = Explorer(told, [policy], GOAL, Scorer(told), Expenses())
     asyncio.run(explorer.explore(Allowance(told.clock, 60.0, explorer.spent, None)))
     assert explorer.mistake == "ZeroDivisionError: boom"
     assert explorer.plans(1).status is PlanStatus.DECOMPOSED
@@ -304,14 +304,14 @@ class Broken(Script):
 
 def test_being_stopped_in_the_middle_is_no_mistake_of_a_policy() -> None:
     told = Told()
-    explorer = Explorer(told, Broken({Rung.DECOMPOSE: []}), GOAL, Scorer(told), Expenses())
+    explorer = Explorer(told, [Broken({Rung.DECOMPOSE: []})], GOAL, Scorer(told), Expenses())
     asyncio.run(explorer.explore(Allowance(told.clock, 1.01, explorer.spent, None)))
     assert explorer.mistake == "" and explorer.plans(1).status is PlanStatus.DECOMPOSED
 
 
 def test_a_cancellation_is_not_lost_in_a_policy_s_answer_to_it() -> None:
     told, policy = Told(), Broken({Rung.DECOMPOSE: []})
-    explorer = Explorer(told, policy, GOAL, Scorer(told), Expenses())
+    explorer = Explorer(told, [policy], GOAL, Scorer(told), Expenses())
 
     async def main() -> None:
         task = asyncio.create_task(explorer.explore(Allowance(told.clock, 60.0, explorer.spent, None)))
@@ -348,7 +348,7 @@ def test_what_was_found_before_a_cancellation_is_kept() -> None:
             return await super().check(goal, step, seconds=seconds)
 
     told = Stuck()
-    explorer = Explorer(told, decomposing("good", "stuck"), GOAL, Scorer(told), Expenses())
+    explorer = Explorer(told, [decomposing("good", "stuck")], GOAL, Scorer(told), Expenses())
     with pytest.raises(asyncio.CancelledError):
         asyncio.run(explorer.explore(Allowance(told.clock, 60.0, explorer.spent, None)))
     assert explorer.plans(1).status is PlanStatus.DECOMPOSED
