@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -83,7 +84,9 @@ class Models:
 
 def sampling_settings(settings: Settings) -> SamplingSettings:
     """What the settings say to back ends."""
-    return SamplingSettings(base_url=settings.base_url, window=settings.window)
+    # On a CPU the verifiers want cores as well, and torch's threads spin where they wait for each other.
+    threads = max(1, len(os.sched_getaffinity(0)) // 2)
+    return SamplingSettings(base_url=settings.base_url, window=settings.window, threads=threads)
 
 
 @asynccontextmanager
