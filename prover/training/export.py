@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from dafny_env.steps import GoalKind
+from lean_project.steps import LeanGoal
 from prover.policy.language.compact import CompactFormat
-from prover.policy.language.formats import Format, NotShown, Purpose
+from prover.policy.language.formats import AnyGoal, Format, NotShown, Purpose
 from prover.sampling.port import Prompt
 from prover.training.examples import Example, Outcome
 
@@ -85,11 +87,19 @@ def _row(example: Example, format_: Format, room: int | None) -> dict[str, Any] 
         "outcome": example.outcome.value,
         "score": example.score,
         "family": format_.name,
+        **_about(example.ask.goal),
     }
     if prompt.raw is not None:
         return row | {"prompt": prompt.raw, "completion": _behind(prompt.raw, completion)}
     turns = [{"role": m.role, "content": m.content} for m in prompt.messages]
     return row | {"prompt": turns, "completion": [{"role": "assistant", "content": completion}]}
+
+
+def _about(goal: AnyGoal) -> dict[str, str]:
+    """What `prover.training.grpo` needs to judge other answers; no target for a place inside a declaration."""
+    if isinstance(goal, LeanGoal):
+        return {"source": goal.text, "target": goal.declaration}
+    return {"source": goal.base, "target": "" if goal.kind is GoalKind.FACT else goal.declaration}
 
 
 def _behind(prompt: str, completion: str) -> str:

@@ -13,6 +13,8 @@ from dafny_env.steps import DafnyStep, Insertion
 from prover.policy.language.compact import CompactFormat
 from prover.policy.language.formats import Purpose
 from prover.policy.language.templates import TemplateFormat
+from prover.rewarding import Reward, RewardError
+from prover.training import grpo
 from prover.training.examples import NoRun, Outcome, examples
 from prover.training.export import pairs
 from prover.training.sft import Clock, NotTrained, read_pairs
@@ -207,3 +209,31 @@ def test_sft_refuses_a_folder_that_is_there_and_pairs_that_are_not(terminal, tmp
     assert "new folder" in terminal.run("train", "sft", str(tmp_path / "pairs"), *arguments).stderr
     ran = terminal.run("train", "sft", str(tmp_path / "nowhere"), *arguments)
     assert ran.code == 2 and "prover train export" in ran.stderr
+
+
+# Rewards
+
+
+def test_rewards_come_in_order_each_goal_asked_once_and_no_verdict_is_none(monkeypatch):
+    asked: list[tuple[str, str, tuple[str, ...], str | None]] = []
+
+    def reward(source: str, goal: str, texts: list[str], *, language: str | None) -> tuple[Reward, ...]:
+        asked.append((source, goal, tuple(texts), language))
+        return tuple(Reward(None if t == "?" else float(t), None, None, 1) for t in texts)
+
+    monkeypatch.setattr(grpo, "reward", reward)
+    chat = [{"role": "assistant", "content": "0.5"}]
+    found = grpo.grpo_reward(
+        completions=["0.1", chat, "?", "0.4"],
+        prompts=["p"] * 4,
+        source=["s", "s", "s", "s"],
+        target=["A", "B", "A", "B"],
+        language=["dafny", "lean", "dafny", "lean"],
+    )
+    assert found == [0.1, 0.5, None, 0.4]
+    assert asked == [("s", "A", ("0.1", "?"), "dafny"), ("s", "B", ("0.5", "0.4"), "lean")]
+
+
+def test_rows_about_a_place_inside_a_declaration_have_no_reward():
+    with pytest.raises(RewardError, match="target"):
+        grpo.grpo_reward(completions=["x"], source=["s"], target=[""])

@@ -1,0 +1,46 @@
+"""The decomposition score as a reward function of trl's GRPO trainer.
+
+    trainer = GRPOTrainer(model, reward_funcs=grpo_reward, train_dataset=load_dataset("json", data_files="pairs.jsonl"))
+
+The dataset's columns `source` and `target` say which goal each row is about (`prover train export` writes them; rows
+without a target, which are about a place inside a declaration, must be left out). Completions are read as
+`prover.reward` reads them: chats and whole declarations, not the compact format."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from prover.rewarding import RewardError, reward
+
+Completion = str | Sequence[Mapping[str, str]]
+
+
+def grpo_reward(
+    completions: Sequence[Completion], source: Sequence[str], target: Sequence[str], **columns: Any
+) -> list[float | None]:
+    """S of each completion, None (which trl leaves out) where there is no verdict. Texts of one goal are judged
+    together, on warm verifiers. Other columns are passed over; `language`, where there is one, is the source's.
+
+    Raises RewardError where a source has no such goal, or the verifier is missing.
+    """
+    languages = columns.get("language") or [None] * len(source)
+    groups: dict[tuple[str, str, str | None], list[int]] = {}
+    for k, key in enumerate(zip(source, target, languages, strict=True)):
+        groups.setdefault(key, []).append(k)
+    found: list[float | None] = [None] * len(completions)
+    for (text, name, language), places in groups.items():
+        if not name:
+            raise RewardError("a row names no target: leave out rows that are about a place inside a declaration")
+        known = language if language in ("dafny", "lean") else None
+        given = [_text(completions[k]) for k in places]
+        for k, one in zip(places, reward(text, name, given, language=known), strict=True):
+            found[k] = one.value
+    return found
+
+
+def _text(completion: Completion) -> str:
+    """A completion's text; of a chat its turns together."""
+    if isinstance(completion, str):
+        return completion
+    return "\n".join(str(turn.get("content") or "") for turn in completion)
