@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from prover.inputs import Language
 from prover.rewarding import RewardError, reward
 
 Completion = str | Sequence[Mapping[str, str]]
@@ -32,7 +33,7 @@ def grpo_reward(
     for (text, name, language), places in groups.items():
         if not name:
             raise RewardError("a row names no target: leave out rows that are about a place inside a declaration")
-        known = language if language in ("dafny", "lean") else None
+        known: Language | None = "lean" if language == "lean" else "dafny" if language == "dafny" else None
         given = [_text(completions[k]) for k in places]
         for k, one in zip(places, reward(text, name, given, language=known), strict=True):
             found[k] = one.value
