@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from prover.inputs import Language
+from prover.languages import Language
 from prover.rewarding import RewardError, reward
 
 Completion = str | Sequence[Mapping[str, str]]
