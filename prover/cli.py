@@ -265,6 +265,9 @@ def sft(
     lora: Annotated[int, typer.Option("--lora", help="Rank of LoRA; 0 trains all weights.", min=0)] = 0,
     keep: Annotated[float, typer.Option("--keep", help="Share of the pairs kept back.", min=0.0, max=0.5)] = 0.0,
     seed: Annotated[int, typer.Option("--seed", help="Seed of all randomness.")] = 0,
+    threads: Annotated[
+        int | None, typer.Option("--threads", help="Of torch on a CPU.", show_default="half the cores", min=1)
+    ] = None,
     json: Json = False,
 ) -> None:
     """Fine-tune a language model on training pairs; use it with `--policy hf:DIR`."""
@@ -283,7 +286,7 @@ def sft(
         keep=keep,
         seed=seed,
     )
-    arguments = SftArguments(tuple(pairs), out, settings, json)
+    arguments = SftArguments(tuple(pairs), out, settings, threads, json)
     _finish(context, lambda services: run_sft(arguments, services), lambda reason: explain_sft(arguments, reason))
 
 

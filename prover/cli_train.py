@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
@@ -40,11 +41,12 @@ class ExportArguments:
 
 @dataclass(frozen=True, slots=True)
 class SftArguments:
-    """The command line as typed."""
+    """The command line as typed. threads: of torch on a CPU, None for half the cores."""
 
     pairs: tuple[Path, ...]
     out: Path
     settings: SftSettings
+    threads: int | None = None
     json: bool = False
 
 
@@ -138,6 +140,7 @@ def run_sft(arguments: SftArguments, services: Services) -> ExitCode:
     if arguments.out.exists() and (not arguments.out.is_dir() or any(arguments.out.iterdir())):
         return _refuse_sft(arguments, f"--out {arguments.out}: is there already; give a new folder.", ExitCode.INVALID)
     _hush()
+    _use(arguments.threads or max(1, len(os.sched_getaffinity(0)) // 2))
     trained = train(rows, arguments.out, arguments.settings, say)
     if isinstance(trained, Missing):
         return _refuse_sft(arguments, f"missing: {trained.what}: {trained.how_to_get}", ExitCode.UNSUPPORTED)
@@ -192,6 +195,15 @@ def _told(trained: Trained) -> str:
         f"{trained.updates} updates, {trained.seconds:.0f} s: loss {trained.loss:.3f}{held}. "
         f"Try it: prover prove FILE --policy hf:{trained.folder}"
     )
+
+
+def _use(threads: int) -> None:
+    """Bound torch's threads: where the cores are wanted elsewhere too, they spin while they wait for each other, and
+    training takes many times as long."""
+    with contextlib.suppress(ImportError):  # told by `train`
+        import torch
+
+        torch.set_num_threads(threads)
 
 
 def _hush() -> None:
