@@ -17,8 +17,6 @@ KEPT = KEYWORDS | {
     "_",
 }
 """Words of the language and its library."""
-SPARE = 4
-"""Numbers that are left out where they are given by chance."""
 _NAME = re.compile(r"[A-Za-z_?][A-Za-z0-9_?']*\Z")
 _SYMBOL = re.compile(r"([FvNn])(\d+)\Z")
 _FRESH = ("k", "j", "i", "m", "x", "y", "z", "w")
@@ -87,7 +85,7 @@ def naming(found: Iterable[str], rng: random.Random | None = None) -> Naming:
                 group.append(stem)
     symbols: dict[str, str] = {}
     for kind, group in names.items():
-        numbers = range(len(group)) if rng is None else rng.sample(range(len(group) + SPARE), len(group))
+        numbers = range(len(group)) if rng is None else rng.sample(range(len(group)), len(group))
         symbols |= {name: f"{kind}{number}" for name, number in zip(group, numbers, strict=True)}
     return Naming(symbols)
 

@@ -18,6 +18,7 @@ TAUGHT = (
     "chain_walks",
     "climbing_ladder",
     "clone-array",
+    "couple-trains",
     "digit-sum",
     "divide-by-subtraction",
     "fib-loop",
@@ -26,6 +27,7 @@ TAUGHT = (
     "triangular-number",
 )
 """Tasks that the symbolic policy proves in a few seconds, most by one or two invariants."""
+EPOCHS = "14"
 VARIANTS = Path(__file__).parent / "model"
 """The same in kind as some of the tasks, with other names, constants, and orders of statements and parameters."""
 UNLIKE = ("merge-sorted", "square-again")
@@ -57,9 +59,6 @@ def model(prover: Prover) -> Path:
     )
     assert trained.code == 0, trained.err
     return prover.folder / "model"
-
-
-EPOCHS = "14"
 
 
 def proves(prover: Prover, model: Path, file: Path, run: str) -> bool:
@@ -97,3 +96,23 @@ def test_it_proves_what_it_was_taught_and_variants_of_it(prover: Prover, model: 
         if "request" in line
     }
     assert not asked & prompts, "no variant is shown as a task that it was trained on"
+
+
+def journal(run: Path) -> list[dict[str, object]]:
+    """What a run did, without times."""
+    lines = (run / "journal.jsonl").read_text().splitlines()
+    return [{k: v for k, v in json.loads(line).items() if k not in ("at", "seconds")} for line in lines]
+
+
+def test_a_recorded_run_replays_to_the_same_tree_without_the_model(prover: Prover, model: Path) -> None:
+    folder = prover.folder / "again"
+    folder.mkdir()
+    (folder / "prover.toml").write_text('cache = "answers.db"\ncache_timeouts = true\n', encoding="utf-8")
+    shutil.copy(VARIANTS / "pell.dfy", folder)
+    here = Prover(folder, prover.mark)
+    bounds = ("--checks", "12", "--seed", "5", "--answer-tokens", "160", "--json")
+    first = here.run("prove", "pell.dfy", "--policy", f"hf:{model}", "--run", "first", *bounds)
+    again = here.run("prove", "pell.dfy", "--policy", "replay:first/samples.jsonl", "--run", "second", *bounds)
+    assert first.json["status"] == again.json["status"] and first.json["tokens"] == again.json["tokens"] > 0
+    assert journal(folder / "first") == journal(folder / "second")
+    assert any(event["event"] == "candidate_checked" for event in journal(folder / "second"))

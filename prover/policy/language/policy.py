@@ -26,7 +26,8 @@ _PURPOSES = {
 class Sampling:
     """How a model is sampled. answer_tokens: of one answer at most. temperature: of the first run at a goal; `warmer`
     is added with every further run there, up to `hottest`. greedy: the first answer of a first run is the likeliest
-    one. top_p: mass kept. most: samples of one request at most. rounds: of repair, one after another, in one run."""
+    one. top_p: mass kept. most: samples of one request at most. rounds: of repair, one after another, in one run.
+    tries: requests of one run, where answers bring nothing new."""
 
     answer_tokens: int = 2048
     temperature: float = 0.7
@@ -36,6 +37,7 @@ class Sampling:
     top_p: float = 0.95
     most: int = 32
     rounds: int = 2
+    tries: int = 4
 
     def at(self, run: int) -> float:
         """The temperature of a goal's run, counted from 0."""
@@ -86,25 +88,32 @@ class LanguagePolicy:
         self.rungs: Sequence[Rung] = tuple(rung for rung, purpose in _PURPOSES.items() if purpose in able)
 
     async def propose(self, goal: Goal, context: PolicyContext) -> Proposals:
-        """Sample once, propose what the answers say; at the rung of repair once more for what that came to."""
+        """Sample, and propose what the answers say that was not tried before; where there is nothing new, sample again,
+        warmer. At the rung of repair go on from what that came to."""
         purpose = _PURPOSES[context.rung]
         if purpose is Purpose.DECOMPOSE and context.whole:
             return
         attempts = _worth_showing(context.rejected)
         if purpose is Purpose.REPAIR and not attempts:
             return
-        for round_ in range(self._sampling.rounds if purpose is Purpose.REPAIR else 1):
+        known = {step.key for step, _ in context.rejected}
+        repairs = purpose is Purpose.REPAIR
+        for round_ in range(self._sampling.rounds if repairs else self._sampling.tries):
             ask = Ask(goal.payload, purpose, attempts, tuple(context.lost_lemmas), self._room())
-            fresh: list[Attempt] = []
             tokens, steps = await self._asked(ask, context, round_)
             yield Spent(tokens)
-            for step in steps:
+            if not tokens:
+                return
+            fresh: list[Attempt] = []
+            new = [step for step in steps if step.key not in known]
+            for step in new:
+                known.add(step.key)
                 verdict = yield step
                 if isinstance(verdict, Accepted) and not verdict.subgoals:
                     return
                 if isinstance(verdict, Rejected | Unknown):
                     fresh.append((step.payload, verdict))
-            if not fresh:
+            if new and not repairs:
                 return
             attempts = tuple([*attempts, *fresh][-MOST_ATTEMPTS:])
 
@@ -148,7 +157,7 @@ class LanguagePolicy:
             yield 1, 0.0
             width -= 1
         if width > 0:
-            yield width, self._sampling.at(context.visits + (context.rung is Rung.WIDEN))
+            yield width, self._sampling.at(context.visits + round_ + (context.rung is Rung.WIDEN))
 
     def _room(self) -> int | None:
         window = self._sampler.window

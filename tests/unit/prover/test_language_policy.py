@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import pytest
+
 from dafny_env.steps import DafnyGoal, DafnyStep, GoalKind, Insertion
 from dafny_env.syntax.ast import Span
 from prover.policy.language.formats import AnyStep, Ask, Counts, NotShown, Purpose, Shown
@@ -105,6 +107,15 @@ def test_the_first_run_asks_for_the_likeliest_answer_and_some_others_later_ones_
     assert [(r.n, r.temperature) for r in sampler.asked] == [(1, 0.0), (3, 0.5), (8, 0.75), (32, 0.9)]
     assert len({r.seed for r in sampler.asked}) == 4
     assert all(r.stop == ("END",) for r in sampler.asked)
+
+
+def test_where_nothing_new_is_said_it_is_asked_again_warmer():
+    tried = [(as_step(DafnyStep((Insertion(0, "a"),)), "close"), Rejected("a"))]
+    sampler = Scripted([("a", 0.0)])
+    policy = LanguagePolicy(sampler, Plain(), "dafny", sampling=Sampling(temperature=0.5, hottest=0.7, tries=3))
+    assert propose(policy, PolicyContext(width=2, visits=1, seed=9, rejected=tried)) == [10 // 2, 5, 5]
+    assert [r.temperature for r in sampler.asked] == pytest.approx([0.6, 0.7, 0.7])
+    assert len({r.seed for r in sampler.asked}) == 3
 
 
 def test_the_same_context_asks_the_same():
