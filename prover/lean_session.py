@@ -5,6 +5,7 @@ Says nothing of proofs itself: `proved` is the gate's word, given on the origina
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from lean_project.driver.factory import Toolchain
@@ -21,6 +22,7 @@ from prover.policy.lean.portfolio import missing_tactics
 from prover.results import GateVerdict, ProveRequest, ProveResult, Status
 from prover.running import CONFIRM_LEAST, Countdown, FileRun, complete, reports
 from prover.toolchain import NoVerifier
+from search.ports import Assignment
 from search.result import SearchResult
 
 CHECK_SECONDS = 5.0
@@ -40,11 +42,11 @@ async def prove(request: ProveRequest, observer: events.Observer) -> ProveResult
             observer.notify(events.Note(warning))
         info = str(tools.installation)
         observer.notify(events.PhaseStarted(events.Phase.CHECKING, info))
-        result = await _Run(request, observer, tools, countdown).prove()
+        result = await LeanRun(request, observer, tools, countdown).prove()
         return replace(result, seconds=countdown.spent, verifier=info)
 
 
-class _Run(FileRun):
+class LeanRun(FileRun):
     """One call of `prove` with Lean open."""
 
     records = LeanRecords()
@@ -90,7 +92,7 @@ class _Run(FileRun):
                 self.ended(found.status, found.reason), goals=reports(opened.roots, None, environment.line_of)
             )
         goals = reports(opened.roots, found, environment.line_of, _first_line)
-        return await self.conclude(goals, found, [complete(found)], environment.render)
+        return await self.conclude(goals, found, [complete(found)], self.rendered)
 
     async def _symbolic(self) -> LeanPolicy:
         header = "\n".join(f"import {module}" for module in imports(self.source.text))
@@ -119,7 +121,11 @@ class _Run(FileRun):
 
     def partial(self, found: SearchResult) -> str:
         """The file with the solved goals filled in."""
-        return self.environment.render(found.solution)
+        return self.rendered(found.solution)
+
+    def rendered(self, solution: Mapping[str, Assignment]) -> str:
+        """The file with the steps of a solution in it."""
+        return self.environment.render(solution)
 
     async def _untouched(self, opened: Opened) -> ProveResult:
         if opened.data:

@@ -49,11 +49,11 @@ async def prove(request: ProveRequest, observer: events.Observer) -> ProveResult
         else:
             if verifiers.translated:
                 observer.notify(events.Note("written for Dafny 4: checked by Dafny 2.3 in translation"))
-            result = await _Run(request, observer, verifiers, countdown).prove()
+            result = await DafnyRun(request, observer, verifiers, countdown).prove()
         return replace(result, seconds=countdown.spent, verifier=info)
 
 
-class _Run(FileRun):
+class DafnyRun(FileRun):
     """One call of `prove` with its verifiers open."""
 
     records = DafnyRecords()
@@ -103,7 +103,7 @@ class _Run(FileRun):
             # What pruning left may be too little without the warm server's luck: then what the search had found.
             solutions.insert(0, pruned)
         goals = self._reports(opened.roots, found)
-        return await self.conclude(goals, found, solutions, lambda s: environment.render(s, opened.roots))
+        return await self.conclude(goals, found, solutions, lambda s: self.rendered(s, opened.roots))
 
     # -------------------------------------------------------------------------------------------------- search
 
@@ -151,7 +151,11 @@ class _Run(FileRun):
             payload: DafnyStep = partial.step.payload
             if key not in solution and payload.insertions:
                 solution[key] = Assignment(partial.goal, partial.step, ())
-        return self.environment.render(solution, found.roots)
+        return self.rendered(solution, found.roots)
+
+    def rendered(self, solution: Mapping[str, Assignment], roots: Sequence[Goal]) -> str:
+        """The file with the steps of a solution in it."""
+        return self.environment.render(solution, roots)
 
     def _reports(self, roots: Sequence[Goal], found: SearchResult | None = None) -> tuple[GoalReport, ...]:
         lines = LineMap(self.source.text)

@@ -45,7 +45,9 @@ def judge_regions(original: Marked, candidate: str, surroundings: Surroundings) 
     lines = LineMap(candidate)
     marked = read_regions(candidate)
     if isinstance(marked, str):
-        return StaticVerdict((Objection("regions-changed", f"the tags of the regions must stay as they are: {marked}"),))
+        return StaticVerdict(
+            (Objection("regions-changed", f"the tags of the regions must stay as they are: {marked}"),)
+        )
     if marked.tags != original.tags:
         message = "there are other tags of regions than in the original: write none into a region"
         return StaticVerdict((Objection("regions-changed", message),))
@@ -113,7 +115,12 @@ def _laid_out(program: ast.Program, marked: Marked) -> _Layout:
         region = met[0]
         if region.holds(*decl.span):
             layout.inside.append((region, decl))
-        elif isinstance(decl, ast.Callable) and met == [region] and region.kind == "code" and decl.span.start < region.start:
+        elif (
+            isinstance(decl, ast.Callable)
+            and met == [region]
+            and region.kind == "code"
+            and decl.span.start < region.start
+        ):
             layout.owners[region.start] = decl  # what stands behind its body is looked at there
         elif not all(decl.span.start < r.start and r.end <= decl.span.end for r in met):
             message = "a declaration reaches over the edge of a region: write whole declarations into it"
@@ -200,7 +207,10 @@ def _code(region: Region, owner: ast.Callable | None, marked: Marked) -> Iterato
         yield region.start, Refusal("code-missing", "there is no body here: write one, in braces")
         return
     if any(a.name == "verify" for a in owner.attributes):
-        yield owner.span.start, Refusal("verify-false", f"`{owner.name}` is marked not to be verified: nothing is known")
+        yield (
+            owner.span.start,
+            Refusal("verify-false", f"`{owner.name}` is marked not to be verified: nothing is known"),
+        )
         return
     text = marked.text[region.start : region.end]
     if is_stub(text) and words(text) != ["{", "}"]:
@@ -210,7 +220,10 @@ def _code(region: Region, owner: ast.Callable | None, marked: Marked) -> Iterato
     first = bisect_left(starts, owner.body_span.start)
     last_end = region.start + tokens[-1].end if tokens else region.end
     if not region.holds(*owner.body_span) or owner.body_span.end != last_end or not _one_group(tokens[first:]):
-        yield region.start, Refusal("region-crossed", "exactly one body in braces may stand here, and nothing behind it")
+        yield (
+            region.start,
+            Refusal("region-crossed", "exactly one body in braces may stand here, and nothing behind it"),
+        )
         return
     measures = [c.span for c in owner.clauses if c.kind == "decreases" and region.holds(*c.span)]
     for token, at in zip(tokens[:first], starts, strict=False):

@@ -31,7 +31,7 @@ class Region:
 
     def meets(self, start: int, end: int) -> bool:
         """Whether a range has something in common with it; an empty region is met by what lies around it."""
-        return start < self.end and self.start < end or (self.start == self.end and start < self.start < end)
+        return (start < self.end and self.start < end) or (self.start == self.end and start < self.start < end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,9 @@ def read_regions(text: str) -> Marked | str:
         return "no region is marked"
     marked = Marked(text, tuple(regions), tuple(tags))
     pieces = [*marked.frozen, *(text[r.start : r.end] for r in regions)]
-    order = [p for pair in zip(pieces[: len(regions) + 1], [*pieces[len(regions) + 1 :], ""], strict=True) for p in pair]
+    order = [
+        p for pair in zip(pieces[: len(regions) + 1], [*pieces[len(regions) + 1 :], ""], strict=True) for p in pair
+    ]
     if words(text) != [w for piece in order for w in words(piece)]:
         return "a tag stands within a comment or a string that begins in front of it"
     return marked

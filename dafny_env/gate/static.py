@@ -37,7 +37,10 @@ def judge_text(
     if original is None:
         # What it includes is its own as well.
         objections = [
-            Objection(finding.rule, f"{told_baseline(finding, LineMap(f.program.text).position(finding.offset).line, f.shown)}")
+            Objection(
+                finding.rule,
+                f"{told_baseline(finding, LineMap(f.program.text).position(finding.offset).line, f.shown)}",
+            )
             for f in surroundings.files
             for finding in find_cheats(f.program)
         ]
