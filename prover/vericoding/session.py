@@ -139,7 +139,7 @@ class _Run:
                     break
                 result = await self._proved(found)
                 if result.status is Status.PROVED:
-                    return replace(result, implemented=True)
+                    return replace(result, implemented=True, untouched=False)
             attempts = self._shown(made) or attempts
             if self._spent() or (not answers and self.complaint):
                 break
