@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from prover.answers.reading import NotAnEdit
+from dafny_env.syntax import ast
+from dafny_env.syntax.parser import parse
+from prover.answers.blocks import find_blocks
+from prover.answers.reading import MOST_CHARACTERS, NotAnEdit
 from prover.answers.regions import apply
 from prover.policy.opening import Model
 from prover.prompts.build import Built, build
@@ -13,7 +16,7 @@ from prover.prompts.templates import families
 from prover.prompts.view import Attempt, PromptView, Purpose
 from prover.sampling.port import Finish, Sample, SampleRequest
 from prover.settings import Settings
-from prover.vericoding.task import VericodingTask
+from prover.vericoding.task import VericodingTask, regions_of
 
 ANSWERS = 8
 """Samples of one round; the first of the first round is the likeliest answer."""
@@ -84,8 +87,44 @@ def requests_of(
 
 
 def implementation_of(task: VericodingTask, sample: Sample) -> str | NotAnEdit:
-    """The file with what an answer writes into its regions. Never raises for what the answer says."""
-    read = apply(task.editable, sample.text, cut=sample.finish is Finish.LENGTH)
-    if isinstance(read, str) and not task.is_implemented(read):
+    """The file with what an answer writes into its regions. Never raises for what the answer says.
+
+    Where the answer has the tags, what stands between them counts, and the frozen text is the task's own. Without tags
+    the frozen text must be there, and what stands between its parts counts.
+    """
+    cut = sample.finish is Finish.LENGTH
+    read = _by_tags(task, sample.text, cut=cut) or apply(task.editable, sample.text, cut=cut)
+    if isinstance(read, NotAnEdit):
+        return read
+    if isinstance(regions_of(read, task.language), str):
+        return NotAnEdit("it has other tags of regions than the file", "regions-changed")
+    if not task.is_implemented(read):
         return NotAnEdit("nothing is implemented in it", "missing")
-    return read
+    return _compiled_among_helpers(task, read)
+
+
+def _by_tags(task: VericodingTask, answer: str, *, cut: bool) -> str | None:
+    """The file with what stands between the tags of an answer; None where no block has those of a code region."""
+    names = {r.name for r in task.regions}
+    for block in find_blocks(answer, cut=cut).blocks:
+        regions = regions_of(block.text, task.language) if len(block.text) <= MOST_CHARACTERS else ""
+        if isinstance(regions, str) or not block.closed:
+            continue
+        given = {r.name: block.text[r.start : r.end] for r in regions}
+        if any(r.kind == "code" for r in regions) and given.keys() <= names:
+            return task.rendered({name: text if text.endswith("\n") else text + "\n" for name, text in given.items()})
+    return None
+
+
+def _compiled_among_helpers(task: VericodingTask, text: str) -> str:
+    """Declarations that are read without tags all land in the last of the regions that touch: those that proofs may
+    not be belong into the one before."""
+    regions = regions_of(text, task.language)
+    assert not isinstance(regions, str)
+    texts = {r.name: text[r.start : r.end] for r in regions}
+    if task.language != "dafny" or texts.get("helpers", "").strip() or not texts.get("proofs", "").strip():
+        return text
+    decls = parse(texts["proofs"]).decls
+    if all(isinstance(d, ast.Callable) and "method" not in d.kind for d in decls):
+        return text
+    return task.rendered({**texts, "helpers": texts["proofs"], "proofs": "\n"})

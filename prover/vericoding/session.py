@@ -184,7 +184,7 @@ class _Run:
         made = _Made(text, look)
         if look.state == "open" and (self._best is None or look.failing < self._best.look.failing):
             self._best = made
-            self.observer.notify(events.BestSoFar(text, look.left))
+            self.observer.notify(events.BestSoFar(look.text or text, look.left))
         return made
 
     async def _proved(self, made: _Made) -> ProveResult:
@@ -197,7 +197,7 @@ class _Run:
             checks=None if self.request.checks is None else max(self.request.checks - self.checks, 1),
             tokens=None if self.request.tokens is None else max(self.request.tokens - self.tokens, 0),
         )
-        result = await self.shop.prove(made.text, request, self.observer)
+        result = await self.shop.prove(made.look.text or made.text, request, self.observer)
         self.checks += result.checks
         self.tokens += result.tokens
         made.proof = result
@@ -223,7 +223,7 @@ class _Run:
         proof = best.proof or ProveResult(Status.UNKNOWN)
         if proof.reason:
             reason = f"{reason}; the best of them: {proof.reason.rstrip('.')}"
-        partial = proof.partial or best.text
+        partial = proof.partial or best.look.text or best.text
         return replace(proof, status=Status.UNKNOWN, reason=f"{reason}.", partial=partial, implemented=True)
 
     def _spent(self) -> bool:

@@ -28,7 +28,7 @@ from prover.running import CONFIRM_LEAST, Countdown
 from prover.session import DafnyRun
 from prover.toolchain import NoVerifier, Verifiers, in_dialect, toolchain
 from prover.vericoding.gathering import gathered
-from prover.vericoding.task import VericodingTask
+from prover.vericoding.task import VericodingTask, regions_of
 from search.ports import Assignment, Goal
 
 State = Literal["verified", "open", "broken", "cheat", "unknown", "unsupported"]
@@ -41,13 +41,15 @@ class Look:
     """What a verifier makes of an implementation. state: `open` is a program whose proof is missing, `broken` one that
     does not resolve, `cheat` one that the gate would refuse for its text alone. failing: obligations that fail, as far
     as they are told. remarks: messages in their places. reason: one sentence where it is neither verified nor open.
-    left: what is still to be proved."""
+    left: what is still to be proved. text: what is to be proved instead, where failing proofs were taken
+    out."""
 
     state: State
     failing: int = 0
     remarks: tuple[Remark, ...] = ()
     reason: str = ""
     left: tuple[str, ...] = ()
+    text: str | None = None
 
 
 class Workshop(Protocol):
@@ -192,7 +194,16 @@ class LeanWorkshop:
         self.info = str(tools.installation)
 
     async def look(self, text: str, seconds: float) -> Look:
-        """Its text, then whether it elaborates, then what of it is left open."""
+        """Its text, then whether it elaborates, then what of it is left open. A proof that fails is taken out, and
+        left to the search."""
+        look = await self._look(text, seconds)
+        without = _without_proofs(self._task, text, look.remarks) if look.state == "broken" else None
+        if without is None:
+            return look
+        again = await self._look(without, seconds)
+        return replace(again, text=without, remarks=look.remarks) if again.state == "open" else look
+
+    async def _look(self, text: str, seconds: float) -> Look:
         cheats = _lean_objections(self._task.text, text)
         if cheats:
             return Look("cheat", len(cheats), cheats, cheats[0].message)
@@ -256,3 +267,19 @@ def _lean_objections(task: str, text: str) -> tuple[Remark, ...]:
     misplaced = judge_slots(slotted, text)
     told = misplaced or judge_text(read(task), read(text)).objections
     return tuple(Remark(o.line or 1, f"{o.rule}: {o.message}", o.column) for o in told if o.rule != "sorry")
+
+
+def _without_proofs(task: VericodingTask, text: str, remarks: Sequence[Remark]) -> str | None:
+    """An implementation with its proofs, and lemmas that fail, as the task has them; None where something else fails or
+    the task has no proofs of its own."""
+    regions = regions_of(text, "lean")
+    if isinstance(regions, str) or not remarks:
+        return None
+    guilty: set[str] = set()
+    for remark in remarks:
+        own = [r for r in regions if text.count("\n", 0, r.start) < remark.line <= text.count("\n", 0, r.end)]
+        if not own or own[0].kind not in ("proof", "lemma"):
+            return None
+        guilty.add(own[0].name)
+    kept = {r.name: text[r.start : r.end] for r in regions if r.name not in guilty and r.kind != "proof"}
+    return task.rendered(kept)
