@@ -109,7 +109,8 @@ class DafnyWorkshop:
         cheats = [o for o in objections if o.rule not in LEFT_OPEN]
         if cheats:
             remarks = tuple(Remark(o.line, o.message, o.column) for o in cheats if o.line)
-            return Look("cheat", len(cheats), remarks, f"{cheats[0].rule}: {cheats[0].message}")
+            named = next((o for o in cheats if o.rule != "attribute-not-allowed"), cheats[0])  # the others say more
+            return Look("cheat", len(cheats), remarks, f"{named.rule}: {named.message}")
         run = await self._opened(text, self._request, events.Silent(), seconds)
         if isinstance(run, Look):
             return run

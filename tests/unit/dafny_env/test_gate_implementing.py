@@ -270,23 +270,10 @@ def test_what_cannot_be_relied_on_has_no_regions(text: str, why: str) -> None:
     assert isinstance(found, str) and why in found
 
 
-PIECES = st.sampled_from(
-    [
-        "{",
-        "}",
-        "\n",
-        " ",
-        "// <code>\n",
-        "// </code>\n",
-        "/*",
-        "*/",
-        '"',
-        "lemma L() ensures false",
-        "s := 0;",
-        "assume false;",
-    ]
-    + ["ensures true", "decreases n", "method M2()", "// <helpers>\n", "// </helpers>\n", "ghost", "{:axiom}", "..."]
-)
+BRACKETS = ["{", "}", "\n", " ", "/*", "*/", '"', "ghost", "{:axiom}", "..."]
+TAGS = ["// <code>\n", "// </code>\n", "// <helpers>\n", "// </helpers>\n"]
+TEXTS = ["lemma L() ensures false", "s := 0;", "assume false;", "ensures true", "decreases n", "method M2()"]
+PIECES = st.sampled_from([*BRACKETS, *TAGS, *TEXTS])
 
 
 @given(st.lists(PIECES, max_size=8), st.lists(PIECES, max_size=6), st.lists(PIECES, max_size=6))

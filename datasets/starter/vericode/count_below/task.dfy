@@ -1,3 +1,5 @@
+// Count the elements of a sequence that are smaller than a limit, in one pass from left to right.
+
 // <preamble>
 function CountBelow(s: seq<int>, limit: int): nat
 {

@@ -1,3 +1,5 @@
+// Mirror a chain of links in time that is linear in its length.
+
 // <preamble>
 datatype Chain = End | Link(head: int, tail: Chain)
 

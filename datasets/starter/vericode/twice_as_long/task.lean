@@ -1,3 +1,5 @@
+-- Make a list that is twice as long as a given one.
+
 -- !benchmark @start auxcode
 -- !benchmark @end auxcode
 

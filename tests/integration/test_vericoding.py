@@ -1,0 +1,199 @@
+"""Vericoding with the real Dafny and Lean: recorded answers of a model become proved files, or do not."""
+
+import asyncio
+import hashlib
+import os
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from algoveri_answers import ANSWERS, Written
+from lean_installation import lean_installation
+from prover_command import Prover, Ran
+from vericode_answers import Scripted, record, starter_answers, starter_file, task_of
+
+from prover.events import Silent
+from prover.inputs import SourceFile
+from prover.policy.opening import Models, sampling_settings
+from prover.results import ProveRequest, ProveResult, Status
+from prover.sampling.plain import plain_text
+from prover.sampling.port import Answer, SampleRequest
+from prover.sampling.service import SamplingService
+from prover.settings import Settings
+from prover.vericoding import session
+from prover.vericoding.algoveri import load_task
+from prover.vericoding.task import VericodingTask
+
+pytestmark = pytest.mark.integration
+STARTER = [(name, answer) for name in ("count_below", "mirrored", "twice_as_long") for answer in starter_answers(name)]
+DATA = "LEMMATREE_ALGOVERI"
+"""Environment variable that names the folder of AlgoVeri's data, for tests that need it."""
+
+
+class States:
+    """A journal that counts what became of implementations."""
+
+    def __init__(self) -> None:
+        self.seen: Counter[str] = Counter()
+
+    def append(self, record: Mapping[str, object]) -> None:
+        if record["event"] == "implementation":
+            self.seen[str(record["state"])] += 1
+
+
+def request_for(task: VericodingTask, policy: str, journal: States | None = None) -> ProveRequest:
+    source = SourceFile(None, task.text, hashlib.sha256(task.text.encode()).hexdigest(), task.language)
+    return ProveRequest(source, Settings(), policy, seconds=300, journal=journal)
+
+
+def replayed(task: VericodingTask, file: Path, others: str = "") -> tuple[ProveResult, Counter[str]]:
+    """A run on a task with recorded answers."""
+    states = States()
+    result = asyncio.run(session.prove(task, request_for(task, f"{others}replay:{file}", states), Silent()))
+    return result, states.seen
+
+
+def proved_by(task: VericodingTask, model: Scripted) -> tuple[ProveResult, list[str]]:
+    """A run on a task with a model in this process, and what it was asked."""
+    asked: list[str] = []
+
+    class Listening(Scripted):
+        async def sample(self, requests: Sequence[SampleRequest]) -> Sequence[Answer]:
+            asked.extend(plain_text(r.prompt) for r in requests)
+            return await model.sample(requests)
+
+    class One(Models):
+        async def service(self, spec: str) -> SamplingService:
+            return service
+
+        def family(self, spec: str) -> str:
+            return "generic"
+
+    async def run() -> ProveResult:
+        nonlocal service
+        service = SamplingService(Listening([]))
+        request = request_for(task, "openai:scripted")
+        models = One(sampling_settings(request.settings))
+        return await session.prove(task, replace(request, models=models), Silent())
+
+    service: SamplingService
+    return asyncio.run(run()), asked
+
+
+def implemented(
+    prover: Prover, file: Path, answers: list[str], *options: str, task: VericodingTask | None = None
+) -> Ran:
+    """The command on a copy of a file, with recorded answers and the built-in policy."""
+    record(task or task_of(file), answers, prover.folder / "answers.jsonl")
+    copy = prover.folder / file.name
+    copy.write_bytes(file.read_bytes())
+    return prover.run("prove", copy.name, "--policy", "symbolic+replay:answers.jsonl", "--json", *options)
+
+
+@pytest.mark.parametrize(("name", "answer"), STARTER, ids=map("-".join, STARTER))
+def test_what_becomes_of_an_answer(name: str, answer: str, prover: Prover) -> None:
+    file = starter_file(name)
+    if file.suffix == ".lean":
+        lean_installation()
+    text, expected = starter_answers(name)[answer]
+    limits = ["--checks", "60"] if expected == "rejected" else []
+    ran = implemented(prover, file, [text], *limits)
+    said = ran.json
+    if expected == "rejected":
+        assert (ran.code, said["status"], said["output"]) == (1, "unknown", None)
+        assert "no implementation was proved" in said["reason"]
+        return
+    assert (ran.code, said["status"], said["implemented"], said["untouched"]) == (0, "proved", True, False)
+    assert (said["checks"] > 3) == (expected == "provable")  # one look and the gate, or a search between
+    proved = prover.folder / said["output"]
+    again = prover.run("check", proved.name, "--against", file.name, "--json")
+    assert (again.code, again.json["verdict"], again.json["objections"]) == (0, "accepted", [])
+
+
+@pytest.mark.parametrize("name", ["count_below", "mirrored", "twice_as_long"])
+def test_reference_solutions_are_accepted(name: str, prover: Prover) -> None:
+    file = starter_file(name)
+    if file.suffix == ".lean":
+        lean_installation()
+    solution = file.with_name(f"solution{file.suffix}")
+    ran = prover.run("check", solution, "--against", file, "--json")
+    assert (ran.code, ran.json["verdict"], ran.json["objections"]) == (0, "accepted", [])
+    assert prover.run("check", file, "--against", file, "--json").json["verdict"] == "rejected"
+
+
+def test_code_needs_a_language_model(prover: Prover) -> None:
+    ran = prover.run("prove", starter_file("count_below"), "--json")
+    assert (ran.code, ran.json["status"]) == (3, "unsupported")
+    assert "language model" in ran.json["reason"] and "--policy" in ran.json["reason"]
+
+
+def test_a_file_whose_code_is_written_is_proved_as_any_other(prover: Prover) -> None:
+    solution = starter_file("count_below").with_name("solution.dfy")
+    text = solution.read_text().replace("    invariant count == CountBelow(s[..k], limit)\n", "")
+    (prover.folder / "written.dfy").write_text(text)
+    ran = prover.run("prove", "written.dfy", "--json")
+    assert (ran.code, ran.json["status"], ran.json["implemented"]) == (0, "proved", False)
+
+
+def test_what_does_not_resolve_is_mended_by_what_the_verifier_says() -> None:
+    file = starter_file("count_below")
+    task = task_of(file)
+    right = starter_answers("count_below")["right"][0]
+    model = Scripted([right.replace("count := 0;", "cuont := 0;")] + ["nothing"] * 7 + [right])
+    result, asked = proved_by(task, model)
+    assert (result.status, result.implemented) == (Status.PROVED, True)
+    assert "ERROR" not in asked[0] and "ERROR" in asked[-1] and "cuont" in asked[-1]
+
+
+# ------------------------------------------------------------------------------------------------------------ AlgoVeri
+
+
+@pytest.fixture(scope="module")
+def algoveri() -> Path:
+    """The folder with AlgoVeri's tasks, where there is one."""
+    root = Path(__file__).parents[2]
+    named = [Path(os.environ[DATA])] if DATA in os.environ else []
+    for folder in (*named, root / "shared" / "bench" / "algoveri", root.parent / "shared" / "bench" / "algoveri"):
+        if (folder / "algoveri_data").is_dir():
+            return folder / "algoveri_data"
+    pytest.skip(f"AlgoVeri's data is not here; name its folder in {DATA}")
+
+
+def answer(task: VericodingTask, written: Written) -> str:
+    """A whole file, as models give it."""
+    fillings = {"helpers": written.helpers, "proofs": written.proofs, "code": written.code}
+    return f"The file again.\n\n```dafny\n{task.rendered(fillings)}\n```\n"
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_right_answers_are_found_among_wrong_ones(name: str, algoveri: Path, tmp_path: Path) -> None:
+    task = load_task(algoveri / name, "dafny")
+    assert isinstance(task, VericodingTask)
+    written = {k: w for k, w in ANSWERS[name].items() if w.expected != "provable"}
+    file = record(task, [answer(task, w) for w in written.values()], tmp_path / "answers.jsonl")
+    result, states = replayed(task, file)
+    assert (result.status, result.implemented, result.reason) == (Status.PROVED, True, "")
+    assert result.text == task.rendered({"code": written["right"].code, "proofs": "\n", "helpers": "\n"})
+    assert states.pop("verified") == 1
+    assert sum(states.values()) == len(written) - 1
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_wrong_answers_are_rejected(name: str, algoveri: Path, tmp_path: Path) -> None:
+    task = load_task(algoveri / name, "dafny")
+    assert isinstance(task, VericodingTask)
+    wrong = [answer(task, w) for w in ANSWERS[name].values() if w.expected == "rejected"]
+    result, states = replayed(task, record(task, wrong, tmp_path / "answers.jsonl"))
+    assert (result.status, result.text) == (Status.UNKNOWN, None)
+    assert sum(states.values()) == len(wrong) and states.keys() <= {"open", "cheat"}
+
+
+def test_code_without_its_proof_becomes_a_proof_task(algoveri: Path, tmp_path: Path) -> None:
+    task = load_task(algoveri / "linear_search", "dafny")
+    assert isinstance(task, VericodingTask)
+    plain = answer(task, ANSWERS["linear_search"]["plain"])
+    result, states = replayed(task, record(task, [plain], tmp_path / "answers.jsonl"), "symbolic+")
+    assert (result.status, result.implemented, dict(states)) == (Status.PROVED, True, {"open": 1})
+    assert result.text is not None and "invariant" in result.text
