@@ -112,8 +112,15 @@ def _by_tags(task: VericodingTask, answer: str, *, cut: bool) -> str | None:
             continue
         given = {r.name: block.text[r.start : r.end] for r in regions}
         if any(r.kind == "code" for r in regions) and given.keys() <= names:
-            return task.rendered({name: text if text.endswith("\n") else text + "\n" for name, text in given.items()})
+            return task.rendered(
+                {name: text if text.endswith("\n") or not text else text + "\n" for name, text in given.items()}
+            )
     return None
+
+
+def _ended(text: str) -> str:
+    """A region's text up to the line of its closing tag."""
+    return text if text.endswith("\n") or not text else f"{text}\n"
 
 
 def _compiled_among_helpers(task: VericodingTask, text: str) -> str:
