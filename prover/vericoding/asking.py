@@ -112,9 +112,7 @@ def _by_tags(task: VericodingTask, answer: str, *, cut: bool) -> str | None:
             continue
         given = {r.name: block.text[r.start : r.end] for r in regions}
         if any(r.kind == "code" for r in regions) and given.keys() <= names:
-            return task.rendered(
-                {name: text if text.endswith("\n") or not text else text + "\n" for name, text in given.items()}
-            )
+            return task.rendered({name: _ended(text) for name, text in given.items()})
     return None
 
 

@@ -197,3 +197,57 @@ def test_code_without_its_proof_becomes_a_proof_task(algoveri: Path, tmp_path: P
     result, states = replayed(task, record(task, [plain], tmp_path / "answers.jsonl"), "symbolic+")
     assert (result.status, result.implemented, dict(states)) == (Status.PROVED, True, {"open": 1})
     assert result.text is not None and "invariant" in result.text
+
+
+# ------------------------------------------------------------------------------------------------------------ the gate
+
+ACCEPTED_BY_DAFNY = {
+    "an axiom": (
+        "attribute-axiom",
+        {"proofs": "lemma {:axiom} All()\n  ensures false\n", "code": "{\n  All();\n  m := c;\n}\n"},
+    ),
+    "a lemma that is not verified": (
+        "verify-false",
+        {"proofs": "lemma {:verify false} All()\n  ensures false\n{\n}\n", "code": "{\n  All();\n  m := c;\n}\n"},
+    ),
+    "a lemma without a body": (
+        "bodyless-lemma",
+        {"proofs": "lemma All()\n  ensures false\n", "code": "{\n  All();\n  m := c;\n}\n"},
+    ),
+    "a method without a body": (
+        "bodyless-method",
+        {"helpers": "method All()\n  ensures false\n", "code": "{\n  All();\n  m := c;\n}\n"},
+    ),
+    "an assumption": ("assume", {"code": "{\n  assume false;\n  m := c;\n}\n"}),
+    "a loop without a body": (
+        "bodyless-loop",
+        {"code": "{\n  m := c;\n  while true\n    invariant m == Mirror(c)\n}\n"},
+    ),
+    "no body": ("code-missing", {"code": "\n"}),
+    "a method that never ends": (
+        "decreases-star",
+        {"code": "decreases *\n{\n  m := Mirrored(c);\n}\n"},
+    ),
+    "a result that nothing computes": ("not-computed", {"code": "{\n  m :| m == Mirror(c);\n}\n"}),
+    "a body and something behind it": (
+        "region-crossed",
+        {"code": "{\n  All();\n  m := c;\n}\nlemma All()\n  ensures false\n{\n  All();\n}\n"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("rule", "fillings"), ACCEPTED_BY_DAFNY.values(), ids=ACCEPTED_BY_DAFNY.keys())
+def test_what_dafny_may_accept_the_gate_rejects(rule: str, fillings: dict[str, str], prover: Prover) -> None:
+    file = starter_file("mirrored")
+    (prover.folder / "candidate.dfy").write_text(task_of(file).rendered(fillings))
+    ran = prover.run("check", "candidate.dfy", "--against", file, "--json")
+    assert (ran.code, ran.json["verdict"]) == (1, "rejected")
+    assert rule in [o["rule"] for o in ran.json["objections"]]
+
+
+def test_text_outside_of_the_regions_stays(prover: Prover) -> None:
+    file = starter_file("count_below")
+    solution = file.with_name("solution.dfy").read_text()
+    (prover.folder / "candidate.dfy").write_text(solution.replace("count == CountBelow(s, limit)\n", "true\n"))
+    ran = prover.run("check", "candidate.dfy", "--against", file, "--json")
+    assert [o["rule"] for o in ran.json["objections"]] == ["frozen-changed"]
