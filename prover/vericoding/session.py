@@ -35,6 +35,8 @@ SHARE, SHARE_LEAST = 0.5, 20.0
 """Of the seconds left, what the proof search on one implementation may take, and at least in seconds."""
 LOOK_SECONDS = 30.0
 """Wall clock of the first check of an implementation."""
+_LONGEST = 300
+"""Characters of what others say that a reason repeats."""
 _ENOUGH = 2.0
 """Seconds without which nothing more is begun."""
 
@@ -101,9 +103,11 @@ class _Made:
 
     @property
     def attempt(self) -> Attempt:
-        """As prompts show it: the regions' text is what matters, with the messages in their places."""
-        said = self.proof.reason if self.proof is not None else self.look.reason
-        return Attempt(self.text, said)
+        """As prompts show it, the messages not yet in their places: what is wrong with it as a whole."""
+        if self.proof is None:
+            return Attempt(self.text, self.look.reason)
+        found_out = self.proof.status is Status.REFUTED or self.look.state == "verified"
+        return Attempt(self.text, self.proof.reason if found_out else "Its proof was not found.")
 
 
 @dataclass(slots=True)
@@ -216,13 +220,13 @@ class _Run:
         told = ", ".join(f"{count} {_STATES[state]}" for state, count in sorted(self.counts.items()))
         reason = f"no implementation was proved ({told})" if told else "the model gave no implementation"
         if self.complaint:
-            reason = f"{reason}; the model could not be asked: {self.complaint.rstrip('.')}"
+            reason = f"{reason}; the model could not be asked: {_short(self.complaint)}"
         best = self._best
         if best is None:
             return ProveResult(Status.UNKNOWN, reason=f"{reason}.")
         proof = best.proof or ProveResult(Status.UNKNOWN)
         if proof.reason:
-            reason = f"{reason}; the best of them: {proof.reason.rstrip('.')}"
+            reason = f"{reason}; the best of them: {_short(proof.reason)}"
         partial = proof.partial or best.look.text or best.text
         return replace(proof, status=Status.UNKNOWN, reason=f"{reason}.", partial=partial, implemented=True)
 
@@ -234,6 +238,11 @@ class _Run:
         if self.request.journal is not None:
             record = {"event": "implementation", "state": state, "reason": reason, "failing": failing, "text": text}
             self.request.journal.append(record)
+
+
+def _short(reason: str) -> str:
+    """A sentence for use inside of another one."""
+    return (reason if len(reason) <= _LONGEST else f"{reason[: _LONGEST - 4].rstrip()} ...").rstrip(".")
 
 
 _STATES = {

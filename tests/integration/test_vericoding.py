@@ -2,7 +2,10 @@
 
 import asyncio
 import hashlib
+import json
 import os
+import signal
+import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -11,7 +14,7 @@ from pathlib import Path
 import pytest
 from algoveri_answers import ANSWERS, Written
 from lean_installation import lean_installation
-from prover_command import Prover, Ran
+from prover_command import PATIENCE, Prover, Ran, ended_after
 from vericode_answers import Scripted, record, starter_answers, starter_file, task_of
 
 from prover.events import Silent
@@ -145,6 +148,27 @@ def test_what_does_not_resolve_is_mended_by_what_the_verifier_says() -> None:
     result, asked = proved_by(task, model)
     assert (result.status, result.implemented) == (Status.PROVED, True)
     assert "ERROR" not in asked[0] and "ERROR" in asked[-1] and "cuont" in asked[-1]
+
+
+def test_interrupted_it_keeps_the_best_implementation(prover: Prover) -> None:
+    file = starter_file("mirrored")
+    code = "{\n  m := End;\n  var rest := c;\n  while rest != End\n  {\n    m := Link(rest.head, m);\n"
+    code += "    rest := rest.tail;\n  }\n}"
+    record(task_of(file), [f"```dafny\n{code}\n```"], prover.folder / "answers.jsonl")
+    (prover.folder / "task.dfy").write_bytes(file.read_bytes())
+    journal = prover.folder / "run" / "journal.jsonl"
+    options = ("--policy", "symbolic+replay:answers.jsonl", "--json", "--run", "run")
+    with ended_after(prover.start("prove", "task.dfy", *options)) as process:
+        deadline = time.monotonic() + PATIENCE
+        while not (journal.exists() and '"state":"open"' in journal.read_text()):
+            assert process.poll() is None and time.monotonic() < deadline, "nothing was looked at"
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=PATIENCE)
+    said = json.loads(out)
+    assert (process.returncode, said["status"]) == (130, "unknown")
+    partial = (prover.folder / said["partial"]).read_text()
+    assert partial.startswith("// UNPROVED") and "rest := rest.tail;" in partial
 
 
 # ------------------------------------------------------------------------------------------------------------ AlgoVeri
