@@ -4,6 +4,7 @@ Says nothing of proofs itself: `proved` is the gate's word, given on the task as
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
@@ -19,7 +20,7 @@ from prover.prompts.annotate import annotate
 from prover.prompts.view import Attempt
 from prover.results import ProveRequest, ProveResult, Status
 from prover.running import Countdown
-from prover.sampling.port import Sample, SamplingFailed
+from prover.sampling.port import Answer, Sample, SamplingFailed
 from prover.toolchain import NoVerifier
 from prover.vericoding.asking import NotAsked, implementation_of, requests_of
 from prover.vericoding.task import VericodingTask
@@ -134,6 +135,8 @@ class _Run:
             if self.request.tokens is not None and self.tokens >= self.request.tokens:
                 break
             answers = await self._asked(round_, attempts)
+            if isinstance(answers, NotAsked) and round_:
+                break
             if isinstance(answers, NotAsked):
                 return ProveResult(Status.UNSUPPORTED, reason=f"{answers.reason}; choose another --policy or --family.")
             made = [await self._looked(text) for text in answers if not self._spent()]
@@ -158,7 +161,13 @@ class _Run:
         if isinstance(requests, NotAsked):
             return requests
         samples: list[Sample] = []
-        for answer in await self.model.sampler.sample(requests):
+        answers: Sequence[Answer] = ()
+        try:
+            async with asyncio.timeout(max(self.countdown.left, _ENOUGH)):
+                answers = await self.model.sampler.sample(requests)
+        except TimeoutError:
+            self.complaint = "it had not answered when the seconds were spent"
+        for answer in answers:
             if isinstance(answer, SamplingFailed):
                 self.complaint = answer.reason
             else:

@@ -16,8 +16,8 @@ from prover.results import ProveRequest, ProveResult, Status
 
 FIELDS = [
     "schema_version", "status", "untouched", "implemented", "translated", "language", "file", "target", "output",
-    "partial", "policy", "strategy", "seed", "seconds", "checks", "tokens", "goals", "subgoals", "verifier", "axioms", "baseline",
-    "reason", "run",
+    "partial", "policy", "strategy", "seed", "seconds", "checks", "tokens", "goals", "subgoals", "verifier", "axioms",
+    "baseline", "reason", "run",
 ]  # fmt: skip
 
 

@@ -243,6 +243,18 @@ def test_answers_that_cannot_be_read_are_counted_and_recorded(ran: Ran) -> None:
     assert (record["event"], record["state"], record["text"]) == ("implementation", "not read", "I cannot.")
 
 
+def test_a_model_that_does_not_answer_ends_with_the_seconds(ran: Ran, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Silent(Model):
+        async def sample(self, requests: Sequence[SampleRequest]) -> Sequence[Answer]:
+            await asyncio.Event().wait()
+            raise AssertionError("nothing ends the waiting")
+
+    monkeypatch.setattr(session, "_ENOUGH", 0.01)
+    result = ran(Silent(), Shop({}), seconds=0.01)
+    assert (result.status, result.implemented) == (Status.UNKNOWN, False)
+    assert "had not answered" in result.reason
+
+
 def test_without_a_model_it_says_what_is_needed(ran: Ran) -> None:
     result = ran(Model(), Shop({}), policy="symbolic")
     assert result.status is Status.UNSUPPORTED
