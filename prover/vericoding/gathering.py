@@ -9,17 +9,31 @@ from collections.abc import Iterator
 
 from dafny_env.gate.names import declarations
 from dafny_env.gate.regions import Marked, read_regions
+from dafny_env.gate.regions import words as dafny_words
 from dafny_env.syntax import ast
 from dafny_env.syntax.parser import parse
 from dafny_env.syntax.source import Edit, apply_edits
 from lean_project.gate.slots import AUXILIARY, read_slots
+from lean_project.gate.slots import words as lean_words
 from lean_project.syntax.commands import commands
+from prover.answers.regions import Range, Regions
 from prover.inputs import Language
+from prover.vericoding.task import regions_of
 
 
 def gathered(text: str, before: str, language: Language) -> str:
-    """A file with what is new in its frozen text moved into regions. before: the file that the search began with."""
-    return _dafny(text, before) if language == "dafny" else _lean(text, before)
+    """A file with what is new in its frozen text moved into regions. before: the file that the search began with; where
+    nothing but blanks is left over, its frozen text comes back byte for byte."""
+    moved = _dafny(text, before) if language == "dafny" else _lean(text, before)
+    own, old = regions_of(moved, language), regions_of(before, language)
+    if isinstance(own, str) or isinstance(old, str) or len(own) != len(old):
+        return moved
+    frozen = Regions(before, tuple(Range(r.start, r.end) for r in old), language)
+    words = dafny_words if language == "dafny" else lean_words
+    left = Regions(moved, tuple(Range(r.start, r.end) for r in own), language).frozen
+    if any(words(a) != words(b) for a, b in zip(frozen.frozen, left, strict=True)):
+        return moved
+    return frozen.filled([moved[r.start : r.end] for r in own])
 
 
 def _dafny(text: str, before: str) -> str:
