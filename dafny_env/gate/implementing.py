@@ -264,16 +264,20 @@ def _written(nodes: Iterator[ast.Node], *, ghost: bool) -> Iterator[tuple[int, R
             refusal = Refusal("assume", "`assume` takes a fact for granted: prove it, with `assert`")
         elif isinstance(node, ast.VarDecl | ast.Assign | ast.Let) and node.failing:
             refusal = Refusal("failing-assignment", "`:-` is not understood here: use `:=`")
-        elif isinstance(node, ast.VarDecl | ast.Assign) and not ghost and _chosen(node):
+        elif not ghost and _chosen(node):
             message = "`:|` chooses what no program computes: compute it, or make the variable `ghost`"
             refusal = Refusal("not-computed", message)
         if refusal is not None:
             yield node.span.start, refusal
 
 
-def _chosen(node: ast.VarDecl | ast.Assign) -> bool:
+def _chosen(node: ast.Node) -> bool:
     """Whether compiled variables get values that are described and not computed; members of a collection are."""
-    if node.such_that is None or (isinstance(node, ast.VarDecl) and node.ghost):
+    if not isinstance(node, ast.VarDecl | ast.Assign | ast.Return) or (isinstance(node, ast.VarDecl) and node.ghost):
+        return False
+    if any(isinstance(inner, ast.Let) and inner.such_that for rhs in node.rhs for inner in walk(rhs)):
+        return True
+    if isinstance(node, ast.Return) or node.such_that is None:
         return False
     names = (
         {v.name for v in node.names}

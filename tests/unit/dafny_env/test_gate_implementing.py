@@ -138,6 +138,8 @@ ATTACKS = {
     "only": ("verify-only", code("assert {:only} true;")),
     "an attribute that is not known": ("attribute-not-allowed", code("assert {:surprise} true;")),
     "described and not computed": ("not-computed", code("var m: nat :| m == Sum(n);")),
+    "described in an expression": ("not-computed", filled("{\n  s := var m: nat :| m == Sum(n); m;\n}\n")),
+    "described and returned": ("not-computed", filled("{\n  return var m: nat :| m == Sum(n); m;\n}\n")),
     "described result": ("not-computed", filled("{\n  s :| s == Sum(n);\n}\n")),
     "a loop that need not end": ("decreases-star", code("while true decreases * { }")),
     "a loop's free invariant": ("free-clause", code("while true free invariant false { }")),
