@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from lean_project.assembly import assembled
@@ -53,7 +53,8 @@ class LeanEnvironment:
     """One Lean file under one verifier; implements `search.ports.Environment`.
 
     text: the file as the user wrote it. version: the verifier with its options, for keys. target: the full name of a
-    declaration; then only its goals are roots. objection: what the gate would say of a step's text.
+    declaration; then only its goals are roots. objection: what the gate would say of a step's text. granted: full
+    names of declarations whose open proofs are no goals.
     """
 
     def __init__(
@@ -65,11 +66,13 @@ class LeanEnvironment:
         target: str | None = None,
         check_seconds: float = 10.0,
         objection: Objection = lambda goal, step: "",
+        granted: Collection[str] = (),
     ) -> None:
         self.text = text
         self._verifier = verifier
         self._version = version
         self._target = target
+        self._granted = frozenset(granted)
         self._check_seconds = check_seconds
         self._objection = objection
         self._opened: Opened | None = None
@@ -100,9 +103,9 @@ class LeanEnvironment:
         return self._opened
 
     def _wanted(self, hole: Hole) -> bool:
-        if self._target is None:
-            return True
         command = hole.declaration
+        if self._target is None:
+            return command is None or command.full_name not in self._granted
         return command is not None and self._target == command.full_name
 
     async def _propositions(self, holes: Sequence[Hole], seconds: float) -> tuple[list[Hole], list[Hole]] | NotRead:

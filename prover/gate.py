@@ -15,7 +15,7 @@ from dafny_env.driver.types import DafnyVerifier
 from dafny_env.gate.judge import judge_candidate, judge_implementation
 from dafny_env.gate.regions import read_regions
 from lean_project.gate.judge import judge_candidate as judge_lean_candidate
-from lean_project.gate.slots import judge_slots, read_slots
+from lean_project.gate.slots import granted, judge_slots, read_slots
 from prover.inputs import Language, SourceFile
 from prover.lean_toolchain import LeanCompiler
 from prover.results import GateVerdict, Objection
@@ -126,6 +126,7 @@ async def _judge_lean(case: Case) -> GateVerdict:
     compiler = case.verifier
     if not isinstance(compiler, LeanCompiler):
         raise TypeError("a Lean file is judged with a Lean compiler")
+    given_up: frozenset[str] = frozenset()
     if case.implement:
         slotted = read_slots(case.original or "")
         if isinstance(slotted, str):
@@ -134,6 +135,7 @@ async def _judge_lean(case: Case) -> GateVerdict:
         if objections:
             told = tuple(Objection(o.rule, o.message, o.line, o.column) for o in objections)
             return GateVerdict("rejected", verifier=compiler.info, objections=told)
+        given_up = granted(slotted)
     found = await judge_lean_candidate(
         case.original,
         case.candidate,
@@ -141,6 +143,7 @@ async def _judge_lean(case: Case) -> GateVerdict:
         search_path=compiler.search_path,
         target=case.target,
         implement=case.implement,
+        granted=given_up,
     )
     return GateVerdict(
         found.verdict,

@@ -5,7 +5,7 @@ Says nothing of proofs itself: `proved` is the gate's word, given on the origina
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from lean_project.driver.factory import Toolchain
@@ -47,12 +47,17 @@ async def prove(request: ProveRequest, observer: events.Observer) -> ProveResult
 
 
 class LeanRun(FileRun):
-    """One call of `prove` with Lean open."""
+    """One call of `prove` with Lean open. granted: full names of declarations whose open proofs are no goals."""
 
     records = LeanRecords()
 
     def __init__(
-        self, request: ProveRequest, observer: events.Observer, tools: Toolchain, countdown: Countdown
+        self,
+        request: ProveRequest,
+        observer: events.Observer,
+        tools: Toolchain,
+        countdown: Countdown,
+        granted: Collection[str] = (),
     ) -> None:
         super().__init__(request, observer, countdown)
         self.tools = tools
@@ -66,6 +71,7 @@ class LeanRun(FileRun):
             target=self.target,
             check_seconds=CHECK_SECONDS,
             objection=objection_to,
+            granted=granted,
         )
 
     async def prove(self) -> ProveResult:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -44,6 +44,7 @@ async def judge_candidate(
     search_path: Sequence[Path],
     target: str | None = None,
     implement: bool = False,
+    granted: Collection[str] = (),
     replay: Replay | None = None,
     scratch: Path | None = None,
 ) -> Judgement:
@@ -51,8 +52,9 @@ async def judge_candidate(
 
     original: None when the candidate is its own specification; then every cheat in it counts. search_path: folders with
     the `.olean` files of everything imported. target: the one theorem to be proved, by its full name or the end of it.
-    implement: definitions that the original leaves open are to be given too, and may then be any. replay: goes through
-    the kernel again, where there is such a program. scratch: where to put folders of our own.
+    implement: definitions that the original leaves open are to be given too, and may then be any. granted: full
+    names of the original's declarations whose open proofs nobody has to give; the verdict tells of them. replay: goes
+    through the kernel again, where there is such a program. scratch: where to put folders of our own.
     Never raises for what the texts or Lean do.
     """
     text = read(candidate)
@@ -69,7 +71,7 @@ async def judge_candidate(
         return Judgement("rejected", objections)
     with tempfile.TemporaryDirectory(prefix="gate-", dir=scratch, ignore_cleanup_errors=True) as folder:
         runner = _Runner(compile_module, search_path, Path(folder), replay)
-        return await runner.judge(original, candidate, frozen, static, goal, implement)
+        return await runner.judge(original, candidate, frozen, static, goal, implement, granted)
 
 
 async def _judge_alone(
@@ -104,7 +106,14 @@ class _Runner:
         self._terms = Terms()
 
     async def judge(
-        self, original: str, candidate: str, frozen: Reading, static: TextVerdict, goal: str | None, implement: bool
+        self,
+        original: str,
+        candidate: str,
+        frozen: Reading,
+        static: TextVerdict,
+        goal: str | None,
+        implement: bool,
+        granted: Collection[str],
     ) -> Judgement:
         # The original first: nothing of the candidate has run by then, and its module is in memory from then on.
         before = await self._module(original, "original")
@@ -125,8 +134,8 @@ class _Runner:
         if self._looks(library) != looks:
             return _CHANGED
         declared = {c.full_name for c in frozen.commands if c.full_name and c.declares}
-        stored = judge_stored(before, after, library, declared, goal, implement)
-        verdict = _verdict(stored, frozen, static, goal)
+        stored = judge_stored(before, after, library, declared, goal, implement, granted)
+        verdict = _verdict(stored, frozen, static, goal, granted)
         if verdict.verdict == "accepted":
             verdict = await self._restate(before, stored, verdict)
         if verdict.verdict == "accepted" and self._replay is not None:
@@ -236,8 +245,11 @@ def _not_compiled(result: CompileResult) -> Judgement:
     return Judgement("rejected", tuple(Objection("not-accepted", m, line, column) for m, line, column in errors))
 
 
-def _verdict(stored: StoredVerdict, frozen: Reading, static: TextVerdict, goal: str | None) -> Judgement:
-    baseline = (*stored.baseline, *own_cheats(frozen))
+def _verdict(
+    stored: StoredVerdict, frozen: Reading, static: TextVerdict, goal: str | None, granted: Collection[str]
+) -> Judgement:
+    open_ = (f"not proved in the original: {name}" for name in sorted(granted))
+    baseline = (*stored.baseline, *own_cheats(frozen), *open_)
     if stored.objections:
         lines = {name: line for _, name, line in reversed(static.left)}
         objections = tuple(_placed(o, lines) for o in stored.objections)
@@ -245,7 +257,7 @@ def _verdict(stored: StoredVerdict, frozen: Reading, static: TextVerdict, goal: 
     told = Judgement("accepted", (), stored.axioms, baseline)
     if stored.unknown:
         return replace(told, verdict="unknown", reason=stored.unknown)
-    if "sorryAx" in stored.axioms:
+    if "sorryAx" in stored.axioms and not granted:
         return replace(told, verdict="unknown", reason="It rests on a `sorry` of the original that stands for data.")
     if goal is None and (odd := not_stored(frozen)):
         return replace(told, verdict="unknown", reason=odd)

@@ -86,6 +86,20 @@ def is_stub(text: str) -> bool:
     return words(text) in ([], ["sorry"])
 
 
+def granted(slotted: Slotted) -> frozenset[str]:
+    """Full names of declarations whose frozen text leaves proofs open, and that have no slot inside: nobody is asked to
+    prove them, and a verdict tells of them."""
+    tokens = tokenize(slotted.text)
+    open_ = [t.start for t in code(tokens) if t.text in ("sorry", "admit")]
+    return frozenset(
+        c.full_name
+        for c in commands_of(slotted.text, tokens)
+        if c.full_name
+        and any(c.start <= at < c.end for at in open_)
+        and not any(s.start < c.end and c.start < s.end for s in slotted.slots if s.kind not in AUXILIARY)
+    )
+
+
 def judge_slots(original: Slotted, candidate: str) -> tuple[Objection, ...]:
     """Why a candidate is more than the original with its slots filled in."""
     slotted = read_slots(candidate)

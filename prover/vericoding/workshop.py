@@ -16,7 +16,7 @@ from dafny_env.gate.surroundings import read_surroundings
 from dafny_env.syntax.parser import parse
 from lean_project.driver.factory import Toolchain as LeanToolchain
 from lean_project.driver.types import Outcome as LeanOutcome
-from lean_project.gate.slots import judge_slots, read_slots
+from lean_project.gate.slots import granted, judge_slots, read_slots
 from lean_project.gate.text import judge_text, read
 from prover import events, gate
 from prover.inputs import SourceFile
@@ -245,7 +245,8 @@ class _LeanImplementation(LeanRun):
         countdown: Countdown,
         task: SourceFile,
     ) -> None:
-        super().__init__(request, observer, tools, countdown)
+        slotted = read_slots(task.text)
+        super().__init__(request, observer, tools, countdown, () if isinstance(slotted, str) else granted(slotted))
         self._task = task
 
     def rendered(self, solution: Mapping[str, Assignment]) -> str:

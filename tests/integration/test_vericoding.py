@@ -91,7 +91,8 @@ def implemented(
     """The command on a copy of a file, with recorded answers and the built-in policy."""
     record(task or task_of(file), answers, prover.folder / "answers.jsonl")
     copy = prover.folder / file.name
-    copy.write_bytes(file.read_bytes())
+    if copy != file:
+        copy.write_bytes(file.read_bytes())
     return prover.run("prove", copy.name, "--policy", "symbolic+replay:answers.jsonl", "--json", *options)
 
 
@@ -224,6 +225,67 @@ def test_code_without_its_proof_becomes_a_proof_task(algoveri: Path, tmp_path: P
 
 
 # ------------------------------------------------------------------------------------------------------------ the gate
+
+GRANTED = """\
+theorem known (n : Nat) : n < n + 1 := sorry
+
+def capped (n : Nat) : { m : Nat // m ≤ n } := ⟨n, sorry⟩
+
+-- !benchmark @start auxcode
+-- !benchmark @end auxcode
+
+def same (n : Nat) : Nat :=
+  -- !benchmark @start code
+  sorry
+  -- !benchmark @end code
+
+-- !benchmark @start lemma
+-- !benchmark @end lemma
+
+theorem same_meets (n : Nat) : same n = (capped n).val := by
+  -- !benchmark @start proof
+  sorry
+  -- !benchmark @end proof
+"""
+
+
+def test_what_a_lean_task_leaves_open_itself_is_baseline(prover: Prover) -> None:
+    lean_installation()
+    file = prover.folder / "task.lean"
+    file.write_text(GRANTED)
+    own = task_of(file)
+    done = {"code": "  n\n", "proof": "  rfl\n"}
+    verdicts = {
+        "right": own.rendered(done),
+        "open": own.rendered({**done, "proof": "  sorry\n"}),
+        "no code": own.rendered({"proof": "  rfl\n"}),
+        "known left out": own.rendered(done).replace("theorem known (n : Nat) : n < n + 1 := sorry\n", ""),
+        "known proved": own.rendered(done).replace("n < n + 1 := sorry", "n < n + 1 := Nat.lt_succ_self n"),
+    }
+    said = {}
+    for name, text in verdicts.items():
+        (prover.folder / "candidate.lean").write_text(text)
+        said[name] = prover.run("check", "candidate.lean", "--against", "task.lean", "--json").json
+    assert {k: v["verdict"] for k, v in said.items()} == {
+        "right": "accepted",
+        "open": "rejected",
+        "no code": "rejected",
+        "known left out": "rejected",
+        "known proved": "rejected",
+    }
+    assert said["right"]["baseline"][-2:] == ["not proved in the original: capped", "not proved in the original: known"]
+    assert [o["rule"] for o in said["open"]["objections"]] == ["sorry-left"]
+
+
+def test_what_a_lean_task_leaves_open_itself_is_no_goal(prover: Prover) -> None:
+    lean_installation()
+    file = prover.folder / "given.lean"
+    file.write_text(GRANTED)
+    done = task_of(file).rendered({"code": "  n\n"})
+    ran = implemented(prover, file, [f"```lean4\n{done}```"])
+    assert (ran.code, ran.json["status"], ran.json["implemented"]) == (0, "proved", True)
+    assert [g["name"] for g in ran.json["goals"]] == ["same_meets"]
+
 
 ACCEPTED_BY_DAFNY = {
     "an axiom": (

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lean_project.gate.slots import Slotted, is_stub, judge_slots, read_slots
+from lean_project.gate.slots import Slotted, granted, is_stub, judge_slots, read_slots
 from lean_project.gate.text import judge_text, read
 
 TASK = """\
@@ -126,6 +126,15 @@ def test_stubs() -> None:
 def test_what_cannot_be_relied_on_has_no_slots(text: str, why: str) -> None:
     found = read_slots(text)
     assert isinstance(found, str) and why in found
+
+
+def test_what_frozen_text_leaves_open_is_granted_and_what_slots_leave_open_is_not() -> None:
+    known = "theorem known (n : Nat) : size n = n + 1 := sorry\n\n"
+    assert granted(slotted()) == frozenset()
+    assert granted(slotted(known + TASK)) == {"known"}
+    assert granted(slotted(TASK.replace("\n-- !benchmark @start lemma", f"\n{known}-- !benchmark @start lemma"))) == {
+        "known"
+    }
 
 
 def test_slots_of_specifications_need_not_be_in_order() -> None:
