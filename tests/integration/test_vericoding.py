@@ -18,19 +18,21 @@ from prover_command import PATIENCE, Prover, Ran, ended_after
 from vericode_answers import Scripted, record, starter_answers, starter_file, task_of
 
 from prover.events import Silent
-from prover.inputs import SourceFile
-from prover.policy.opening import Models, sampling_settings
+from prover.inputs import Language, SourceFile
+from prover.policy.opening import Model, Models, sampling_settings
 from prover.results import ProveRequest, ProveResult, Status
 from prover.sampling.plain import plain_text
 from prover.sampling.port import Answer, SampleRequest
 from prover.sampling.service import SamplingService
 from prover.settings import Settings
 from prover.vericoding import session
-from prover.vericoding.algoveri import load_task
+from prover.vericoding.algoveri import load, load_task
+from prover.vericoding.asking import requests_of
 from prover.vericoding.task import VericodingTask
 
 pytestmark = pytest.mark.integration
 STARTER = [(name, answer) for name in ("count_below", "mirrored", "twice_as_long") for answer in starter_answers(name)]
+LANGUAGES: tuple[Language, ...] = ("dafny", "lean")
 DATA = "LEMMATREE_ALGOVERI"
 """Environment variable that names the folder of AlgoVeri's data, for tests that need it."""
 
@@ -190,6 +192,29 @@ def answer(task: VericodingTask, written: Written) -> str:
     """A whole file, as models give it."""
     fillings = {"helpers": written.helpers, "proofs": written.proofs, "code": written.code}
     return f"The file again.\n\n```dafny\n{task.rendered(fillings)}\n```\n"
+
+
+@pytest.mark.parametrize(("language", "file"), [("dafny", "dafny_spec.dfy"), ("lean", "lean_spec.lean")])
+def test_all_of_algoveri_loads_round_trips_and_becomes_prompts(language: Language, file: str, algoveri: Path) -> None:
+    tasks = list(load(algoveri, language))
+    assert len(tasks) == 77
+    for task in tasks:
+        assert isinstance(task, VericodingTask), task
+        assert task.rendered({}).encode() == (algoveri / task.id / file).read_bytes()
+        assert [r.name for r in task.stubs] == ["code"]
+        requests = requests_of(task, Model("", Scripted([]), "generic", ""), Settings())
+        assert isinstance(requests, tuple)
+        prompt = plain_text(requests[0].prompt)
+        assert task.text.strip() in prompt and task.informal.strip() and task.informal.strip() in prompt
+
+
+def test_the_traps_of_algoveri_are_told(algoveri: Path) -> None:
+    told = {language: [t for t in load(algoveri, language) if isinstance(t, VericodingTask)] for language in LANGUAGES}
+    defects = {language: {t.id: t.defects for t in tasks if t.defects} for language, tasks in told.items()}
+    assert list(defects["dafny"]) == ["sieve_method"]
+    marks = {name for name, told in defects["lean"].items() if "the precondition is not marked" in told}
+    assert marks == {"coin_change", "knapsack_unbounded"} and "trie_search" in defects["lean"]
+    assert sum(bool(t.baseline) for t in told["lean"]) == 12 and not any(t.baseline for t in told["dafny"])
 
 
 @pytest.mark.parametrize("name", ANSWERS)
