@@ -85,7 +85,7 @@ class LeanRun(FileRun):
         opened = await environment.open(seconds=max(self.countdown.left, 0.5))
         self.checks += 1
         if opened.result.outcome is not Outcome.OK:
-            return self._not_opened(opened)
+            return self.not_opened(opened)
         if opened.reason:
             return self.ended(Status.UNKNOWN, f"{opened.reason}; give it more --seconds.")
         if not opened.roots:
@@ -105,7 +105,8 @@ class LeanRun(FileRun):
         missing = await missing_tactics(self.tools.working, header, seconds=min(10.0, self.countdown.left / 4))
         return LeanPolicy(missing)
 
-    def _not_opened(self, opened: Opened) -> ProveResult:
+    def not_opened(self, opened: Opened) -> ProveResult:
+        """What is said of a file that Lean does not accept as it is."""
         result = opened.result
         if result.outcome is Outcome.MISSING_IMPORT:
             told = result.errors[0].message if result.errors else "an import is missing"

@@ -63,6 +63,10 @@ async def prove(task: VericodingTask, request: ProveRequest, observer: events.Ob
         shop = await stack.enter_async_context(open_workshop(task, request))
         if isinstance(shop, NoVerifier):
             return ProveResult(shop.status, reason=shop.reason)
+        observer.notify(events.PhaseStarted(events.Phase.CHECKING, shop.info))
+        refused = await shop.refusal(min(LOOK_SECONDS, max(countdown.left, 1.0)))
+        if refused is not None:
+            return replace(refused, seconds=countdown.spent, verifier=shop.info)
         models = request.models
         if models is None:
             models = Models(sampling_settings(request.settings))

@@ -16,6 +16,7 @@ from dafny_env.gate.surroundings import read_surroundings
 from dafny_env.syntax.parser import parse
 from lean_project.driver.factory import Toolchain as LeanToolchain
 from lean_project.driver.types import Outcome as LeanOutcome
+from lean_project.environment import Opened
 from lean_project.gate.slots import granted, judge_slots, read_slots
 from lean_project.gate.text import judge_text, read
 from prover import events, gate
@@ -60,6 +61,10 @@ class Workshop(Protocol):
         """Name and version of the verifier."""
         ...
 
+    async def refusal(self, seconds: float) -> ProveResult | None:
+        """Why the task itself cannot be worked on here; None where it can."""
+        ...
+
     async def look(self, text: str, seconds: float) -> Look:
         """Check an implementation once. Never raises for what it says."""
         ...
@@ -102,6 +107,11 @@ class DafnyWorkshop:
         assert isinstance(marked, Marked)  # it is a task
         self._marked = marked
         self._surroundings = read_surroundings(parse(marked.skeleton), request.source.folder)
+
+    async def refusal(self, seconds: float) -> ProveResult | None:
+        """Whether the stub resolves."""
+        found = await in_dialect(self._task.text, self._request.source.folder, self._tools, seconds=seconds)
+        return ProveResult(found.status, reason=found.reason) if isinstance(found, NoVerifier) else None
 
     async def look(self, text: str, seconds: float) -> Look:
         """Its text, then whether it resolves, then what of it verifies."""
@@ -193,6 +203,13 @@ class LeanWorkshop:
         self._request = request
         self._tools = tools
         self.info = str(tools.installation)
+
+    async def refusal(self, seconds: float) -> ProveResult | None:
+        """Whether the stub elaborates."""
+        result = await self._tools.working.check(self._task.text, seconds=seconds)
+        if result.outcome is LeanOutcome.OK:
+            return None
+        return self._run(self._task.text, self._request, events.Silent()).not_opened(Opened(result, ()))
 
     async def look(self, text: str, seconds: float) -> Look:
         """Its text, then whether it elaborates, then what of it is left open. A proof that fails is taken out, and

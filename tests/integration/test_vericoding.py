@@ -240,6 +240,16 @@ def test_wrong_answers_are_rejected(name: str, algoveri: Path, tmp_path: Path) -
     assert sum(states.values()) == len(wrong) and states.keys() <= {"open", "cheat"}
 
 
+def test_what_cannot_be_read_here_is_unsupported(algoveri: Path, tmp_path: Path) -> None:
+    if lean_installation().core is None:
+        pytest.skip("another Lean may have Mathlib")
+    task = load_task(algoveri / "gcd", "lean")
+    assert isinstance(task, VericodingTask)
+    result, states = replayed(task, record(task, ["nothing"], tmp_path / "answers.jsonl"))
+    assert (result.status, dict(states)) == (Status.UNSUPPORTED, {})
+    assert "Mathlib" in result.reason
+
+
 def test_code_without_its_proof_becomes_a_proof_task(algoveri: Path, tmp_path: Path) -> None:
     task = load_task(algoveri / "linear_search", "dafny")
     assert isinstance(task, VericodingTask)

@@ -82,7 +82,11 @@ class Shop:
     info: str = "a verifier"
     looked: list[str] = field(default_factory=list)
     searched: list[tuple[str, ProveRequest]] = field(default_factory=list)
+    refused: ProveResult | None = None
     during: Callable[[events.Observer], None] = lambda observer: None
+
+    async def refusal(self, seconds: float) -> ProveResult | None:
+        return self.refused
 
     async def look(self, given: str, seconds: float) -> Look:
         body = given.split("{\n")[1].split("\n")[0].strip()
@@ -253,6 +257,13 @@ def test_a_model_that_does_not_answer_ends_with_the_seconds(ran: Ran, monkeypatc
     result = ran(Silent(), Shop({}), seconds=0.01)
     assert (result.status, result.implemented) == (Status.UNKNOWN, False)
     assert "had not answered" in result.reason
+
+
+def test_a_task_that_cannot_be_read_here_is_not_asked_for(ran: Ran) -> None:
+    model = Model([answer(RIGHT)])
+    refused = ProveResult(Status.UNSUPPORTED, reason="Mathlib is not here")
+    result = ran(model, Shop({}, refused=refused))
+    assert (result.status, result.reason, model.prompts) == (Status.UNSUPPORTED, "Mathlib is not here", [])
 
 
 def test_without_a_model_it_says_what_is_needed(ran: Ran) -> None:
