@@ -23,8 +23,9 @@ from prover.running import Countdown
 from prover.sampling.port import Answer, Sample, SamplingFailed
 from prover.toolchain import NoVerifier
 from prover.vericoding.asking import NotAsked, implementation_of, requests_of
+from prover.vericoding.opening import open_workshop
 from prover.vericoding.task import VericodingTask
-from prover.vericoding.workshop import Look, Workshop, open_workshop
+from prover.vericoding.workshop import Look, Workshop
 
 ROUNDS = 4
 """Times that a model is asked; from the second on it is shown what came of the time before."""
