@@ -16,6 +16,9 @@ from prover.vericoding.task import VericodingTask, regions_of
 
 _TOLD = frozenset(["sorry", "axiom", "unsafe", "partial", "implemented-by", "extern", "native-decide", "csimp"])
 
+MOST_WORDS = 20_000
+"""Characters that are read of a problem in words."""
+
 
 def read_task(
     text: str, language: Language, id_: str, *, informal: str = "", defects: tuple[str, ...] = ()
@@ -33,11 +36,25 @@ def read_task(
 
 def open_task(source: SourceFile) -> VericodingTask | None:
     """The task that a file of a user's is, where its code is still to be written; None for all other files. A target
-    asks for one declaration's proof, and is no such task."""
+    asks for one declaration's proof, and is no such task. The problem in words is taken from `X_nl.txt` beside
+    `X_spec.dfy` (or `.lean`), as benchmarks have it."""
     if source.target is not None or not ("<code>" in source.text or "!benchmark" in source.text):
         return None
-    task = read_task(source.text, source.language, source.name)
+    task = read_task(source.text, source.language, source.name, informal=_words_beside(source))
     return task if isinstance(task, VericodingTask) and task.stubs else None
+
+
+def _words_beside(source: SourceFile) -> str:
+    if source.path is None or not source.path.stem.endswith("_spec"):
+        return ""
+    beside = source.path.with_name(f"{source.path.stem.removesuffix('_spec')}_nl.txt")
+    try:
+        if not beside.is_file():  # opening a pipe would wait
+            return ""
+        with beside.open(encoding="utf-8") as file:
+            return file.read(MOST_WORDS)
+    except (OSError, ValueError):
+        return ""
 
 
 def _dafny_baseline(text: str) -> Iterator[str]:

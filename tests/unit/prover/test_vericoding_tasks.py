@@ -119,6 +119,16 @@ def test_which_files_are_to_be_implemented() -> None:
     assert open_task(source("// <code>\nmethod M() { }\n")) is None  # no tags that can be relied on
 
 
+def test_the_problem_in_words_is_read_from_beside_the_file(tmp_path: Path) -> None:
+    file = tmp_path / "dafny_spec.dfy"
+    here = SourceFile(file, DAFNY, hashlib.sha256(DAFNY.encode()).hexdigest())
+    alone = open_task(here)
+    (tmp_path / "dafny_nl.txt").write_text("Count on by one.")
+    found = open_task(here)
+    assert alone is not None and found is not None
+    assert (alone.informal, found.informal) == ("", "Count on by one.")
+
+
 # ------------------------------------------------------------------------------------------------------------ AlgoVeri
 
 
