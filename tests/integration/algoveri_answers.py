@@ -231,4 +231,41 @@ decreases tree
         ),
         "a stronger promise": Written("rejected", "ensures false\n{\n  res := false;\n}\n"),
     },
+    "string_search_naive": {
+        "right": Written(
+            "accepted",
+            """\
+{
+  indices := [];
+  var i := 0;
+  while i + |needle| <= |haystack|
+    invariant 0 <= i
+    invariant forall k :: 0 <= k < |indices| ==> 0 <= indices[k] < i && matches_at(haystack, needle, indices[k])
+    invariant forall j ::
+      0 <= j < i && matches_at(haystack, needle, j) ==> exists k :: 0 <= k < |indices| && indices[k] == j
+  {
+    var j := 0;
+    while j < |needle| && haystack[i + j] == needle[j]
+      invariant 0 <= j <= |needle|
+      invariant forall k :: 0 <= k < j ==> haystack[i + k] == needle[k]
+    {
+      j := j + 1;
+    }
+    if j == |needle| {
+      ghost var before := indices;
+      indices := indices + [i];
+      assert indices[|before|] == i;
+      assert forall k :: 0 <= k < |before| ==> indices[k] == before[k];
+    }
+    i := i + 1;
+  }
+}
+""",
+        ),
+        "finds nothing": Written("rejected", "{\n  indices := [];\n}\n"),
+        "described": Written(
+            "rejected",
+            "{\n  indices :| forall i :: matches_at(haystack, needle, i) <==> i in indices;\n}\n",
+        ),
+    },
 }
