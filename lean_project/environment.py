@@ -9,7 +9,7 @@ import asyncio
 import math
 import re
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from lean_project.assembly import assembled
@@ -60,7 +60,8 @@ class LeanEnvironment:
     text: the file as the user wrote it. verifier: with an `AboveVerifier`, steps are checked in short documents; the
     file, and what is put together, in whole ones. version: the verifier with its options, for keys. target: the full
     name of a declaration; then only its goals are roots. objection: what the gate would say of a step's text.
-    refute_share: what looking for counterexamples of subgoals may take, see `Refuter`.
+    refute_share: what looking for counterexamples of subgoals may take, see `Refuter`. granted: full names of
+    declarations whose open proofs are no goals.
     """
 
     def __init__(
@@ -73,12 +74,14 @@ class LeanEnvironment:
         check_seconds: float = 10.0,
         objection: Objection = lambda goal, step: "",
         refute_share: float | None = None,
+        granted: Collection[str] = (),
     ) -> None:
         self.text = text
         self._verifier = verifier if isinstance(verifier, AboveVerifier) else AboveVerifier(verifier)
         self._whole = self._verifier.whole
         self._version = version
         self._target = target
+        self._granted = frozenset(granted)
         self._check_seconds = check_seconds
         self._objection = objection
         self._refuter = Refuter(verifier, refute_share)
@@ -123,9 +126,9 @@ class LeanEnvironment:
         return Opened(result, found, lines)
 
     def _wanted(self, hole: Hole) -> bool:
-        if self._target is None:
-            return True
         command = hole.declaration
+        if self._target is None:
+            return command is None or command.full_name not in self._granted
         return command is not None and self._target == command.full_name
 
     async def roots(self) -> Sequence[Goal]:

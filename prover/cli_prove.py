@@ -293,6 +293,7 @@ def _json(prepared: _Prepared, result: ProveResult, output: Path | None, partial
     return ProveJson(
         status=result.status,
         untouched=result.untouched,
+        implemented=result.implemented,
         translated=result.translated,
         language=source.language,
         file=str(source.path) if source.path else "-",

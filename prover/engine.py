@@ -19,7 +19,13 @@ class DefaultEngine:
     """Implements `prover.results.Engine`."""
 
     async def prove(self, request: ProveRequest, observer: Observer) -> ProveResult:
-        """Search with the policy of the request."""
+        """Search with the policy of the request; where code is to be written as well, have that written first."""
+        from prover.vericoding.marked import open_task
+
+        if (task := open_task(request.source)) is not None:
+            from prover.vericoding import session as vericoding
+
+            return await vericoding.prove(task, request, observer)
         if request.source.language == "lean":
             from prover import lean_session
 
@@ -31,12 +37,15 @@ class DefaultEngine:
     async def judge(
         self, original: SourceFile | None, candidate: SourceFile, *, settings: Settings, seconds: float
     ) -> GateVerdict:
-        """Ask the gate about a file, in the dialect that the file is written in."""
+        """Ask the gate about a file, in the dialect that the file is written in. An original whose code is still to be
+        written is a task to be implemented."""
         from prover import gate
         from prover.toolchain import NoVerifier, Verifiers, in_dialect, toolchain
+        from prover.vericoding.marked import open_task
 
+        implement = original is not None and open_task(original) is not None
         if candidate.language == "lean":
-            return await _judge_lean(original, candidate, settings, seconds)
+            return await _judge_lean(original, candidate, settings, seconds, implement)
         async with toolchain(settings) as tools:
             if isinstance(tools, NoVerifier):
                 return GateVerdict("unknown", reason=tools.reason, unsupported=True)
@@ -46,7 +55,12 @@ class DefaultEngine:
                     return GateVerdict("unknown", str(tools.cold.info), reason=verifiers.reason, unsupported=True)
                 verifiers = Verifiers(tools.working, tools.cold)
             return await gate.judge(
-                original, candidate, verifier=verifiers.cold, seconds=seconds, translated=verifiers.translated
+                original,
+                candidate,
+                verifier=verifiers.cold,
+                seconds=seconds,
+                translated=verifiers.translated,
+                implement=implement,
             )
 
     async def decompose(self, request: DecomposeRequest, observer: Observer) -> DecomposeResult:
@@ -61,7 +75,7 @@ class DefaultEngine:
 
 
 async def _judge_lean(
-    original: SourceFile | None, candidate: SourceFile, settings: Settings, seconds: float
+    original: SourceFile | None, candidate: SourceFile, settings: Settings, seconds: float, implement: bool
 ) -> GateVerdict:
     from prover import gate
     from prover.lean_toolchain import LeanCompiler, lean_toolchain
@@ -70,4 +84,5 @@ async def _judge_lean(
     async with lean_toolchain(candidate, settings) as tools:
         if isinstance(tools, NoVerifier):
             return GateVerdict("unknown", reason=tools.reason, unsupported=True)
-        return await gate.judge(original, candidate, verifier=LeanCompiler(tools.cold, seconds), seconds=seconds)
+        compiler = LeanCompiler(tools.cold, seconds)
+        return await gate.judge(original, candidate, verifier=compiler, seconds=seconds, implement=implement)

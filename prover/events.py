@@ -12,6 +12,7 @@ class Phase(StrEnum):
 
     READING = "reading"
     CHECKING = "checking the original"
+    IMPLEMENTING = "asking for implementations"
     SEARCHING = "searching"
     PRUNING = "removing what is not needed"
     CONFIRMING = "confirming"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from lean_project.driver.factory import Toolchain
@@ -32,9 +33,15 @@ class LeanFile:
 
 
 def lean_file(
-    text: str, target: str | None, tools: Toolchain, *, check_seconds: float, refute_share: float | None = None
+    text: str,
+    target: str | None,
+    tools: Toolchain,
+    *,
+    check_seconds: float,
+    refute_share: float | None = None,
+    granted: Collection[str] = (),
 ) -> LeanFile | NotOpened:
-    """The environment of a text. Nothing is elaborated yet."""
+    """The environment of a text. Nothing is elaborated yet. granted: as in `LeanEnvironment`."""
     declared = [c for c in commands(text) if c.declares]
     found = None if target is None else resolved(target, declared)
     if target is not None and found is None:
@@ -49,6 +56,7 @@ def lean_file(
         target=found,
         check_seconds=check_seconds,
         objection=objection_to,
+        granted=granted,
         refute_share=refute_share,
     )
     return LeanFile(environment, found)

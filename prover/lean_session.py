@@ -5,6 +5,7 @@ Says nothing of proofs itself: `proved` is the gate's word, given on the origina
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from lean_project.driver.factory import Toolchain
@@ -17,6 +18,7 @@ from prover.policy.lean.policy import LeanPolicy
 from prover.results import GateVerdict, ProveRequest, ProveResult, Status
 from prover.running import CONFIRM_LEAST, Countdown, FileRun, complete, reports
 from prover.toolchain import NoVerifier
+from search.ports import Assignment
 from search.result import SearchResult
 
 CHECK_SECONDS = 5.0
@@ -48,11 +50,11 @@ async def prove(request: ProveRequest, observer: events.Observer) -> ProveResult
         if isinstance(file, NotOpened):
             result = ProveResult(file.status, reason=file.reason)
         else:
-            result = await _Run(request, observer, tools, countdown, file).prove()
+            result = await LeanRun(request, observer, tools, countdown, file).prove()
         return replace(result, seconds=countdown.spent, verifier=info)
 
 
-class _Run(FileRun):
+class LeanRun(FileRun):
     """One call of `prove` with Lean open."""
 
     records = LeanRecords()
@@ -83,7 +85,7 @@ class _Run(FileRun):
             )
         goals = reports(opened.roots, found, environment.line_of, first_line)
         solution = complete(found)
-        result = await self.conclude(goals, found, [(solution, lambda: environment.render(solution))])
+        result = await self.conclude(goals, found, [(solution, lambda: self.rendered(solution))])
         return _with_data(result, opened.data)
 
     def _offer(self) -> None:
@@ -100,7 +102,11 @@ class _Run(FileRun):
 
     def partial(self, found: SearchResult) -> str:
         """The file with the solved goals filled in."""
-        return self.environment.render(found.solution)
+        return self.rendered(found.solution)
+
+    def rendered(self, solution: Mapping[str, Assignment]) -> str:
+        """The file with the steps of a solution in it."""
+        return self.environment.render(solution)
 
     async def judge(self, text: str) -> GateVerdict:
         """Ask the gate, with fresh processes."""

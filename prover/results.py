@@ -123,7 +123,7 @@ class ProveResult:
     verified as it was. translated: Dafny 2.3 saw a translated file. reason: one sentence where not proved, naming
     the next step. subgoals: lemmas and facts that the found proof was put together from. baseline, axioms: as the gate
     reports them. interrupted: ended by cancellation rather than by
-    itself.
+    itself. implemented: the code was to be written too, and `text` (or `partial`) has one.
     """
 
     status: Status
@@ -141,6 +141,7 @@ class ProveResult:
     baseline: tuple[str, ...] = ()
     reason: str = ""
     interrupted: bool = False
+    implemented: bool = False
 
 
 class Engine(Protocol):
@@ -194,6 +195,7 @@ class ProveJson(Contract):
     schema_version: int = SCHEMA_VERSION
     status: Status
     untouched: bool = False
+    implemented: bool = False
     translated: bool = False
     language: str | None
     file: str

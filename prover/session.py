@@ -50,11 +50,11 @@ async def prove(request: ProveRequest, observer: events.Observer) -> ProveResult
         else:
             if verifiers.translated:
                 observer.notify(events.Note("written for Dafny 4: checked by Dafny 2.3 in translation"))
-            result = await _Run(request, observer, verifiers, countdown).prove()
+            result = await DafnyRun(request, observer, verifiers, countdown).prove()
         return replace(result, seconds=countdown.spent, verifier=info)
 
 
-class _Run(FileRun):
+class DafnyRun(FileRun):
     """One call of `prove` with its verifiers open."""
 
     records = DafnyRecords()
@@ -99,10 +99,10 @@ class _Run(FileRun):
         if isinstance(found, NoVerifier):
             return replace(self.ended(found.status, found.reason), goals=self._reports(opened.roots))
         solved = complete(found)
-        candidates: list[Candidate] = [(solved, lambda: environment.render(solved, opened.roots))]
+        candidates: list[Candidate] = [(solved, lambda: self.rendered(solved, opened.roots))]
         if solved and (pruned := await self._pruned(found, solved)) != solved:
             # What pruning left may be too little without the warm server's luck: then what the search had found.
-            candidates.insert(0, (pruned, lambda: environment.render(pruned, opened.roots)))
+            candidates.insert(0, (pruned, lambda: self.rendered(pruned, opened.roots)))
         best, make = candidates[0]
         if solved and (text := readable(source.text, first := make())) != first:
             # Other names may cost the solver its luck: then those that it has seen.
@@ -155,7 +155,11 @@ class _Run(FileRun):
             payload: DafnyStep = partial.step.payload
             if key not in solution and payload.insertions:
                 solution[key] = Assignment(partial.goal, partial.step, ())
-        return self.environment.render(solution, found.roots)
+        return self.rendered(solution, found.roots)
+
+    def rendered(self, solution: Mapping[str, Assignment], roots: Sequence[Goal]) -> str:
+        """The file with the steps of a solution in it."""
+        return self.environment.render(solution, roots)
 
     def _reports(self, roots: Sequence[Goal], found: SearchResult | None = None) -> tuple[GoalReport, ...]:
         lines = LineMap(self.source.text)

@@ -43,6 +43,8 @@ def show_prove(
     word, style = _HEADLINES[result.status]
     if result.interrupted and result.status is Status.UNKNOWN:
         word = "Interrupted"
+    if result.implemented and result.status is Status.PROVED:
+        word = "Implemented and proved"
     console.print(Text.assemble((word, style), f"  {_title(source)}"), soft_wrap=True)
     proved = sum(goal.status is GoalStatus.PROVED for goal in result.goals)
     wanted = sum(goal.status is not GoalStatus.BASELINE for goal in result.goals)

@@ -31,10 +31,12 @@ class Verifiers:
 
 @dataclass(frozen=True, slots=True)
 class NoVerifier:
-    """Why a file cannot be checked here: one message with the next step. status: unsupported, invalid or unknown."""
+    """Why a file cannot be checked here: one message with the next step. status: unsupported, invalid or unknown.
+    result: what the verifier said of a file that is wrong."""
 
     status: Status
     reason: str
+    result: CheckResult | None = None
 
 
 def environment_of(settings: Settings) -> dict[str, str]:
@@ -100,7 +102,7 @@ async def in_dialect(text: str, folder: Path | None, tools: Toolchain, *, second
         case Unsupported(reason=reason):
             return NoVerifier(Status.UNSUPPORTED, f"{reason}; a Dafny 4 on PATH would read it.")
         case Invalid(result=result):
-            return NoVerifier(Status.INVALID, first_error(result))
+            return NoVerifier(Status.INVALID, first_error(result), result)
         case Undecided(result=result):
             return NoVerifier(Status.UNKNOWN, _unread(result))
         case _:

@@ -51,7 +51,7 @@ class Reference:
         """Why the candidate is more than the original with proofs inserted."""
         program = parse(candidate) if isinstance(candidate, str) else candidate
         lines = LineMap(program.text)
-        objections = _lexical(self.program.text, program.text, lines)
+        objections = lexical_objections(self.program.text, program.text, lines)
         insertable = Insertable(collect_names(program, self._names, self.included))
         flat, frozen = flatten(program), self._flat
         pieces = find_pieces(flat, insertable)
@@ -78,7 +78,8 @@ def is_broken(program: ast.Program) -> bool:
     return bool(program.problems)
 
 
-def _lexical(original: str, candidate: str, lines: LineMap) -> tuple[Objection, ...]:
+def lexical_objections(original: str, candidate: str, lines: LineMap) -> tuple[Objection, ...]:
+    """What a text has that is no comment though it looks like one, or is no ASCII though it looks like that."""
     found: list[Objection] = []
     for offset, _ in directives(candidate):  # also the original's: white space may be moved in and out of their reach
         message = "Dafny 2.3 reads lines that start with `#` itself: remove the line"

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Literal
 
 from dafny_env.driver.types import CheckRequest, CheckResult, DafnyVerifier, Outcome
+from dafny_env.gate.implementing import judge_regions
 from dafny_env.gate.inferred import changed_types, leaves_types_open
 from dafny_env.gate.objections import Objection
+from dafny_env.gate.regions import Marked
 from dafny_env.gate.static import StaticVerdict, judge_text
 from dafny_env.gate.surroundings import Surroundings, read_surroundings
 from dafny_env.gate.targets import SAYS_SOMETHING, depends_on_open, needed_by, told_of
@@ -76,6 +78,38 @@ async def judge_candidate(
         found = (await _compare_types(frozen.text, verifier, request) if open_ else None) or found
     if found.verdict == "accepted":
         found = await _check_included(found, surroundings, verifier, request, goal is not None)
+    if found.verdict == "accepted" and not surroundings.unchanged():
+        found = Judgement("unknown", reason="An included file changed while the candidate was checked: check again.")
+    return replace(found, baseline=(*static.baseline, *found.baseline))
+
+
+async def judge_implementation(
+    original: Marked,
+    candidate: str,
+    *,
+    verifier: DafnyVerifier,
+    folder: Path | None,
+    seconds: float = 120.0,
+    solver_seconds: int = 30,
+) -> Judgement:
+    """Judge an implementation: the original with its regions filled in, and all of it verified. As `judge_candidate`
+    otherwise."""
+    program, skeleton = parse(candidate), parse(original.skeleton)
+    surroundings = read_surroundings(skeleton, folder)
+    if surroundings.missing:
+        told = "; ".join(surroundings.missing)
+        return Judgement("rejected", (), (Objection("include-missing", f"cannot read what is included: {told}"),))
+    static = judge_regions(original, candidate, surroundings)
+    if static.objections:
+        return Judgement("rejected", static.baseline, static.objections)
+    request = CheckRequest(candidate, folder, seconds=seconds, solver_seconds=solver_seconds)
+    result = await verifier.check(request)
+    found = _whole(result)
+    if found.verdict == "accepted":
+        excused = unverified_on_purpose(skeleton, program)
+        found = await _cross_check(program, None, excused, result, verifier, request) or found
+    if found.verdict == "accepted":
+        found = await _check_included(found, surroundings, verifier, request, False)
     if found.verdict == "accepted" and not surroundings.unchanged():
         found = Judgement("unknown", reason="An included file changed while the candidate was checked: check again.")
     return replace(found, baseline=(*static.baseline, *found.baseline))

@@ -30,14 +30,17 @@ def judge_text(
     `target`: the qualified name of the one declaration to be proved; what others leave open is baseline then."""
     lines = LineMap(candidate.text)
     baseline = [
-        _told(finding, LineMap(f.program.text).position(finding.offset).line, f.shown)
+        told_baseline(finding, LineMap(f.program.text).position(finding.offset).line, f.shown)
         for f in surroundings.files
         for finding in find_cheats(f.program)
     ]
     if original is None:
         # What it includes is its own as well.
         objections = [
-            Objection(finding.rule, f"{_told(finding, LineMap(f.program.text).position(finding.offset).line, f.shown)}")
+            Objection(
+                finding.rule,
+                f"{told_baseline(finding, LineMap(f.program.text).position(finding.offset).line, f.shown)}",
+            )
             for f in surroundings.files
             for finding in find_cheats(f.program)
         ]
@@ -64,7 +67,7 @@ def judge_text(
         elsewhere = target is not None and finding.owner != target
         if frozen[key] > 0 and (not finding.goal or elsewhere):
             frozen[key] -= 1
-            baseline.append(_told(finding, places[key], ""))
+            baseline.append(told_baseline(finding, places[key], ""))
             if finding.goal:
                 open_.add(finding.owner)
             continue
@@ -74,20 +77,21 @@ def judge_text(
             objections.append(_objection(lines, Finding(finding.rule, message, finding.offset, finding.owner, "")))
             continue
         objections.append(_objection(lines, finding))
-    return StaticVerdict(_without_doubles(objections), tuple(baseline), frozenset(open_))
+    return StaticVerdict(without_doubles(objections), tuple(baseline), frozenset(open_))
 
 
 def _objection(lines: LineMap, finding: Finding) -> Objection:
     return objection_at(lines, finding.offset, finding.rule, finding.message)
 
 
-def _told(finding: Finding, line: int, file: str) -> str:
+def told_baseline(finding: Finding, line: int, file: str) -> str:
+    """What is taken for granted, for people. file: an included one; empty for the file itself."""
     where = f"{file}, line {line}" if file else f"line {line}"
     shown = finding.text if len(finding.text) <= 80 else finding.text[:77] + "..."
     return f"{finding.rule} in {finding.owner or 'the file'} ({where}): {shown}"
 
 
-def _without_doubles(objections: list[Objection]) -> tuple[Objection, ...]:
+def without_doubles(objections: list[Objection]) -> tuple[Objection, ...]:
     """One objection per rule and place; the first message wins."""
     kept: dict[tuple[str, int | None, int | None], Objection] = {}
     for objection in objections:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -39,6 +39,7 @@ async def judge_candidate(
     search_path: Sequence[Path],
     target: str | None = None,
     implement: bool = False,
+    granted: Collection[str] = (),
     replay: Replay | None = None,
     scratch: Path | None = None,
 ) -> Judgement:
@@ -46,8 +47,9 @@ async def judge_candidate(
 
     original: None when the candidate is its own specification; then every cheat in it counts. search_path: folders with
     the `.olean` files of everything imported. target: the one theorem to be proved, by its full name or the end of it.
-    implement: definitions that the original leaves open are to be given too, and may then be any. replay: goes through
-    the kernel again, where there is such a program. scratch: where to put folders of our own.
+    implement: definitions that the original leaves open are to be given too, and may then be any. granted: full
+    names of the original's declarations whose open proofs nobody has to give; the verdict tells of them. replay: goes
+    through the kernel again, where there is such a program. scratch: where to put folders of our own.
     Never raises for what the texts or Lean do.
     """
     text = read(candidate)
@@ -65,7 +67,7 @@ async def judge_candidate(
         return Judgement("rejected", objections)
     with tempfile.TemporaryDirectory(prefix="gate-", dir=scratch, ignore_cleanup_errors=True) as folder:
         modules = Modules(compile_module, search_path, Path(folder), replay)
-        case = _Case(None if original is None else frozen, text, static, goal, implement)
+        case = _Case(None if original is None else frozen, text, static, goal, implement, frozenset(granted))
         verdict = await _judge(case, modules)
         examples = named.examples_of(frozen) if goal is None else ()
         if verdict.verdict != "accepted" or not examples:
@@ -76,13 +78,14 @@ async def judge_candidate(
 @dataclass(frozen=True, slots=True)
 class _Case:
     """What is judged. original: None where the candidate is its own specification. goal: the target's full name.
-    examples: full names of those that have one."""
+    granted: as in `judge_candidate`. examples: full names of those that have one."""
 
     original: Reading | None
     candidate: Reading
     static: TextVerdict
     goal: str | None
     implement: bool
+    granted: frozenset[str] = frozenset()
     examples: frozenset[str] = frozenset()
 
 
@@ -123,8 +126,10 @@ async def _against(case: _Case, frozen: Reading, modules: Modules) -> Judgement:
     if modules.looks(library) != looks:
         return _CHANGED
     declared = {c.full_name for c in frozen.commands if c.full_name and c.declares}
-    stored = judge_stored(before, after, library, declared, case.goal, case.implement, case.examples)
-    verdict = _verdict(stored, frozen, case.static)
+    stored = judge_stored(
+        before, after, library, declared, case.goal, case.implement, also=case.examples, granted=case.granted
+    )
+    verdict = _verdict(stored, frozen, case.static, case.granted)
     if verdict.verdict == "accepted":
         verdict = await modules.restate(before, stored.claimed, verdict)
     if verdict.verdict == "accepted":
@@ -217,8 +222,9 @@ def _original_not_compiled(result: CompileResult, frozen: Reading) -> Judgement:
     return Judgement("unknown", reason=f"Lean does not accept the original: {told}", baseline=own_cheats(frozen))
 
 
-def _verdict(stored: StoredVerdict, frozen: Reading, static: TextVerdict) -> Judgement:
-    baseline = (*stored.baseline, *own_cheats(frozen))
+def _verdict(stored: StoredVerdict, frozen: Reading, static: TextVerdict, granted: Collection[str]) -> Judgement:
+    open_ = (f"not proved in the original: {name}" for name in sorted(granted))
+    baseline = (*stored.baseline, *own_cheats(frozen), *open_)
     if stored.objections:
         lines = {name: line for _, name, line in reversed(static.left)}
         objections = tuple(_placed(o, lines) for o in stored.objections)
@@ -226,6 +232,6 @@ def _verdict(stored: StoredVerdict, frozen: Reading, static: TextVerdict) -> Jud
     told = Judgement("accepted", (), stored.axioms, baseline)
     if stored.unknown:
         return replace(told, verdict="unknown", reason=stored.unknown)
-    if "sorryAx" in stored.axioms:
+    if "sorryAx" in stored.axioms and not granted:
         return replace(told, verdict="unknown", reason="It rests on a `sorry` of the original that stands for data.")
     return told

@@ -51,14 +51,16 @@ def judge_stored(
     target: str | None,
     implement: bool = False,
     also: Collection[str] = (),
+    granted: Collection[str] = (),
 ) -> StoredVerdict:
     """Compare. declared: full names that the original's text declares; those that the module does not have are left
     out. target: the full name of the one theorem that is asked for; None for all. implement: definitions that the
     original leaves open are to be given too; otherwise they stay as they are. also: definitions whose axioms are told
-    with those of the theorems.
+    with those of the theorems. granted: full names of the original's declarations whose open proofs are taken for
+    granted.
     """
     try:
-        return _judge(original, candidate, library, declared, target, implement, also)
+        return _judge(original, candidate, library, declared, target, implement, also, granted)
     except Malformed as error:
         return StoredVerdict(unknown=f"A compiled module cannot be relied on: {error}.")
 
@@ -96,6 +98,7 @@ def _judge(
     target: str | None,
     implement: bool,
     also: Collection[str],
+    granted: Collection[str],
 ) -> StoredVerdict:
     if original.imports != candidate.imports:
         return StoredVerdict((Objection("imports-changed", "the candidate imports other modules"),))
@@ -115,7 +118,7 @@ def _judge(
     if target is not None and not claimed:
         return StoredVerdict((Objection("target-missing", f"the original proves no `{target}`"),))
     own = {n for n in original.names if original.constant(n).sort is Sort.AXIOM}
-    open_, unknown = _unproved(original, candidate, library, target, claimed, given)
+    open_, unknown = _unproved(original, candidate, library, target, claimed, given, granted)
     objections += open_
     axioms = set[str]()
     checked = claimed if target is not None else list(original.names)  # definitions hold proofs too
@@ -185,6 +188,7 @@ def _unproved(
     target: str | None,
     claimed: Iterable[str],
     given: AbstractSet[str],
+    granted: Collection[str],
 ) -> tuple[list[Objection], str]:
     """What is left open of what was asked for; with a target also why it is not known whether it holds."""
     reached = set(candidate.names) if target is None else _reached(candidate, library, claimed)
@@ -200,11 +204,19 @@ def _unproved(
         frozen_data = (frozen_data or (data and _is_equation_of_open(original, name))) and not given
         if not proof and (not data or frozen_data):
             continue
+        if not data and before == (True, False) and _is_of(name, granted):
+            continue
         if target is None or name in asked or name not in original or is_numbered(name):
             found.append(Objection("sorry-left", f"`{_plain(name)}` is not proved: a `sorry` is left in it"))
         elif not unknown:
             unknown = f"`{target}` depends on `{_plain(name)}`, which is not proved."
     return found, unknown
+
+
+def _is_of(name: str, granted: Collection[str]) -> bool:
+    """Whether a constant is one of some declarations, or made by Lean for one of them."""
+    plain = _plain(name)
+    return any(plain == g or plain.startswith(f"{g}.") for g in granted)
 
 
 def _is_equation_of_open(original: Module, name: str) -> bool:

@@ -116,31 +116,57 @@ async def open_policies(
             if part.kind == "symbolic":
                 made.append(await symbolic())
                 continue
-            spec = f"{part.kind}:{part.argument}"
-            service = await models.service(spec)
-            if isinstance(service, Missing):
-                yield NoVerifier(Status.UNSUPPORTED, f"--policy {spec}: missing {service.what}: {service.how_to_get}")
+            opened = await open_model(part, settings, models, stack, samples)
+            if isinstance(opened, NoVerifier):
+                yield opened
                 return
-            chosen = format_of(settings.family or models.family(spec))
+            chosen = format_of(opened.family)
             if isinstance(chosen, str):
                 yield NoVerifier(Status.INVALID, chosen)
                 return
             if not chosen.purposes(language):
                 why = f"models of the family {chosen.name} know no {language.capitalize()}"
-                yield NoVerifier(Status.INVALID, f"--policy {spec}: {why}; choose another with --family.")
+                yield NoVerifier(Status.INVALID, f"--policy {opened.spec}: {why}; choose another with --family.")
                 return
-            sampler: Sampler = service
-            if samples is not None and part.kind != "replay":
-                recorder = Recorder(_Borrowed(service), samples, family=chosen.name)
-                stack.push_async_callback(recorder.close)
-                sampler = recorder
             troubles.append(Trouble(note))
             sampling = Sampling(answer_tokens=settings.answer_tokens, temperature=settings.temperature)
-            name = service.inner.model if isinstance(service.inner, ReplaySampler) else service.name
+            trouble, name = troubles[-1], opened.name
             made.append(
-                LanguagePolicy(sampler, chosen, language, name=name, sampling=sampling, task=task, trouble=troubles[-1])
+                LanguagePolicy(
+                    opened.sampler, chosen, language, name=name, sampling=sampling, task=task, trouble=trouble
+                )
             )
         yield Policies(tuple(made), WAITING if troubles else 0, tuple(troubles))
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """An open model. spec: as in `--policy`. family: of its prompts. name: of the model itself, that of the recorded
+    one for a record."""
+
+    spec: str
+    sampler: Sampler
+    family: str
+    name: str
+
+
+async def open_model(
+    part: PolicyPart, settings: Settings, models: Models, stack: AsyncExitStack, samples: Path | None = None
+) -> Model | NoVerifier:
+    """A model of a policy choice. stack: closes what is opened besides `models`. samples: a file to which all answers
+    are recorded."""
+    spec = f"{part.kind}:{part.argument}"
+    service = await models.service(spec)
+    if isinstance(service, Missing):
+        return NoVerifier(Status.UNSUPPORTED, f"--policy {spec}: missing {service.what}: {service.how_to_get}")
+    family = settings.family or models.family(spec)
+    sampler: Sampler = service
+    if samples is not None and part.kind != "replay":
+        recorder = Recorder(_Borrowed(service), samples, family=family)
+        stack.push_async_callback(recorder.close)
+        sampler = recorder
+    name = service.inner.model if isinstance(service.inner, ReplaySampler) else service.name
+    return Model(spec, sampler, family, name)
 
 
 def format_of(family: str) -> Format | str:

@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,9 @@ from prover.events import Observer
 from prover.results import ProveRequest, ProveResult, Status
 
 FIELDS = [
-    "schema_version", "status", "untouched", "translated", "language", "file", "target", "output", "partial", "policy",
-    "strategy", "seed", "seconds", "checks", "tokens", "goals", "subgoals", "verifier", "axioms", "baseline",
-    "reason", "run",
+    "schema_version", "status", "untouched", "implemented", "translated", "language", "file", "target", "output",
+    "partial", "policy", "strategy", "seed", "seconds", "checks", "tokens", "goals", "subgoals", "verifier", "axioms",
+    "baseline", "reason", "run",
 ]  # fmt: skip
 
 
@@ -62,6 +63,13 @@ def test_exit_codes(terminal: Terminal, answer: ProveResult | Exception, code: i
     ran = terminal.run("prove", terminal.folder / "double.dfy", "--json")
     assert ran.code == code
     assert ran.json["status"] == (answer.status if isinstance(answer, ProveResult) else "unknown")
+
+
+def test_what_was_implemented_is_told(terminal: Terminal) -> None:
+    terminal.engine = FakeEngine(replace(proved, implemented=True))
+    ran = terminal.run("prove", terminal.write("double.dfy"), "--json")
+    assert ran.json["implemented"] is True
+    assert "Implemented and proved" in ran.stderr
 
 
 def test_without_a_proof_the_best_file_is_kept_and_says_that_it_is_unproved(terminal: Terminal) -> None:

@@ -1,0 +1,374 @@
+"""Vericoding with the real Dafny and Lean: recorded answers of a model become proved files, or do not."""
+
+import asyncio
+import hashlib
+import json
+import os
+import signal
+import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from algoveri_answers import ANSWERS, Written
+from lean_installation import lean_installation
+from prover_command import PATIENCE, Prover, Ran, ended_after
+from vericode_answers import Scripted, record, starter_answers, starter_file, task_of
+
+from prover.events import Silent
+from prover.inputs import Language, SourceFile
+from prover.policy.opening import Model, Models, sampling_settings
+from prover.results import ProveRequest, ProveResult, Status
+from prover.sampling.plain import plain_text
+from prover.sampling.port import Answer, SampleRequest
+from prover.sampling.service import SamplingService
+from prover.settings import Settings
+from prover.vericoding import session
+from prover.vericoding.algoveri import load, load_task
+from prover.vericoding.asking import requests_of
+from prover.vericoding.task import VericodingTask
+
+pytestmark = pytest.mark.integration
+STARTER = [(name, answer) for name in ("count_below", "mirrored", "twice_as_long") for answer in starter_answers(name)]
+LANGUAGES: tuple[Language, ...] = ("dafny", "lean")
+DATA = "LEMMATREE_ALGOVERI"
+"""Environment variable that names the folder of AlgoVeri's data, for tests that need it."""
+
+
+class States:
+    """A journal that counts what became of implementations."""
+
+    def __init__(self) -> None:
+        self.seen: Counter[str] = Counter()
+
+    def append(self, record: Mapping[str, object]) -> None:
+        if record["event"] == "implementation":
+            self.seen[str(record["state"])] += 1
+
+
+def request_for(task: VericodingTask, policy: str, journal: States | None = None) -> ProveRequest:
+    source = SourceFile(None, task.text, hashlib.sha256(task.text.encode()).hexdigest(), task.language)
+    return ProveRequest(source, Settings(), policy, seconds=300, journal=journal)
+
+
+def replayed(task: VericodingTask, file: Path, others: str = "") -> tuple[ProveResult, Counter[str]]:
+    """A run on a task with recorded answers."""
+    states = States()
+    result = asyncio.run(session.prove(task, request_for(task, f"{others}replay:{file}", states), Silent()))
+    return result, states.seen
+
+
+def proved_by(task: VericodingTask, model: Scripted) -> tuple[ProveResult, list[str]]:
+    """A run on a task with a model in this process, and what it was asked."""
+    asked: list[str] = []
+
+    class Listening(Scripted):
+        async def sample(self, requests: Sequence[SampleRequest]) -> Sequence[Answer]:
+            asked.extend(plain_text(r.prompt) for r in requests)
+            return await model.sample(requests)
+
+    class One(Models):
+        async def service(self, spec: str) -> SamplingService:
+            return service
+
+        def family(self, spec: str) -> str:
+            return "generic"
+
+    async def run() -> ProveResult:
+        nonlocal service
+        service = SamplingService(Listening([]))
+        request = request_for(task, "openai:scripted")
+        models = One(sampling_settings(request.settings))
+        return await session.prove(task, replace(request, models=models), Silent())
+
+    service: SamplingService
+    return asyncio.run(run()), asked
+
+
+def implemented(
+    prover: Prover, file: Path, answers: list[str], *options: str, task: VericodingTask | None = None
+) -> Ran:
+    """The command on a copy of a file, with recorded answers and the built-in policy."""
+    record(task or task_of(file), answers, prover.folder / "answers.jsonl")
+    copy = prover.folder / file.name
+    if copy != file:
+        copy.write_bytes(file.read_bytes())
+    return prover.run("prove", copy.name, "--policy", "symbolic+replay:answers.jsonl", "--json", *options)
+
+
+@pytest.mark.parametrize(("name", "answer"), STARTER, ids=map("-".join, STARTER))
+def test_what_becomes_of_an_answer(name: str, answer: str, prover: Prover) -> None:
+    file = starter_file(name)
+    if file.suffix == ".lean":
+        lean_installation()
+    text, expected = starter_answers(name)[answer]
+    limits = ["--checks", "60"] if expected == "rejected" else []
+    ran = implemented(prover, file, [text], *limits)
+    said = ran.json
+    if expected == "rejected":
+        assert (ran.code, said["status"], said["output"]) == (1, "unknown", None)
+        assert "no implementation was proved" in said["reason"]
+        return
+    assert (ran.code, said["status"], said["implemented"], said["untouched"]) == (0, "proved", True, False)
+    assert (said["checks"] > 3) == (expected == "provable")  # one look and the gate, or a search between
+    proved = prover.folder / said["output"]
+    again = prover.run("check", proved.name, "--against", file.name, "--json")
+    assert (again.code, again.json["verdict"], again.json["objections"]) == (0, "accepted", [])
+
+
+@pytest.mark.parametrize("name", ["count_below", "mirrored", "twice_as_long"])
+def test_reference_solutions_are_accepted(name: str, prover: Prover) -> None:
+    file = starter_file(name)
+    if file.suffix == ".lean":
+        lean_installation()
+    solution = file.with_name(f"solution{file.suffix}")
+    ran = prover.run("check", solution, "--against", file, "--json")
+    assert (ran.code, ran.json["verdict"], ran.json["objections"]) == (0, "accepted", [])
+    assert prover.run("check", file, "--against", file, "--json").json["verdict"] == "rejected"
+
+
+def test_code_needs_a_language_model(prover: Prover) -> None:
+    ran = prover.run("prove", starter_file("count_below"), "--json")
+    assert (ran.code, ran.json["status"]) == (3, "unsupported")
+    assert "language model" in ran.json["reason"] and "--policy" in ran.json["reason"]
+
+
+def test_a_file_whose_code_is_written_is_proved_as_any_other(prover: Prover) -> None:
+    solution = starter_file("count_below").with_name("solution.dfy")
+    text = solution.read_text().replace("    invariant count == CountBelow(s[..k], limit)\n", "")
+    (prover.folder / "written.dfy").write_text(text)
+    ran = prover.run("prove", "written.dfy", "--json")
+    assert (ran.code, ran.json["status"], ran.json["implemented"]) == (0, "proved", False)
+
+
+def test_what_does_not_resolve_is_mended_by_what_the_verifier_says() -> None:
+    file = starter_file("count_below")
+    task = task_of(file)
+    right = starter_answers("count_below")["right"][0]
+    model = Scripted([right.replace("count := 0;", "cuont := 0;")] + ["nothing"] * 7 + [right])
+    result, asked = proved_by(task, model)
+    assert (result.status, result.implemented) == (Status.PROVED, True)
+    assert "ERROR" not in asked[0] and "ERROR" in asked[-1] and "cuont" in asked[-1]
+
+
+def test_interrupted_it_keeps_the_best_implementation(prover: Prover) -> None:
+    file = starter_file("mirrored")
+    code = "{\n  m := End;\n  var rest := c;\n  while rest != End\n  {\n    m := Link(rest.head, m);\n"
+    code += "    rest := rest.tail;\n  }\n}"
+    record(task_of(file), [f"```dafny\n{code}\n```"], prover.folder / "answers.jsonl")
+    (prover.folder / "task.dfy").write_bytes(file.read_bytes())
+    journal = prover.folder / "run" / "journal.jsonl"
+    options = ("--policy", "symbolic+replay:answers.jsonl", "--json", "--run", "run")
+    with ended_after(prover.start("prove", "task.dfy", *options)) as process:
+        deadline = time.monotonic() + PATIENCE
+        while not (journal.exists() and '"state":"open"' in journal.read_text()):
+            assert process.poll() is None and time.monotonic() < deadline, "nothing was looked at"
+            time.sleep(0.02)
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=PATIENCE)
+    said = json.loads(out)
+    assert (process.returncode, said["status"]) == (130, "unknown")
+    partial = (prover.folder / said["partial"]).read_text()
+    assert partial.startswith("// UNPROVED") and "rest := rest.tail;" in partial
+
+
+# ------------------------------------------------------------------------------------------------------------ AlgoVeri
+
+
+@pytest.fixture(scope="module")
+def algoveri() -> Path:
+    """The folder with AlgoVeri's tasks, where there is one."""
+    root = Path(__file__).parents[2]
+    named = [Path(os.environ[DATA])] if DATA in os.environ else []
+    for folder in (*named, root / "shared" / "bench" / "algoveri", root.parent / "shared" / "bench" / "algoveri"):
+        if (folder / "algoveri_data").is_dir():
+            return folder / "algoveri_data"
+    pytest.skip(f"AlgoVeri's data is not here; name its folder in {DATA}")
+
+
+def answer(task: VericodingTask, written: Written) -> str:
+    """A whole file, as models give it."""
+    fillings = {"helpers": written.helpers, "proofs": written.proofs, "code": written.code}
+    return f"The file again.\n\n```dafny\n{task.rendered(fillings)}\n```\n"
+
+
+@pytest.mark.parametrize(("language", "file"), [("dafny", "dafny_spec.dfy"), ("lean", "lean_spec.lean")])
+def test_all_of_algoveri_loads_round_trips_and_becomes_prompts(language: Language, file: str, algoveri: Path) -> None:
+    tasks = list(load(algoveri, language))
+    assert len(tasks) == 77
+    for task in tasks:
+        assert isinstance(task, VericodingTask), task
+        assert task.rendered({}).encode() == (algoveri / task.id / file).read_bytes()
+        assert [r.name for r in task.stubs] == ["code"]
+        requests = requests_of(task, Model("", Scripted([]), "generic", ""), Settings())
+        assert isinstance(requests, tuple)
+        prompt = plain_text(requests[0].prompt)
+        assert task.text.strip() in prompt and task.informal.strip() and task.informal.strip() in prompt
+
+
+def test_the_traps_of_algoveri_are_told(algoveri: Path) -> None:
+    told = {language: [t for t in load(algoveri, language) if isinstance(t, VericodingTask)] for language in LANGUAGES}
+    defects = {language: {t.id: t.defects for t in tasks if t.defects} for language, tasks in told.items()}
+    assert list(defects["dafny"]) == ["sieve_method"]
+    marks = {name for name, told in defects["lean"].items() if "the precondition is not marked" in told}
+    assert marks == {"coin_change", "knapsack_unbounded"} and "trie_search" in defects["lean"]
+    assert sum(bool(t.baseline) for t in told["lean"]) == 12 and not any(t.baseline for t in told["dafny"])
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_right_answers_are_found_among_wrong_ones(name: str, algoveri: Path, tmp_path: Path) -> None:
+    task = load_task(algoveri / name, "dafny")
+    assert isinstance(task, VericodingTask)
+    written = {k: w for k, w in ANSWERS[name].items() if w.expected != "provable"}
+    file = record(task, [answer(task, w) for w in written.values()], tmp_path / "answers.jsonl")
+    result, states = replayed(task, file)
+    assert (result.status, result.implemented, result.reason) == (Status.PROVED, True, "")
+    assert result.text == task.rendered({"code": written["right"].code, "proofs": "\n", "helpers": "\n"})
+    assert states.pop("verified") == 1
+    assert sum(states.values()) == len(written) - 1
+
+
+@pytest.mark.parametrize("name", ANSWERS)
+def test_wrong_answers_are_rejected(name: str, algoveri: Path, tmp_path: Path) -> None:
+    task = load_task(algoveri / name, "dafny")
+    assert isinstance(task, VericodingTask)
+    wrong = [answer(task, w) for w in ANSWERS[name].values() if w.expected == "rejected"]
+    result, states = replayed(task, record(task, wrong, tmp_path / "answers.jsonl"))
+    assert (result.status, result.text) == (Status.UNKNOWN, None)
+    assert sum(states.values()) == len(wrong) and states.keys() <= {"open", "cheat"}
+
+
+def test_what_cannot_be_read_here_is_unsupported(algoveri: Path, tmp_path: Path) -> None:
+    if lean_installation().core is None:
+        pytest.skip("another Lean may have Mathlib")
+    task = load_task(algoveri / "gcd", "lean")
+    assert isinstance(task, VericodingTask)
+    result, states = replayed(task, record(task, ["nothing"], tmp_path / "answers.jsonl"))
+    assert (result.status, dict(states)) == (Status.UNSUPPORTED, {})
+    assert "Mathlib" in result.reason
+
+
+def test_code_without_its_proof_becomes_a_proof_task(algoveri: Path, tmp_path: Path) -> None:
+    task = load_task(algoveri / "linear_search", "dafny")
+    assert isinstance(task, VericodingTask)
+    plain = answer(task, ANSWERS["linear_search"]["plain"])
+    result, states = replayed(task, record(task, [plain], tmp_path / "answers.jsonl"), "symbolic+")
+    assert (result.status, result.implemented, dict(states)) == (Status.PROVED, True, {"open": 1})
+    assert result.text is not None and "invariant" in result.text
+
+
+# ------------------------------------------------------------------------------------------------------------ the gate
+
+GRANTED = """\
+theorem known (n : Nat) : n < n + 1 := sorry
+
+def capped (n : Nat) : { m : Nat // m ≤ n } := ⟨n, sorry⟩
+
+-- !benchmark @start auxcode
+-- !benchmark @end auxcode
+
+def same (n : Nat) : Nat :=
+  -- !benchmark @start code
+  sorry
+  -- !benchmark @end code
+
+-- !benchmark @start lemma
+-- !benchmark @end lemma
+
+theorem same_meets (n : Nat) : same n = (capped n).val := by
+  -- !benchmark @start proof
+  sorry
+  -- !benchmark @end proof
+"""
+
+
+def test_what_a_lean_task_leaves_open_itself_is_baseline(prover: Prover) -> None:
+    lean_installation()
+    file = prover.folder / "task.lean"
+    file.write_text(GRANTED)
+    own = task_of(file)
+    done = {"code": "  n\n", "proof": "  rfl\n"}
+    verdicts = {
+        "right": own.rendered(done),
+        "open": own.rendered({**done, "proof": "  sorry\n"}),
+        "no code": own.rendered({"proof": "  rfl\n"}),
+        "known left out": own.rendered(done).replace("theorem known (n : Nat) : n < n + 1 := sorry\n", ""),
+        "known proved": own.rendered(done).replace("n < n + 1 := sorry", "n < n + 1 := Nat.lt_succ_self n"),
+    }
+    said = {}
+    for name, text in verdicts.items():
+        (prover.folder / "candidate.lean").write_text(text)
+        said[name] = prover.run("check", "candidate.lean", "--against", "task.lean", "--json").json
+    assert {k: v["verdict"] for k, v in said.items()} == {
+        "right": "accepted",
+        "open": "rejected",
+        "no code": "rejected",
+        "known left out": "rejected",
+        "known proved": "rejected",
+    }
+    assert said["right"]["baseline"][-2:] == ["not proved in the original: capped", "not proved in the original: known"]
+    assert [o["rule"] for o in said["open"]["objections"]] == ["sorry-left"]
+
+
+def test_what_a_lean_task_leaves_open_itself_is_no_goal(prover: Prover) -> None:
+    lean_installation()
+    file = prover.folder / "given.lean"
+    file.write_text(GRANTED)
+    done = task_of(file).rendered({"code": "  n\n"})
+    ran = implemented(prover, file, [f"```lean4\n{done}```"])
+    assert (ran.code, ran.json["status"], ran.json["implemented"]) == (0, "proved", True)
+    assert [g["name"] for g in ran.json["goals"]] == ["same_meets"]
+
+
+ACCEPTED_BY_DAFNY = {
+    "an axiom": (
+        "attribute-axiom",
+        {"proofs": "lemma {:axiom} All()\n  ensures false\n", "code": "{\n  All();\n  m := c;\n}\n"},
+    ),
+    "a lemma that is not verified": (
+        "verify-false",
+        {"proofs": "lemma {:verify false} All()\n  ensures false\n{\n}\n", "code": "{\n  All();\n  m := c;\n}\n"},
+    ),
+    "a lemma without a body": (
+        "bodyless-lemma",
+        {"proofs": "lemma All()\n  ensures false\n", "code": "{\n  All();\n  m := c;\n}\n"},
+    ),
+    "a method without a body": (
+        "bodyless-method",
+        {"helpers": "method All()\n  ensures false\n", "code": "{\n  All();\n  m := c;\n}\n"},
+    ),
+    "an assumption": ("assume", {"code": "{\n  assume false;\n  m := c;\n}\n"}),
+    "a loop without a body": (
+        "bodyless-loop",
+        {"code": "{\n  m := c;\n  while true\n    invariant m == Mirror(c)\n}\n"},
+    ),
+    "no body": ("code-missing", {"code": "\n"}),
+    "a method that never ends": (
+        "decreases-star",
+        {"code": "decreases *\n{\n  m := Mirrored(c);\n}\n"},
+    ),
+    "a result that nothing computes": ("not-computed", {"code": "{\n  m :| m == Mirror(c);\n}\n"}),
+    "a body and something behind it": (
+        "region-crossed",
+        {"code": "{\n  All();\n  m := c;\n}\nlemma All()\n  ensures false\n{\n  All();\n}\n"},
+    ),
+}
+
+
+@pytest.mark.parametrize(("rule", "fillings"), ACCEPTED_BY_DAFNY.values(), ids=ACCEPTED_BY_DAFNY.keys())
+def test_what_dafny_may_accept_the_gate_rejects(rule: str, fillings: dict[str, str], prover: Prover) -> None:
+    file = starter_file("mirrored")
+    (prover.folder / "candidate.dfy").write_text(task_of(file).rendered(fillings))
+    ran = prover.run("check", "candidate.dfy", "--against", file, "--json")
+    assert (ran.code, ran.json["verdict"]) == (1, "rejected")
+    assert rule in [o["rule"] for o in ran.json["objections"]]
+
+
+def test_text_outside_of_the_regions_stays(prover: Prover) -> None:
+    file = starter_file("count_below")
+    solution = file.with_name("solution.dfy").read_text()
+    (prover.folder / "candidate.dfy").write_text(solution.replace("count == CountBelow(s, limit)\n", "true\n"))
+    ran = prover.run("check", "candidate.dfy", "--against", file, "--json")
+    assert [o["rule"] for o in ran.json["objections"]] == ["frozen-changed"]
