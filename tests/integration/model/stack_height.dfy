@@ -1,11 +1,11 @@
 // The weight of a chain as a stack whose constructors come in another order, with weights taken twice.
-datatype Stack = Push(below: Stack, size: int) | Floor
+datatype Stack = Push(below: Stack, size: int) | Ground
 
 function Height(s: Stack): int
 {
   match s
   case Push(under, x) => 2 * x + Height(under)
-  case Floor => 0
+  case Ground => 0
 }
 
 method Measure(s: Stack) returns (height: int)
