@@ -27,7 +27,7 @@ TAUGHT = (
     "triangular-number",
 )
 """Tasks that the symbolic policy proves in a few seconds, most by one or two invariants."""
-EPOCHS = "14"
+EPOCHS = "30"
 VARIANTS = Path(__file__).parent / "model"
 """The same in kind as some of the tasks, with other names, constants, and orders of statements and parameters."""
 UNLIKE = ("merge-sorted", "square-again")
@@ -49,7 +49,7 @@ def model(prover: Prover) -> Path:
         ran = prover.run("prove", f"{task}.dfy", "--run", f"runs/{task}", "--seconds", "120")
         assert ran.code == 0, ran.err
     exported = prover.run(
-        *("train", "export", "runs", "--out", "pairs.jsonl", "--family", "compact", "--renamed", "24"),
+        *("train", "export", "runs", "--out", "pairs.jsonl", "--family", "compact", "--renamed", "6"),
         *("--outcome", "confirmed", "--json"),
     )
     assert exported.json["tasks"] == len(TAUGHT), exported.err
@@ -64,7 +64,7 @@ def model(prover: Prover) -> Path:
 def proves(prover: Prover, model: Path, file: Path, run: str) -> bool:
     """Whether the model proves a file, with text that it sampled itself."""
     ran = prover.run(
-        *("prove", file, "--policy", f"hf:{model}", "--run", run, "--checks", "40", "--answer-tokens", "160"),
+        *("prove", file, "--policy", f"hf:{model}", "--run", run, "--checks", "100", "--answer-tokens", "160"),
         *("--out", f"{run}.dfy", "--json"),
     )
     assert ran.code in (0, 1), ran.err
