@@ -206,6 +206,8 @@ def _unproved(
             continue
         if not data and before == (True, False) and _is_of(name, granted):
             continue
+        if not data and name not in original and _is_equation_of_granted(original, candidate, name, granted):
+            continue
         if target is None or name in asked or name not in original or is_numbered(name):
             found.append(Objection("sorry-left", f"`{_plain(name)}` is not proved: a `sorry` is left in it"))
         elif not unknown:
@@ -223,6 +225,19 @@ def _is_equation_of_open(original: Module, name: str) -> bool:
     """Whether it is an equation that Lean derived of a definition whose data the original leaves open."""
     parent, _, last = name.rpartition(".")
     return _EQUATION.fullmatch(last) is not None and parent in original and _sorries(original, parent)[1]
+
+
+def _is_equation_of_granted(original: Module, candidate: Module, name: str, granted: Collection[str]) -> bool:
+    """Whether it is an equation that Lean derived of a definition with an open proof in it that is taken for granted:
+    it speaks of that proof, and its own proof has no `sorry`."""
+    parent, _, last = name.rpartition(".")
+    return (
+        _EQUATION.fullmatch(last) is not None
+        and _plain(parent) in granted
+        and parent in original
+        and _sorries(original, parent) == (True, False)
+        and SORRY not in _in_value(candidate, name)
+    )
 
 
 def _reached(candidate: Module, library: Library, names: Iterable[str]) -> set[str]:
