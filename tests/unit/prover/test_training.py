@@ -234,6 +234,19 @@ def test_rewards_come_in_order_each_goal_asked_once_and_no_verdict_is_none(monke
     assert asked == [("s", "A", ("0.1", "?"), "dafny"), ("s", "B", ("0.5", "0.4"), "lean")]
 
 
+def test_compact_answers_are_judged_as_the_declarations_that_they_make(monkeypatch):
+    judged: list[str] = []
+
+    def reward(source: str, goal: str, texts: list[str], *, language: str | None) -> tuple[Reward, ...]:
+        judged.extend(texts)
+        return tuple(Reward(1.0, 1.0, True, 1) for _ in texts)
+
+    monkeypatch.setattr(grpo, "reward", reward)
+    completions = [" <3> invariant v1 == F0 ( v2 )", "no answer"]
+    found = grpo.grpo_reward(completions, [LOOP] * 2, ["Compute"] * 2, language=["dafny"] * 2, family=["compact"] * 2)
+    assert found == [1.0, 1.0] and "invariant f == Fib(done)" in judged[0] and judged[1] == "no answer"
+
+
 def test_rows_about_a_place_inside_a_declaration_have_no_reward():
     with pytest.raises(RewardError, match="target"):
         grpo.grpo_reward(completions=["x"], source=["s"], target=[""])
