@@ -42,7 +42,7 @@ test-unit: ## tests with fakes: seconds
 	$(PYTEST) --dist worksteal tests/unit $(PYTEST_ARGS)
 
 test-integration: ## tests that drive the real verifier
-	$(PYTEST) --dist loadfile tests/integration $(PYTEST_ARGS)
+	$(PYTEST) --dist loadfile --no-loadscope-reorder tests/integration $(PYTEST_ARGS)
 
 wheel: setup ## build the wheel into dist/
 	$(PYTHON_IN_VENV) -m pip wheel --quiet --no-deps --wheel-dir dist .
