@@ -16,7 +16,7 @@ from prover.inputs import SourceFile
 from prover.lean_opening import NotOpened, lean_file, not_opened, only_data
 from prover.lean_toolchain import lean_toolchain
 from prover.results import Status
-from prover.rewarding import Batch, Bounds, Reward, RewardError, undecided
+from prover.reward_values import Batch, Bounds, Reward, RewardError, undecided
 from prover.settings import Settings
 from prover.toolchain import NoVerifier
 from search.ports import Goal, Step
