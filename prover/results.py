@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from prover.decompositions import DecomposeRequest, DecomposeResult
     from prover.inputs import SourceFile
-    from prover.policy.opening import Models
+    from prover.sampling.models import Models
     from prover.settings import Settings
 
 

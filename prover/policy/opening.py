@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
-import json
-import os
-import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from prover.policy.language.compact import CompactFormat
-from prover.policy.language.formats import FAMILY_FILE, Format
+from prover.policy.language.formats import Format
 from prover.policy.language.policy import LanguagePolicy, Sampling, Trouble
 from prover.policy.language.templates import TemplateFormat
 from prover.policy_choice import PolicyPart
 from prover.prompts.templates import families
 from prover.results import Status
-from prover.sampling.opening import SamplingSettings, open_sampler
+from prover.sampling.models import Models, sampling_settings
 from prover.sampling.port import Answer, Prompt, Sampler, SampleRequest
 from prover.sampling.replay import Recorder, ReplaySampler
-from prover.sampling.service import SamplingService
 from prover.settings import Settings
 from prover.toolchain import NoVerifier
 from sandbox.missing import Missing
@@ -29,11 +24,6 @@ from search.ports import Policy
 
 WAITING = 6
 """Goals that may wait for a model while others' steps are checked, in one search."""
-_KNOWN = (
-    (re.compile(r"goedel-code-prover", re.IGNORECASE), "goedel"),
-    (re.compile(r"deepseek-prover|goedel-prover|kimina-prover", re.IGNORECASE), "deepseek"),
-    (re.compile(r"bfs-prover", re.IGNORECASE), "bfs"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,44 +39,6 @@ class Policies:
         """What went wrong with the models, in one sentence; empty where nothing did."""
         told = [f"{reason} ({count} times)" for t in self.trouble for reason, count in t.reasons.items()]
         return f"the model could not be asked: {'; '.join(told[:3])}" if told else ""
-
-
-class Models:
-    """The models of a process, each opened once, behind a sampling service that all searches share. Belongs to one
-    event loop; close it at the end."""
-
-    def __init__(self, settings: SamplingSettings) -> None:
-        self._settings = settings
-        self._open: dict[str, SamplingService] = {}
-        self._family: dict[str, str] = {}
-        self._lock = asyncio.Lock()
-
-    async def service(self, spec: str) -> SamplingService | Missing:
-        """The service of a model; opening a local one takes its time, in a thread."""
-        async with self._lock:
-            if spec not in self._open:
-                opened = await asyncio.to_thread(open_sampler, spec, self._settings)
-                if isinstance(opened, Missing):
-                    return opened
-                self._family[spec] = family_of(spec, opened)
-                self._open[spec] = SamplingService(opened)
-            return self._open[spec]
-
-    def family(self, spec: str) -> str:
-        """The prompt family of a model that is open."""
-        return self._family[spec]
-
-    async def close(self) -> None:
-        """Free all of them."""
-        opened, self._open = list(self._open.values()), {}
-        await asyncio.gather(*(service.close() for service in opened))
-
-
-def sampling_settings(settings: Settings) -> SamplingSettings:
-    """What the settings say to back ends."""
-    # On a CPU the verifiers want cores as well, and torch's threads spin where they wait for each other.
-    threads = max(1, len(os.sched_getaffinity(0)) // 2)
-    return SamplingSettings(base_url=settings.base_url, window=settings.window, threads=threads)
 
 
 @asynccontextmanager
@@ -176,21 +128,6 @@ def format_of(family: str) -> Format | str:
     if family not in families():
         return f"--family {family}: there is no such family; choose one of {', '.join([*families(), 'compact'])}."
     return TemplateFormat(family)
-
-
-def family_of(spec: str, sampler: Sampler) -> str:
-    """The family of a model: what its folder or its record says, else what its name tells, else `generic`."""
-    if isinstance(sampler, ReplaySampler) and sampler.family:
-        return sampler.family
-    about = Path(spec.partition(":")[2]) / FAMILY_FILE
-    if spec.startswith(("hf:", "vllm:")) and about.is_file():
-        try:
-            told = json.loads(about.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            told = None
-        if isinstance(told, dict) and told.get("family"):
-            return str(told["family"])
-    return next((family for pattern, family in _KNOWN if pattern.search(spec)), "generic")
 
 
 class _Borrowed:

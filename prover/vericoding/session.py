@@ -14,12 +14,13 @@ from dafny_env.gate.regions import words as dafny_words
 from lean_project.gate.slots import words as lean_words
 from prover import events
 from prover.answers.reading import NotAnEdit
-from prover.policy.opening import Model, Models, open_model, sampling_settings
+from prover.policy.opening import Model, open_model
 from prover.policy_choice import ChoiceProblem, check_policy
 from prover.prompts.annotate import annotate
 from prover.prompts.view import Attempt
 from prover.results import ProveRequest, ProveResult, Status
 from prover.running import Countdown
+from prover.sampling.models import Models, sampling_settings
 from prover.sampling.port import Answer, Sample, SamplingFailed
 from prover.toolchain import NoVerifier
 from prover.vericoding.asking import NotAsked, implementation_of, requests_of

@@ -19,8 +19,9 @@ from vericode_answers import Scripted, record, starter_answers, starter_file, ta
 
 from prover.events import Silent
 from prover.inputs import Language, SourceFile
-from prover.policy.opening import Model, Models, sampling_settings
+from prover.policy.opening import Model
 from prover.results import ProveRequest, ProveResult, Status
+from prover.sampling.models import Models, sampling_settings
 from prover.sampling.plain import plain_text
 from prover.sampling.port import Answer, SampleRequest
 from prover.sampling.service import SamplingService

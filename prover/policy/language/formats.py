@@ -12,10 +12,7 @@ from prover.prompts.view import Purpose
 from prover.sampling.port import Prompt
 from search.ports import Rejected, Unknown
 
-__all__ = ["FAMILY_FILE", "AnyGoal", "AnyStep", "Ask", "Attempt", "Counts", "Format", "NotShown", "Purpose", "Shown"]
-
-FAMILY_FILE = "lemmatree.json"
-"""In a model's folder: an object whose `family` names the prompts that it was trained on."""
+__all__ = ["AnyGoal", "AnyStep", "Ask", "Attempt", "Counts", "Format", "NotShown", "Purpose", "Shown"]
 
 AnyGoal = DafnyGoal | LeanGoal
 AnyStep = DafnyStep | LeanStep

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from prover.policy import opening
-from prover.policy.opening import Models, family_of, format_of, open_policies
+from prover.policy.opening import format_of, open_policies
 from prover.policy.symbolic.policy import SymbolicPolicy
 from prover.policy_choice import PolicyPart
+from prover.sampling import models as models_of
+from prover.sampling.models import Models, family_of
 from prover.sampling.opening import SamplingSettings
 from prover.sampling.port import Answer, Finish, Prompt, Sample, SampleRequest, Samples
 from prover.settings import Settings
@@ -50,7 +51,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[Model]:
         found.append(Model(spec))
         return found[-1]
 
-    monkeypatch.setattr(opening, "open_sampler", open_sampler)
+    monkeypatch.setattr(models_of, "open_sampler", open_sampler)
     return found
 
 

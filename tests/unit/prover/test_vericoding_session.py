@@ -10,9 +10,9 @@ import pytest
 
 from prover import events
 from prover.inputs import SourceFile
-from prover.policy.opening import Models, sampling_settings
 from prover.prompts.annotate import Remark
 from prover.results import GoalReport, GoalStatus, ProveRequest, ProveResult, Status
+from prover.sampling.models import Models, sampling_settings
 from prover.sampling.plain import estimated_tokens, plain_text
 from prover.sampling.port import Answer, Finish, Prompt, Sample, SampleRequest, Samples, SamplingFailed
 from prover.sampling.service import SamplingService

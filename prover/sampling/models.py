@@ -1,0 +1,77 @@
+"""The models of a process: opened once, asked by all, and of which family their prompts are."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+from pathlib import Path
+
+from prover.sampling.opening import SamplingSettings, open_sampler
+from prover.sampling.port import Sampler
+from prover.sampling.replay import ReplaySampler
+from prover.sampling.service import SamplingService
+from prover.settings import Settings
+from sandbox.missing import Missing
+
+FAMILY_FILE = "lemmatree.json"
+"""In a model's folder: an object whose `family` names the prompts that it was trained on."""
+_KNOWN = (
+    (re.compile(r"goedel-code-prover", re.IGNORECASE), "goedel"),
+    (re.compile(r"deepseek-prover|goedel-prover|kimina-prover", re.IGNORECASE), "deepseek"),
+    (re.compile(r"bfs-prover", re.IGNORECASE), "bfs"),
+)
+
+
+class Models:
+    """The models of a process, each opened once, behind a sampling service that all searches share. Belongs to one
+    event loop; close it at the end."""
+
+    def __init__(self, settings: SamplingSettings) -> None:
+        self._settings = settings
+        self._open: dict[str, SamplingService] = {}
+        self._family: dict[str, str] = {}
+        self._lock = asyncio.Lock()
+
+    async def service(self, spec: str) -> SamplingService | Missing:
+        """The service of a model; opening a local one takes its time, in a thread."""
+        async with self._lock:
+            if spec not in self._open:
+                opened = await asyncio.to_thread(open_sampler, spec, self._settings)
+                if isinstance(opened, Missing):
+                    return opened
+                self._family[spec] = family_of(spec, opened)
+                self._open[spec] = SamplingService(opened)
+            return self._open[spec]
+
+    def family(self, spec: str) -> str:
+        """The prompt family of a model that is open."""
+        return self._family[spec]
+
+    async def close(self) -> None:
+        """Free all of them."""
+        opened, self._open = list(self._open.values()), {}
+        await asyncio.gather(*(service.close() for service in opened))
+
+
+def sampling_settings(settings: Settings) -> SamplingSettings:
+    """What the settings say to back ends."""
+    # On a CPU the verifiers want cores as well, and torch's threads spin where they wait for each other.
+    threads = max(1, len(os.sched_getaffinity(0)) // 2)
+    return SamplingSettings(base_url=settings.base_url, window=settings.window, threads=threads)
+
+
+def family_of(spec: str, sampler: Sampler) -> str:
+    """The family of a model: what its folder or its record says, else what its name tells, else `generic`."""
+    if isinstance(sampler, ReplaySampler) and sampler.family:
+        return sampler.family
+    about = Path(spec.partition(":")[2]) / FAMILY_FILE
+    if spec.startswith(("hf:", "vllm:")) and about.is_file():
+        try:
+            told = json.loads(about.read_text(encoding="utf-8"))
+        except (OSError, ValueError):
+            told = None
+        if isinstance(told, dict) and told.get("family"):
+            return str(told["family"])
+    return next((family for pattern, family in _KNOWN if pattern.search(spec)), "generic")
