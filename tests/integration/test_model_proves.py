@@ -63,6 +63,7 @@ def proves(prover: Prover, model: Path, file: Path, run: str) -> bool:
     """Whether the model proves a file, with text that it sampled itself."""
     ran = prover.run(
         *("prove", file, "--policy", f"hf:{model}", "--run", run, "--checks", "100", "--answer-tokens", "160"),
+        *("--seconds", "90"),
         *("--out", f"{run}.dfy", "--json"),
     )
     assert ran.code in (0, 1), ran.err
