@@ -250,3 +250,10 @@ def test_compact_answers_are_judged_as_the_declarations_that_they_make(monkeypat
 def test_rows_about_a_place_inside_a_declaration_have_no_reward():
     with pytest.raises(RewardError, match="target"):
         grpo.grpo_reward(completions=["x"], source=["s"], target=[""])
+
+
+def test_events_that_another_version_wrote_otherwise_are_passed_over(tmp_path):
+    old = {"event": "proof_confirmed", "steps": [{"goal": "g"}]}
+    older = {"event": "candidate_checked", "goal": "g", "record": {"language": "dafny"}}
+    run = journal(tmp_path, old, older, checked(GOOD, "accepted", "good"), SOLVED)
+    assert [e.step for e in found(run)] == [GOOD]
