@@ -123,10 +123,18 @@ def run_export(arguments: ExportArguments, services: Services) -> ExitCode:
             return _refuse_export(arguments, f"--out {arguments.out}: cannot be written: {error.strerror or error}.")
     renamed = sum(bool(row["renamed"]) for row in made.rows)
     tasks = len({row["task"] for row in made.rows})
+    reason = "" if made.rows else "no verified step was found that gives a pair; older versions recorded none."
+    if reason:
+        say(reason)
     say(f"{len(made.rows)} pairs ({renamed} of them renamed copies) of {tasks} tasks: {arguments.out}")
     if arguments.json:
         report = ExportJson(
-            output=arguments.out, pairs=len(made.rows), renamed=renamed, tasks=tasks, left_out=dict(made.left_out)
+            output=arguments.out,
+            pairs=len(made.rows),
+            renamed=renamed,
+            tasks=tasks,
+            left_out=dict(made.left_out),
+            reason=reason,
         )
         write_stdout(report.to_line())
     return ExitCode.DONE if made.rows else ExitCode.NOT_PROVED

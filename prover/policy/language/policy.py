@@ -25,9 +25,9 @@ _PURPOSES = {
 @dataclass(frozen=True, slots=True)
 class Sampling:
     """How a model is sampled. answer_tokens: of one answer at most, and no more than half of the window. temperature:
-    of the first run at a goal; `warmer` is added with every further run there, up to `hottest`. greedy: the first answer of a first run is the likeliest
-    one. top_p: mass kept. most: samples of one request at most. rounds: of repair, one after another, in one run.
-    tries: requests of one run, where answers bring nothing new."""
+    of the first run at a goal; `warmer` is added with every further run there, up to `hottest`. greedy: the first
+    answer of a first run is the likeliest one. top_p: mass kept. most: samples of one request at most. rounds: of
+    repair, one after another, in one run. tries: requests of one run, where answers bring nothing new."""
 
     answer_tokens: int = 2048
     temperature: float = 0.7
