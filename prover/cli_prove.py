@@ -79,7 +79,7 @@ class _Prepared:
 
 
 class _Keeper:
-    """Remembers the best unfinished file and what was used, for when the run is interrupted or breaks, and passes events on."""
+    """Remembers the best unfinished file and what was used, for when the run is interrupted; passes events on."""
 
     def __init__(self) -> None:
         self.best: BestSoFar | None = None
