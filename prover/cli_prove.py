@@ -9,7 +9,7 @@ from typing import Literal
 
 from prover.cli_support import ExitCode, Interrupted, OutputLost, Services, run_interruptible, say, write_stdout
 from prover.console import ProgressView, make_console
-from prover.events import BestSoFar, Event, Observer, Silent
+from prover.events import BestSoFar, Event, Observer, Silent, UsageChanged
 from prover.inputs import Problem, SourceFile, read_source
 from prover.languages import Language
 from prover.output_files import (
@@ -79,14 +79,17 @@ class _Prepared:
 
 
 class _Keeper:
-    """Remembers the best unfinished file, for when the run is interrupted or breaks, and passes events on."""
+    """Remembers the best unfinished file and what was used, for when the run is interrupted; passes events on."""
 
     def __init__(self) -> None:
         self.best: BestSoFar | None = None
+        self.used = UsageChanged(0, 0)
         self.inner: Observer = Silent()
 
     def notify(self, event: Event) -> None:
         """One event of the run."""
+        if isinstance(event, UsageChanged):
+            self.used = event
         if isinstance(event, BestSoFar):
             self.best = event
         self.inner.notify(event)
@@ -196,7 +199,14 @@ def _search(prepared: _Prepared, services: Services, keeper: _Keeper) -> ProveRe
             )
         except Interrupted:
             spent = services.clock() - start
-            result = ProveResult(Status.UNKNOWN, seconds=spent, reason="Interrupted.", interrupted=True)
+            result = ProveResult(
+                Status.UNKNOWN,
+                seconds=spent,
+                checks=keeper.used.checks,
+                tokens=keeper.used.tokens,
+                reason="Interrupted.",
+                interrupted=True,
+            )
     if result.partial is None and result.status is Status.UNKNOWN and keeper.best:
         return replace(result, partial=keeper.best.text)
     return result

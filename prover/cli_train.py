@@ -117,13 +117,24 @@ def run_export(arguments: ExportArguments, services: Services) -> ExitCode:
     if arguments.out == STDOUT:
         write_stdout(text)
     else:
-        write_atomically(Path(arguments.out), text)
+        try:
+            write_atomically(Path(arguments.out), text)
+        except OSError as error:
+            return _refuse_export(arguments, f"--out {arguments.out}: cannot be written: {error.strerror or error}.")
     renamed = sum(bool(row["renamed"]) for row in made.rows)
     tasks = len({row["task"] for row in made.rows})
+    reason = "" if made.rows else "no verified step was found that gives a pair; older versions recorded none."
+    if reason:
+        say(reason)
     say(f"{len(made.rows)} pairs ({renamed} of them renamed copies) of {tasks} tasks: {arguments.out}")
     if arguments.json:
         report = ExportJson(
-            output=arguments.out, pairs=len(made.rows), renamed=renamed, tasks=tasks, left_out=dict(made.left_out)
+            output=arguments.out,
+            pairs=len(made.rows),
+            renamed=renamed,
+            tasks=tasks,
+            left_out=dict(made.left_out),
+            reason=reason,
         )
         write_stdout(report.to_line())
     return ExitCode.DONE if made.rows else ExitCode.NOT_PROVED
@@ -213,3 +224,7 @@ def _hush() -> None:
     warnings.filterwarnings("ignore", module=r"(transformers|trl|torch)(\.|$)")
     for name in ("transformers", "trl", "datasets"):
         logging.getLogger(name).setLevel(logging.ERROR)
+    with contextlib.suppress(ImportError):  # told by `train`
+        import transformers
+
+        transformers.utils.logging.disable_progress_bar()

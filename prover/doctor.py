@@ -35,6 +35,7 @@ State = Literal["ok", "missing", "optional"]
 _EXTRAS = {
     "hf": ("torch", "transformers"),
     "openai": ("httpx", "openai"),
+    "train": ("datasets", "peft", "torch", "transformers", "trl"),
     "vllm": ("vllm",),
     "ray": ("ray",),
     "lsp": ("lsprotocol", "pygls"),
@@ -252,7 +253,7 @@ def _extras() -> Finding:
         "extras",
         "optional",
         f"installed: {', '.join(present) or 'none'}; not installed: {', '.join(absent)}",
-        "pip install 'lemmatree[NAME]' (no command needs one in this version)",
+        "pip install 'lemmatree[NAME]' (only for what it is named after: language models, training, ...)",
     )
 
 

@@ -23,8 +23,8 @@ class Settings(BaseModel):
     verifier's answers to the search are kept from run to run (the gate never looks there), None to forget them.
     cache_timeouts: keep there also that it ran out of time. max_bytes: largest source file read.
     Of language models: family of their prompts (None: as the model's folder or name tells); base_url of `openai:`;
-    answer_tokens: of one answer at most; temperature: of the first answers for a goal; window: tokens of prompt and
-    answer, None for the model's own."""
+    answer_tokens: of one answer at most, and no more than half of the window; temperature: of the first answers for a
+    goal; window: tokens of prompt and answer, None for the model's own."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -38,7 +38,10 @@ class Policies:
     def complaint(self) -> str:
         """What went wrong with the models, in one sentence; empty where nothing did."""
         told = [f"{reason} ({count} times)" for t in self.trouble for reason, count in t.reasons.items()]
-        return f"the model could not be asked: {'; '.join(told[:3])}" if told else ""
+        if told:
+            return f"the model could not be asked: {'; '.join(told[:3])}"
+        silent = any(t.asked and not t.answered for t in self.trouble)
+        return "the model had not answered by then" if silent else ""
 
 
 @asynccontextmanager
@@ -59,6 +62,7 @@ async def open_policies(
     hears of each kind of trouble with a model once.
     """
     async with AsyncExitStack() as stack:
+        own = models is None
         if models is None:
             models = Models(sampling_settings(settings))
             stack.push_async_callback(models.close)
@@ -68,6 +72,8 @@ async def open_policies(
             if part.kind == "symbolic":
                 made.append(await symbolic())
                 continue
+            if own and part.kind in ("hf", "vllm"):
+                note(f"loading {part.kind}:{part.argument}")
             opened = await open_model(part, settings, models, stack, samples)
             if isinstance(opened, NoVerifier):
                 yield opened
@@ -108,6 +114,8 @@ async def open_model(
     """A model of a policy choice. stack: closes what is opened besides `models`. samples: a file to which all answers
     are recorded."""
     spec = f"{part.kind}:{part.argument}"
+    if settings.family and isinstance(wrong := format_of(settings.family), str):
+        return NoVerifier(Status.INVALID, wrong)  # before a model is loaded, which can take minutes
     service = await models.service(spec)
     if isinstance(service, Missing):
         return NoVerifier(Status.UNSUPPORTED, f"--policy {spec}: missing {service.what}: {service.how_to_get}")

@@ -63,6 +63,11 @@ def sample_seed(seed: int, index: int) -> int:
     return int.from_bytes(digest, "big") >> 33
 
 
+def answer_share(tokens: int, window: int | None) -> int:
+    """What an answer may take where `tokens` are wished for: at most half of the model's window, or no prompt fits."""
+    return tokens if window is None else min(tokens, max(window // 2, 1))
+
+
 class Finish(StrEnum):
     """Why a sample ended."""
 

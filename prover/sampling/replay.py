@@ -164,7 +164,7 @@ class ReplaySampler:
 def open_replay(file: str) -> Sampler | Missing:
     """The sampler over a record."""
     path = Path(file)
-    how = "record one first (a run with --record FILE), or give the path of one"
+    how = "record one first (the samples.jsonl of a run folder), or give the path of one"
     if not path.is_file():
         return Missing(f"the record of completions {file}", how)
     try:

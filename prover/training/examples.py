@@ -18,6 +18,9 @@ JOURNAL = "journal.jsonl"
 MOST_ATTEMPTS = 3
 """Rejected steps of a repair example."""
 
+_OF_A_CHECK = ("goal", "step", "verdict", "score", "subgoals", "open_obligations", "summary", "record")
+_OF_A_STEP = ("goal", "subgoals", "record")
+
 
 class Outcome(StrEnum):
     """How far an example's step was verified, the furthest first."""
@@ -88,11 +91,12 @@ class _Journal:
                 read = lean.read_goal if language == "lean" else dafny.read_goal
                 self.goals[event["goal"]] = (language, event["name"], read(event["record"], texts))
             case "candidate_checked" if event.get("record"):
+                _ = [event[name] for name in _OF_A_CHECK]
                 self.checked.append(event)
             case "goal_solved":
                 self.solved[event["goal"]] = event["step"]
             case "proof_confirmed":
-                self.confirmed += event["steps"]
+                self.confirmed += [{name: step[name] for name in _OF_A_STEP} for step in event["steps"]]
             case _:
                 pass
 
@@ -137,7 +141,10 @@ class _Journal:
         rejected.sort(key=lambda e: -(e["open_obligations"] if e["open_obligations"] is not None else 99))
         found: list[Attempt] = []
         for event in rejected[-MOST_ATTEMPTS:]:
-            tried: AnyStep = read(event["record"])
+            try:
+                tried: AnyStep = read(event["record"])
+            except (KeyError, TypeError, ValueError):
+                continue
             if tried != step:
                 found.append((tried, Rejected(event["summary"], (), event["open_obligations"])))
         return tuple(found)

@@ -72,7 +72,10 @@ def read_pairs(files: Sequence[Path]) -> list[dict[str, Any]] | NotTrained:
     for file in files:
         if not file.is_file():
             return NotTrained(f"{file}: no such file; make one with `prover train export RUN... --out FILE`.")
-        rows += [r for r in read_json_lines(file) if "prompt" in r and "completion" in r]
+        read = [r for r in read_json_lines(file) if "prompt" in r and "completion" in r]
+        if not all(isinstance(r["prompt"], str | list) and type(r["prompt"]) is type(r["completion"]) for r in read):
+            return NotTrained(f"{file}: prompt and completion of a pair are both texts, or both lists of turns.")
+        rows += read
     if not rows:
         return NotTrained("there are no pairs in these files; `prover train export` tells why it left them out.")
     families = {str(r.get("family", "")) for r in rows}

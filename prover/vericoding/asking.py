@@ -14,7 +14,7 @@ from prover.policy.opening import Model
 from prover.prompts.build import Built, build
 from prover.prompts.templates import families
 from prover.prompts.view import Attempt, PromptView, Purpose
-from prover.sampling.port import Finish, Sample, SampleRequest
+from prover.sampling.port import Finish, Sample, SampleRequest, answer_share
 from prover.settings import Settings
 from prover.vericoding.task import VericodingTask, regions_of
 
@@ -66,7 +66,8 @@ def requests_of(
     if model.family not in families():
         return NotAsked(f"models of the family {model.family} are not asked for implementations")
     window, count = model.sampler.window, model.sampler.count
-    built = build(Purpose.IMPLEMENT, view_of(task, attempts), model.family, count, window, settings.answer_tokens)
+    tokens = answer_share(settings.answer_tokens, window)
+    built = build(Purpose.IMPLEMENT, view_of(task, attempts), model.family, count, window, tokens)
     if not isinstance(built, Built):
         return NotAsked(built.reason)
     greedy = round_ == 0
@@ -75,7 +76,7 @@ def requests_of(
         SampleRequest(
             built.prompt,
             n=n,
-            max_tokens=settings.answer_tokens,
+            max_tokens=tokens,
             temperature=temperature,
             top_p=TOP_P,
             stop=built.stop,

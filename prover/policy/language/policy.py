@@ -9,7 +9,7 @@ from dafny_env.steps import DafnyStep
 from lean_project.steps import LeanGoal, LeanStep
 from prover.policy.language.formats import AnyGoal, AnyStep, Ask, Attempt, Format, NotShown, Purpose
 from prover.policy.symbolic.houdini import make_step
-from prover.sampling.port import Finish, Sample, Sampler, SampleRequest, SamplingFailed
+from prover.sampling.port import Finish, Sample, Sampler, SampleRequest, SamplingFailed, answer_share
 from search.ports import Accepted, Goal, PolicyContext, Proposals, Rejected, Rung, Spent, Step, Unknown
 
 MOST_ATTEMPTS = 3
@@ -24,10 +24,10 @@ _PURPOSES = {
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """How a model is sampled. answer_tokens: of one answer at most. temperature: of the first run at a goal; `warmer`
-    is added with every further run there, up to `hottest`. greedy: the first answer of a first run is the likeliest
-    one. top_p: mass kept. most: samples of one request at most. rounds: of repair, one after another, in one run.
-    tries: requests of one run, where answers bring nothing new."""
+    """How a model is sampled. answer_tokens: of one answer at most, and no more than half of the window. temperature:
+    of the first run at a goal; `warmer` is added with every further run there, up to `hottest`. greedy: the first
+    answer of a first run is the likeliest one. top_p: mass kept. most: samples of one request at most. rounds: of
+    repair, one after another, in one run. tries: requests of one run, where answers bring nothing new."""
 
     answer_tokens: int = 2048
     temperature: float = 0.7
@@ -46,10 +46,12 @@ class Sampling:
 
 @dataclass(slots=True)
 class Trouble:
-    """What went wrong with the model in a run, each kind once, for people. on_first: told of each as it happens."""
+    """What went wrong with the model in a run, each kind once, for people. on_first: told of each as it happens.
+    asked, answered: requests, and those that got samples."""
 
     on_first: Callable[[str], None] = lambda reason: None
     reasons: dict[str, int] = field(default_factory=dict)
+    asked: int = 0
     answered: int = 0
 
     def add(self, reason: str) -> None:
@@ -127,7 +129,7 @@ class LanguagePolicy:
             SampleRequest(
                 shown.prompt,
                 n=n,
-                max_tokens=self._sampling.answer_tokens,
+                max_tokens=self._answer_tokens(),
                 temperature=temperature,
                 top_p=self._sampling.top_p,
                 stop=shown.stop,
@@ -137,6 +139,7 @@ class LanguagePolicy:
             for number, (n, temperature) in enumerate(self._schedule(context, round_))
         ]
         samples: list[Sample] = []
+        self.trouble.asked += len(requests)
         for answer in await self._sampler.sample(requests):
             if isinstance(answer, SamplingFailed):
                 self.trouble.add(answer.reason)
@@ -161,7 +164,10 @@ class LanguagePolicy:
 
     def _room(self) -> int | None:
         window = self._sampler.window
-        return None if window is None else max(window - self._sampling.answer_tokens, 0)
+        return None if window is None else max(window - self._answer_tokens(), 0)
+
+    def _answer_tokens(self) -> int:
+        return answer_share(self._sampling.answer_tokens, self._sampler.window)
 
 
 def as_step(payload: AnyStep, kind: str) -> Step:

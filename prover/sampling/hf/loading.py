@@ -35,6 +35,9 @@ def load_hf(
     import torch
     import transformers
 
+    # Progress is told by whoever opens the model; these libraries' own lines would run into it.
+    transformers.utils.logging.disable_progress_bar()
+    transformers.utils.logging.set_verbosity_error()
     if device == "auto":
         device = "cuda" if torch.cuda.is_available() else "cpu"
     dtype = torch.bfloat16 if torch.device(device).type == "cuda" else torch.float32
@@ -43,13 +46,11 @@ def load_hf(
         loaded = transformers.AutoModelForCausalLM.from_pretrained(model, dtype=dtype)
     except (OSError, ValueError, KeyError, ImportError) as error:
         said = " ".join(str(error).split())[:300]
-        return Missing(
-            f"the model hf:{model} does not load: {said}", "give a folder with its files, or a name on the hub"
-        )
+        return Missing(f"a model that loads: hf:{model} ({said})", "give a folder with its files, or a name on the hub")
     try:
         loaded = loaded.to(device).eval()
     except (RuntimeError, AssertionError) as error:
-        return Missing(f"the model hf:{model} does not fit {device}: {error}", "use a smaller model, or another device")
+        return Missing(f"room for hf:{model} on {device} ({error})", "use a smaller model, or another device")
     return sampler_of(f"hf:{model}", loaded, tokenizer, window=window, max_rows=max_rows, threads=threads)
 
 

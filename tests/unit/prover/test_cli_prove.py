@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from prover_fakes import PROVED, SOURCE, FakeEngine, Terminal, proved, unknown
 
-from prover.events import Observer
+from prover.events import Observer, UsageChanged
 from prover.results import ProveRequest, ProveResult, Status
 
 FIELDS = [
@@ -206,6 +206,7 @@ def test_default_run_folders_do_not_collide_and_stay_out_of_git(terminal: Termin
 
 def test_ctrl_c_keeps_the_best_file_with_exit_code_130(terminal: Terminal) -> None:
     async def interrupt(request: ProveRequest, observer: Observer) -> None:
+        observer.notify(UsageChanged(7, 90))
         os.kill(os.getpid(), signal.SIGINT)
         await asyncio.sleep(60)
 
@@ -215,6 +216,7 @@ def test_ctrl_c_keeps_the_best_file_with_exit_code_130(terminal: Terminal) -> No
     assert ran.code == 130
     report = ran.json
     assert (report["status"], report["reason"]) == ("unknown", "Interrupted.")
+    assert (report["checks"], report["tokens"]) == (7, 90)
     assert "best so far" in Path(report["partial"]).read_text()
     assert "what was found is kept" in ran.stderr
 

@@ -172,3 +172,10 @@ def test_the_prompt_leaves_room_for_the_answer():
 def test_steps_of_a_search_have_the_kind_of_what_was_asked():
     step = as_step(DafnyStep((Insertion(0, "assert x;"),)), "close")
     assert isinstance(step, Step) and (step.kind, step.text) == ("close", "assert x;")
+
+
+def test_an_answer_takes_no_more_than_half_of_a_small_window():
+    model, plain = Scripted(window=100), Plain()
+    propose(LanguagePolicy(model, plain, "dafny"), PolicyContext(rung=Rung.CLOSE, width=2))
+    assert {request.max_tokens for request in model.asked} == {50}
+    assert {ask.room for ask in plain.asks} == {50}

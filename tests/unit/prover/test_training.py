@@ -250,3 +250,18 @@ def test_compact_answers_are_judged_as_the_declarations_that_they_make(monkeypat
 def test_rows_about_a_place_inside_a_declaration_have_no_reward():
     with pytest.raises(RewardError, match="target"):
         grpo.grpo_reward(completions=["x"], source=["s"], target=[""])
+
+
+def test_events_that_another_version_wrote_otherwise_are_passed_over(tmp_path):
+    old = {"event": "proof_confirmed", "steps": [{"goal": "g"}]}
+    older = {"event": "candidate_checked", "goal": "g", "record": {"language": "dafny"}}
+    run = journal(tmp_path, old, older, checked(GOOD, "accepted", "good"), SOLVED)
+    assert [e.step for e in found(run)] == [GOOD]
+
+
+@pytest.mark.parametrize("pair", [{"prompt": 3, "completion": "b"}, {"prompt": "a", "completion": None}])
+def test_pairs_that_are_neither_texts_nor_turns_are_refused(tmp_path, pair):
+    file = tmp_path / "pairs.jsonl"
+    file.write_text(json.dumps(pair), encoding="utf-8")
+    refused = read_pairs([file])
+    assert isinstance(refused, NotTrained) and "both texts" in refused.reason
