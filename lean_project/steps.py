@@ -14,6 +14,7 @@ from lean_project.syntax.commands import commands
 from lean_project.syntax.holes import Hole, sorries
 from lean_project.syntax.source import Edit, indented
 from lean_project.syntax.tokens import Kind, tokenize
+from search.ports import Step
 
 _BEFORE_TERM = frozenset([":=", "=>", "from"])
 _ONE_LINE = frozenset(["<;>", ";", "|", "first", "try", "repeat", "all_goals", "any_goals"])
@@ -50,6 +51,12 @@ class LeanStep:
 
     body: str
     helpers: str = ""
+
+
+def as_step(payload: LeanStep, kind: str) -> Step:
+    """A step of the search; equal texts have equal keys."""
+    shown = f"{payload.helpers}\n\n{payload.body}" if payload.helpers else payload.body
+    return Step(f"{payload.helpers}\0{payload.body}", shown, kind, payload)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from lean_project.driver.factory import Toolchain
 from lean_project.driver.types import NOT_A_VERDICT
 from lean_project.environment import LeanEnvironment, Opened
 from lean_project.proposal import ProposalProblem, read_proposal
+from lean_project.steps import as_step
 from prover.inputs import SourceFile
 from prover.lean_opening import NotOpened, lean_file, not_opened, only_data
 from prover.lean_toolchain import lean_toolchain
@@ -75,5 +76,4 @@ def _read(payload: Any, text: str) -> Step | str:
     read = read_proposal(payload, text)
     if isinstance(read, ProposalProblem):
         return f"line {read.line}: {read.reason}" if read.line is not None else read.reason
-    shown = f"{read.helpers}\n\n{read.body}" if read.helpers else read.body
-    return Step(f"{read.helpers}\0{read.body}", shown, "proposal", read)
+    return as_step(read, "proposal")

@@ -11,12 +11,14 @@ from dafny_env.syntax import ast
 from dafny_env.syntax.parser import parse
 from dafny_env.syntax.source import Edit, apply_edits
 from dafny_env.syntax.tokens import Token, tokenize
+from prover.answers import brackets
 from prover.answers.first_words import first_words
 
 CLAUSES = frozenset(["invariant", "decreases"])
 LOOPS = frozenset(["while", "for"])
 _FIRST_WORD = re.compile(r"[A-Za-z]+\b")
 _CALL = re.compile(r"[A-Za-z_][\w.?']*\(.*\);")
+_OPENS = {"(": "(", "[": "[", "{": "{", "{:": "{"}
 _CLOSES = {")": "(", "]": "[", "}": "{"}
 
 
@@ -35,20 +37,10 @@ def tidied(code: str) -> str:
 def unmatched(code: str) -> str | None:
     """The brackets that have no partner, in order; None where something is open at the end that would swallow what
     follows."""
-    open_: list[str] = []
-    for token in tokenize(code):
-        if token.kind == "error":
-            return None
-        if token.kind != "op":
-            continue
-        if token.text in ("(", "[", "{", "{:"):
-            open_.append(token.text[0])
-        elif token.text in _CLOSES:
-            if open_ and open_[-1] == _CLOSES[token.text]:
-                open_.pop()
-            else:
-                open_.append(token.text)
-    return "".join(open_)
+    tokens = tokenize(code)
+    if any(token.kind == "error" for token in tokens):
+        return None
+    return brackets.unmatched((t.text for t in tokens if t.kind == "op"), _OPENS, _CLOSES)
 
 
 def balanced(code: str) -> bool:
@@ -58,11 +50,7 @@ def balanced(code: str) -> bool:
 
 def from_prose(text: str) -> str:
     """The code of an answer without fences: from the first line that looks like some; empty where none does."""
-    lines = text.split("\n")
-    for nth, line in enumerate(lines):
-        if _looks_like_code(line.strip()):
-            return "\n".join(lines[nth:])
-    return ""
+    return brackets.from_first(text, _looks_like_code)
 
 
 def _looks_like_code(line: str) -> bool:

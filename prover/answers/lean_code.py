@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from lean_project.syntax.source import Edit, LineMap, apply_edits
 from lean_project.syntax.tokens import Kind, Token, simple_name, tokenize
+from prover.answers import brackets
 from prover.answers.first_words import first_words
 
 _CLOSES = {")": "(", "]": "[", "}": "{", "⟩": "⟨", "⦄": "⦃"}
@@ -39,20 +40,10 @@ def _untabbed(line: str) -> str:
 
 def unmatched(code: str) -> str | None:
     """The brackets that have no partner, in order; None where a string or comment is not closed."""
-    open_: list[str] = []
-    for token in tokenize(code):
-        if not token.closed:
-            return None
-        if token.kind is not Kind.SYMBOL:
-            continue
-        if token.text in _OPENS:
-            open_.append(_OPENS[token.text])
-        elif token.text in _CLOSES:
-            if open_ and open_[-1] == _CLOSES[token.text]:
-                open_.pop()
-            else:
-                open_.append(token.text)
-    return "".join(open_)
+    tokens = tokenize(code)
+    if not all(token.closed for token in tokens):
+        return None
+    return brackets.unmatched((t.text for t in tokens if t.kind is Kind.SYMBOL), _OPENS, _CLOSES)
 
 
 def balanced(code: str) -> bool:
@@ -62,11 +53,7 @@ def balanced(code: str) -> bool:
 
 def from_prose(text: str) -> str:
     """The code of an answer without fences: from the first line that looks like some; empty where none does."""
-    lines = text.split("\n")
-    for nth, line in enumerate(lines):
-        if _looks_like_code(line.strip()):
-            return "\n".join(lines[nth:])
-    return ""
+    return brackets.from_first(text, _looks_like_code)
 
 
 def _looks_like_code(line: str) -> bool:

@@ -7,7 +7,6 @@ in front of new declarations. A place is a gap between two tokens, so blanks and
 from __future__ import annotations
 
 import random
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -18,13 +17,9 @@ from dafny_env.syntax import ast
 from dafny_env.syntax.parser import parse
 from dafny_env.syntax.tokens import tokenize
 from dafny_env.syntax.walk import walk
+from prover.compact.marks import ARROW, HELPERS, MARK, MOST_CONTEXT
 from prover.compact.naming import Naming, naming
 from prover.compact.words import lines, words
-
-ARROW, HELPERS = "=>", "<+>"
-MOST_CONTEXT = 160
-"""Words of other declarations in a prompt, at most."""
-_MARK = re.compile(r"<(\+|\d+)>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +75,7 @@ def answer(shown: Marked, step: DafnyStep) -> str | None:
 def read(shown: Marked, text: str) -> DafnyStep | None:
     """The step that an answer means; None where it is none: whether it is permitted is the environment's to say."""
     meant = shown.naming.meant(text.split())
-    pieces = _MARK.split(" ".join(meant or ()))
+    pieces = MARK.split(" ".join(meant or ()))
     if pieces[0].strip() or len(pieces) < 3:
         return None
     helpers: list[str] = []

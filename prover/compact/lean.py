@@ -13,11 +13,8 @@ from collections.abc import Iterator
 from lean_project.steps import LeanGoal, LeanStep
 from lean_project.syntax.commands import Command, declarations
 from lean_project.syntax.tokens import Kind, code, tokenize
+from prover.compact.marks import ARROW, HELPERS, MARK, MOST_CONTEXT
 
-ARROW, HELPERS = "=>", "<+>"
-MOST_CONTEXT = 160
-"""Words of other declarations in a prompt, at most."""
-_MARK = re.compile(r"<(\+|\d+)>")
 _OPENING, _CLOSING = re.compile(r"([\[(⟨])"), re.compile(r"([\])⟩,])")
 _TO_OPENING, _TO_CLOSING = re.compile(r"([\[(⟨]) "), re.compile(r" ([\])⟩,])")
 
@@ -38,7 +35,7 @@ def answer(step: LeanStep) -> str:
 
 def read(text: str) -> LeanStep | None:
     """The step that an answer means; None where it is none."""
-    pieces = _MARK.split(text)
+    pieces = MARK.split(text)
     if pieces[0].strip() or len(pieces) < 3:
         return None
     parts: list[list[str]] = [[]]

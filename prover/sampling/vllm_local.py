@@ -101,13 +101,9 @@ class VllmSampler:
         self._llm = None
 
     async def _one(self, request: SampleRequest) -> Answer:
-        try:
-            ids = self._texts.encode(request.prompt)
-        except Exception as error:  # A chat template is a program of the model's makers.
-            return SamplingFailed(f"{self._name}: the chat template refuses this prompt: {error}.", final=True)
-        if len(ids) >= self._window:
-            reason = f"{self._name}: the prompt has {len(ids)} tokens, and the model's window is {self._window}"
-            return SamplingFailed(f"{reason}: shorten the prompt or use a model with a longer window.", final=True)
+        ids = self._texts.fitted(self._name, request.prompt, self._window)
+        if isinstance(ids, SamplingFailed):
+            return ids
         loop = asyncio.get_running_loop()
         job = _Job(request, ids, loop.create_future(), loop)
         with self._changed:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from functools import lru_cache
 
 from dafny_env.steps import DafnyGoal, DafnyStep
 from lean_project.steps import LeanGoal, LeanStep
@@ -64,5 +65,10 @@ class CompactFormat:
         return None if marked is None else marked.prompt
 
     def _marked(self, goal: DafnyGoal) -> dafny.Marked | None:
-        rng = None if self._numbering is None else random.Random(self._numbering)
-        return dafny.marked(goal, rng)
+        return _marked(goal, self._numbering)
+
+
+@lru_cache(maxsize=64)
+def _marked(goal: DafnyGoal, numbering: int | None) -> dafny.Marked | None:
+    """The goal as it is shown: read once for a prompt and all of its answers."""
+    return dafny.marked(goal, None if numbering is None else random.Random(numbering))

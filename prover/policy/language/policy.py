@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from dafny_env.steps import DafnyStep
-from lean_project.steps import LeanGoal, LeanStep
-from prover.policy.language.formats import AnyGoal, AnyStep, Ask, Attempt, Format, NotShown, Purpose
+from lean_project.steps import LeanStep
+from lean_project.steps import as_step as lean_step
+from prover.policy.language.formats import AnyStep, Ask, Attempt, Format, NotShown, Purpose
 from prover.policy.symbolic.houdini import make_step
 from prover.sampling.port import Finish, Sample, Sampler, SampleRequest, SamplingFailed, answer_share
 from search.ports import Accepted, Goal, PolicyContext, Proposals, Rejected, Rung, Spent, Step, Unknown
@@ -172,10 +173,7 @@ class LanguagePolicy:
 
 def as_step(payload: AnyStep, kind: str) -> Step:
     """A search step from a language's own."""
-    if isinstance(payload, DafnyStep):
-        return make_step(payload, kind)
-    shown = f"{payload.helpers}\n\n{payload.body}" if payload.helpers else payload.body
-    return Step(f"{payload.helpers}\0{payload.body}", shown, kind, payload)
+    return make_step(payload, kind) if isinstance(payload, DafnyStep) else lean_step(payload, kind)
 
 
 def _worth_showing(rejected: Sequence[tuple[Step, Rejected | Unknown]]) -> tuple[Attempt, ...]:
@@ -184,8 +182,3 @@ def _worth_showing(rejected: Sequence[tuple[Step, Rejected | Unknown]]) -> tuple
     far = [v.open_obligations if isinstance(v, Rejected) and v.open_obligations is not None else 99 for _, v in told]
     order = sorted(range(len(told)), key=lambda k: (-far[k], k))
     return tuple(told[k] for k in order[-MOST_ATTEMPTS:])
-
-
-def language_of(goal: AnyGoal) -> str:
-    """The language of a goal."""
-    return "lean" if isinstance(goal, LeanGoal) else "dafny"

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from lean_project.steps import LeanStep
+from lean_project.steps import LeanStep, as_step
 from prover.policy.lean.instances import instances
 from prover.policy.lean.lemmas import lemmas
 from prover.policy.lean.look import Look, applied
 from prover.policy.lean.moves import applications, inductions, moves, rewrites, taken_apart
 from prover.policy.lean.portfolio import filled, portfolio
-from search.ports import Accepted, Goal, PolicyContext, Proposals, Rung, Step
+from search.ports import Accepted, Goal, PolicyContext, Proposals, Rung
 
 Alternatives = tuple[str, tuple[LeanStep, ...]]
 """What kind of steps, and several that come to the same: those behind the first that is accepted are not tried."""
@@ -38,7 +38,7 @@ class LeanPolicy:
         """Yield candidates for a goal until out of ideas."""
         for kind, alternatives in self._steps(Look(goal.payload), context):
             for step in alternatives:
-                verdict = yield Step(f"{step.helpers}\0{step.body}", _shown(step), kind, step)
+                verdict = yield as_step(step, kind)
                 if isinstance(verdict, Accepted):
                     break
 
@@ -62,10 +62,6 @@ class LeanPolicy:
                 yield from _bodies("apply", applications(look))
             case Rung.REPAIR if not context.whole and context.depth <= MOST_DEEP:
                 yield from (("lemma", steps) for steps in lemmas(look))
-
-
-def _shown(step: LeanStep) -> str:
-    return f"{step.helpers}\n\n{step.body}" if step.helpers else step.body
 
 
 def _bodies(kind: str, bodies: Iterable[str | tuple[str, ...]]) -> Iterator[Alternatives]:

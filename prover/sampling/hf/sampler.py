@@ -72,14 +72,10 @@ class HfSampler:
             await asyncio.to_thread(self._thread.join)
 
     async def _one(self, request: SampleRequest) -> Answer:
-        try:
-            ids = self._texts.encode(request.prompt)
-        except Exception as error:  # A chat template is a program of the model's makers.
-            return SamplingFailed(f"{self._name}: the chat template refuses this prompt: {error}.", final=True)
+        ids = self._texts.fitted(self._name, request.prompt, self._window)
+        if isinstance(ids, SamplingFailed):
+            return ids
         room = request.max_tokens if self._window is None else self._window - len(ids)
-        if room < 1:
-            reason = f"{self._name}: the prompt has {len(ids)} tokens, and the model's window is {self._window}"
-            return SamplingFailed(f"{reason}: shorten the prompt or use a model with a longer window.", final=True)
         if not ids:
             return SamplingFailed(f"{self._name}: the prompt is empty.", final=True)
         loop = asyncio.get_running_loop()

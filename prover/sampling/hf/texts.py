@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from prover.sampling.plain import cut, plain_text
-from prover.sampling.port import Finish, Prompt
+from prover.sampling.port import Finish, Prompt, SamplingFailed
 
 CONTEXT = 4
 """Prompt tokens decoded before an answer: SentencePiece drops the space before a first word otherwise."""
@@ -40,6 +40,17 @@ class Texts:
             text = self._template(prompt) if templated else plain_text(prompt)
             # A template writes its own special tokens.
             return [int(i) for i in self._tokenizer(text, add_special_tokens=not templated)["input_ids"]]
+
+    def fitted(self, name: str, prompt: Prompt, window: int | None) -> list[int] | SamplingFailed:
+        """Token ids of a prompt that leaves room for an answer, or why there are none. name: the sampler's."""
+        try:
+            ids = self.encode(prompt)
+        except Exception as error:  # A chat template is a program of the model's makers.
+            return SamplingFailed(f"{name}: the chat template refuses this prompt: {error}.", final=True)
+        if window is not None and len(ids) >= window:
+            reason = f"{name}: the prompt has {len(ids)} tokens, and the model's window is {window}"
+            return SamplingFailed(f"{reason}: shorten the prompt or use a model with a longer window.", final=True)
+        return ids
 
     def decode(self, prompt: Sequence[int], ids: Sequence[int]) -> str:
         """The text of sampled tokens, special ones left out, as it continues the prompt."""
