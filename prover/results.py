@@ -237,7 +237,8 @@ class CheckJson(Contract):
 
 class AttemptJson(Contract):
     """One line of `results.jsonl`. benchmark: null for a file of the user's own. official, strict: null where they
-    do not apply. cost_usd: null where unknown."""
+    do not apply; official_reason: why the former is. cost_usd: null where unknown. seed: of this attempt. output,
+    partial: of an evaluation, relative to its run folder. goals, axioms, baseline...: as `prove --json` has them."""
 
     schema_version: int = SCHEMA_VERSION
     benchmark: str | None
@@ -254,6 +255,18 @@ class AttemptJson(Contract):
     cost_usd: float | None = None
     output: str | None = None
     reason: str = ""
+    mode: str = "proof"
+    seed: int | None = None
+    untouched: bool = False
+    implemented: bool = False
+    translated: bool = False
+    partial: str | None = None
+    official_reason: str = ""
+    verifier: str = ""
+    subgoals: int = 0
+    goals: list[GoalJson] = Field(default_factory=list)
+    axioms: list[str] = Field(default_factory=list)
+    baseline: list[str] = Field(default_factory=list)
 
 
 def goals_json(goals: tuple[GoalReport, ...]) -> list[GoalJson]:

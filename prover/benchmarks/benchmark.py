@@ -1,0 +1,100 @@
+"""What a benchmark is to the rest of the program: where it comes from, its tasks, and its own rule of success."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from prover.benchmarks.task import BenchmarkTask, Mode, NotLoaded
+from prover.languages import Language
+from prover.results import Objection
+
+
+@dataclass(frozen=True, slots=True)
+class Upstream:
+    """Where a benchmark's data is published. url: what `git clone` takes. commit: the pinned one, at least its first 7
+    hexadecimal digits. licence: SPDX name. paths: what of the tree is needed. tasks: how many task files or folders
+    a whole copy has."""
+
+    url: str
+    commit: str
+    licence: str
+    paths: tuple[str, ...] = ()
+    tasks: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What of a benchmark is wanted. None: whatever it has (of modes, its usual one)."""
+
+    language: Language | None = None
+    mode: Mode | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DataProblem:
+    """Data that is not there or not what it should be, with the next step."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """The verifier whose word is the official one. version: how its version begins (`4.11`); what comes with it
+    (`Mathlib`) is in `extra`, for people."""
+
+    tool: str
+    version: str
+    extra: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.tool} {self.version}" + (f" with {self.extra}" if self.extra else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A candidate that the benchmark's harness turns away before any verifier sees it."""
+
+    objections: tuple[Objection, ...]
+
+
+class OfficialRule(Protocol):
+    """A benchmark's own rule of success, from its description, with its quirks. Its static part is `spliced`; its
+    dynamic part is one run of the pinned verifier on what that returns."""
+
+    @property
+    def pin(self) -> Pin: ...
+
+    @property
+    def seconds(self) -> float:
+        """Wall clock that the harness gives its verifier."""
+        ...
+
+    def spliced(self, task: BenchmarkTask, candidate: str) -> str | Refused:
+        """The text that the harness would verify for a candidate (a whole file), or why it refuses it. Never raises
+        for what the candidate is."""
+        ...
+
+
+class Benchmark(Protocol):
+    """One benchmark. A module each in this folder; `registry.py` lists them."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def upstream(self) -> Upstream | None:
+        """None where nothing is to be fetched."""
+        ...
+
+    @property
+    def official(self) -> OfficialRule | None:
+        """None where there is no rule but the strict one."""
+        ...
+
+    def load(self, data: Path | None, choice: Choice) -> Iterable[BenchmarkTask | NotLoaded] | DataProblem:
+        """All tasks, in a fixed order, or why there are none. data: the folder (or file) of `--data`. Never raises for
+        what the data is: a task that cannot be read is a `NotLoaded`."""
+        ...
