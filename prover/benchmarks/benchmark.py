@@ -65,7 +65,9 @@ class OfficialRule(Protocol):
     dynamic part is one run of the pinned verifier on what that returns."""
 
     @property
-    def pin(self) -> Pin: ...
+    def pin(self) -> Pin:
+        """The verifier that counts."""
+        ...
 
     @property
     def seconds(self) -> float:
@@ -82,7 +84,9 @@ class Benchmark(Protocol):
     """One benchmark. A module each in this folder; `registry.py` lists them."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """As `prover eval NAME` has it."""
+        ...
 
     @property
     def upstream(self) -> Upstream | None:
