@@ -170,9 +170,16 @@ class Engine(Protocol):
         ...
 
     async def judge(
-        self, original: SourceFile | None, candidate: SourceFile, *, settings: Settings, seconds: float
+        self,
+        original: SourceFile | None,
+        candidate: SourceFile,
+        *,
+        settings: Settings,
+        seconds: float,
+        pools: Pools | None = None,
     ) -> GateVerdict:
-        """The gate alone; `original` None: the candidate's own text is taken as its specification."""
+        """The gate alone; `original` None: the candidate's own text is taken as its specification. pools: where its
+        verifiers are borrowed from."""
         ...
 
     async def decompose(self, request: DecomposeRequest, observer: Observer) -> DecomposeResult:
