@@ -191,7 +191,7 @@ def _taken_up(arguments: EvalArguments) -> _Prepared | Problem:
     terms = headers.terms_of(store.header)
     if refused is not None or isinstance(terms, EvaluationProblem):
         store.close()
-        return Problem("invalid", refused or getattr(terms, "reason", ""))
+        return Problem("invalid", terms.reason if isinstance(terms, EvaluationProblem) else refused or "")
     attempts = int(str(store.header.get("attempts", 1)))
     before = store.header.get("workers")
     workers = arguments.workers or (before if isinstance(before, int) else len(os.sched_getaffinity(0)))
@@ -225,7 +225,7 @@ def _unusable(settings: Settings) -> Problem | None:
 def _run(prepared: _Prepared, arguments: EvalArguments, services: Services) -> ExitCode:
     store = prepared.store
     console = make_console(stderr=arguments.json)
-    before = Counter(line.status for line in store.done.values())
+    before: Counter[str] = Counter(line.status for line in store.done.values())
     total = len(store.done) + missing(store, prepared.jobs)
     title = f"{prepared.chosen.name}, policy {prepared.terms.settings.policy}, run {store.path}"
     interrupted = False

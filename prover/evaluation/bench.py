@@ -16,12 +16,13 @@ from pathlib import Path
 
 from prover import events
 from prover.benchmarks.benchmark import OfficialRule
-from prover.benchmarks.official import OfficialVerdict, judge_official
+from prover.benchmarks.official import OfficialVerdict, judge_official, official_verifier
 from prover.benchmarks.task import BenchmarkTask
 from prover.evaluation.jobs import Ended, Job, Terms
 from prover.inputs import SourceFile
 from prover.jsonlines import JsonLines
 from prover.output_files import partial_file
+from prover.policy.opening import EARLIER
 from prover.policy_choice import ChoiceProblem, check_policy
 from prover.pools import Pools
 from prover.results import (
@@ -41,6 +42,8 @@ from prover.settings import Settings
 
 GRACE = 90.0
 """Seconds beyond its budget after which an attempt is broken off, as an error of ours."""
+LEFT_BEHIND = ("checks.sqlite", "checks.sqlite-wal", "checks.sqlite-shm", EARLIER)
+"""What an attempt that was broken off leaves to the one that takes its place: what verifiers and models have said."""
 _NO_ROOM = frozenset([errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG])
 
 
@@ -77,10 +80,10 @@ class Workbench:
         """Make an attempt; its journal and samples go to a folder that is there. Raises NoRoom; cancelled, it ends
         its child processes and propagates."""
         seed = self._terms.seed(job.attempt)
-        settings, own_cache = self._terms.settings, folder / "checks.sqlite"
+        settings = self._terms.settings
         if settings.cache is None:
             # What an attempt that was killed had been told is not asked again when it is made again.
-            settings = settings.model_copy(update={"cache": own_cache})
+            settings = settings.model_copy(update={"cache": folder / LEFT_BEHIND[0]})
         charged = f"{job.task.id}#{job.attempt}"
         journal = JsonLines(folder / "journal.jsonl")
         request = ProveRequest(
@@ -110,7 +113,7 @@ class Workbench:
         finally:
             usage = self._models.finish(charged)
             journal.close()
-        _forget(own_cache)
+        _forget(folder)
         cost = usage.cost_usd
         return replace(ended, line=ended.line.model_copy(update={"cost_usd": cost})) if cost is not None else ended
 
@@ -151,7 +154,8 @@ class Workbench:
     async def _official(self, task: BenchmarkTask, text: str) -> OfficialVerdict:
         if self._rule is None:
             return OfficialVerdict(None)
-        return await judge_official(self._rule, task, text, self._pools)
+        async with official_verifier(task, self._terms.settings, self._pools) as verifier:
+            return await judge_official(self._rule, task, text, verifier)
 
     async def close(self) -> None:
         """End all child processes and free the models."""
@@ -186,9 +190,10 @@ def _leaves(error: BaseException) -> Iterator[BaseException]:
         yield error
 
 
-def _forget(cache: Path) -> None:
-    for suffix in ("", "-wal", "-shm"):
-        cache.with_name(cache.name + suffix).unlink(missing_ok=True)
+def _forget(folder: Path) -> None:
+    """What only an attempt that was broken off needs."""
+    for name in LEFT_BEHIND:
+        (folder / name).unlink(missing_ok=True)
 
 
 def _digest(text: str) -> str:

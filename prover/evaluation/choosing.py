@@ -65,7 +65,7 @@ def select(
         data = default_data(name, environment)
         if data is None:
             return ChoosingProblem(
-                f"{name}: its data is not here; fetch it with `prover data fetch {name}`, or name a copy with --data DIR."
+                f"{name}: its data is not here; `prover data fetch {name}` fetches it, or name a copy with --data DIR."
             )
     return _loaded(chosen, data, said_language, said_mode, only, limit)
 

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from prover.benchmarks.task import BenchmarkTask, NotLoaded
 from prover.contract import SCHEMA_VERSION
+from prover.evaluation.bench import LEFT_BEHIND
 from prover.evaluation.jobs import Ended, Job
 from prover.evaluation.records import (
     HEADER,
@@ -34,12 +35,11 @@ from prover.evaluation.records import (
 )
 from prover.jsonlines import JsonLines
 from prover.output_files import write_atomically
+from prover.policy.opening import EARLIER
 from prover.results import AttemptJson
 from prover.run_folder import versions
 
-LOCK = "lock"
-_KEPT = ("checks.sqlite", "checks.sqlite-wal", "checks.sqlite-shm")
-"""What an attempt that was broken off leaves to the one that takes its place."""
+LOCK, SAMPLES = "lock", "samples.jsonl"
 
 
 class Store:
@@ -79,8 +79,11 @@ class Store:
         self.note("attempt_began", id=job.task.id, attempt=job.attempt)
         folder = attempt_folder(self.path, job.task.id, job.attempt)
         if folder.is_dir():
+            if (samples := folder / SAMPLES).is_file():
+                with (folder / EARLIER).open("ab") as earlier:
+                    earlier.write(b"\n" + samples.read_bytes())
             for file in folder.iterdir():
-                if file.name not in _KEPT:
+                if file.name not in LEFT_BEHIND:
                     shutil.rmtree(file) if file.is_dir() else file.unlink()
         else:
             folder.mkdir(parents=True)
