@@ -173,8 +173,11 @@ async def official_verifier(task: BenchmarkTask, settings: Settings) -> AsyncIte
             yield lean if isinstance(lean, NoVerifier) else OfficialLean(lean.cold)
         return
     async with toolchain(settings) as tools:
-        folder = Path(task.path).absolute().parent if task.path else None
-        yield tools if isinstance(tools, NoVerifier) else OfficialDafny(tools.cold, folder)
+        yield tools if isinstance(tools, NoVerifier) else OfficialDafny(tools.cold, _folder(task))
+
+
+def _folder(task: BenchmarkTask) -> Path | None:
+    return Path(task.path).absolute().parent if task.path else None
 
 
 def _too_slow(seconds: float) -> OfficialVerdict:
