@@ -20,6 +20,7 @@ from prover.benchmarks.benchmark import OfficialRule, Pin, Refused
 from prover.benchmarks.task import BenchmarkTask
 from prover.inputs import SourceFile
 from prover.lean_toolchain import lean_toolchain
+from prover.pools import Pools
 from prover.results import Objection
 from prover.settings import Settings
 from prover.toolchain import NoVerifier, first_error, toolchain
@@ -165,19 +166,19 @@ def is_pinned(pin: Pin, verifier: OfficialVerifier) -> bool:
 
 
 @asynccontextmanager
-async def official_verifier(task: BenchmarkTask, settings: Settings) -> AsyncIterator[OfficialVerifier | NoVerifier]:
-    """The verifier of this machine for a task, closed at the end, or what is missing."""
+async def official_verifier(
+    task: BenchmarkTask, settings: Settings, pools: Pools | None = None
+) -> AsyncIterator[OfficialVerifier | NoVerifier]:
+    """The verifier of this machine for a task, closed at the end, or what is missing. pools: where it is borrowed from
+    instead."""
     if task.language == "lean":
         path = Path(task.path) if task.path else None
-        async with lean_toolchain(SourceFile(path, task.source, "", "lean"), settings) as lean:
+        async with lean_toolchain(SourceFile(path, task.source, "", "lean"), settings, pools) as lean:
             yield lean if isinstance(lean, NoVerifier) else OfficialLean(lean.cold)
         return
-    async with toolchain(settings) as tools:
-        yield tools if isinstance(tools, NoVerifier) else OfficialDafny(tools.cold, _folder(task))
-
-
-def _folder(task: BenchmarkTask) -> Path | None:
-    return Path(task.path).absolute().parent if task.path else None
+    async with toolchain(settings, pools) as tools:
+        folder = Path(task.path).parent if task.path else None
+        yield tools if isinstance(tools, NoVerifier) else OfficialDafny(tools.cold, folder)
 
 
 def _too_slow(seconds: float) -> OfficialVerdict:
