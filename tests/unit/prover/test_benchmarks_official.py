@@ -1,4 +1,4 @@
-"""The dynamic part of official rules: only the pinned verifier decides, and what the harness refuses is refused anyway."""
+"""The dynamic part of official rules: only the pinned verifier decides; what the harness refuses stays refused."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -26,6 +26,9 @@ from prover.benchmarks.task import BenchmarkTask
 from prover.results import Objection, Status
 from prover.toolchain import NoVerifier
 
+PIN = Pin("Dafny", "4.11")
+YES = OfficialVerdict(True)
+STOCK = LeanInstallation(("lean",), "4.25.0", Kind.STOCK)
 TASK = BenchmarkTask("ours", "one", "dafny", "proof", "method M() { }\n")
 
 
@@ -33,7 +36,7 @@ TASK = BenchmarkTask("ours", "one", "dafny", "proof", "method M() { }\n")
 class Rule_:
     """Refuses what says `cheat`; else the candidate behind a first line of the task's."""
 
-    pin: Pin = Pin("Dafny", "4.11")
+    pin: Pin = PIN
     seconds: float = 60.0
 
     def spliced(self, task: BenchmarkTask, candidate: str) -> str | Refused:
@@ -48,7 +51,7 @@ class Scripted:
 
     tool: str = "Dafny"
     version: str = "4.11.0"
-    answer: OfficialVerdict = OfficialVerdict(True)
+    answer: OfficialVerdict = YES
     asked: list[tuple[str, float]] = field(default_factory=list)
 
     async def check(self, text: str, seconds: float) -> OfficialVerdict:
@@ -95,8 +98,8 @@ def test_none_at_all_is_no_verdict() -> None:
 
 @pytest.mark.parametrize(
     ("version", "pinned"),
-    [("4.11.0", True), ("4.11", True), ("4.11.0.1", True), ("4.11-rc1", True), ("4.1", False), ("4.110.0", False)]
-    + [("4.12.0", False), ("14.11.0", False), ("2.3.0", False), ("", False)],
+    [(v, True) for v in ("4.11.0", "4.11", "4.11.0.1", "4.11-rc1")]
+    + [(v, False) for v in ("4.1", "4.110.0", "4.12.0", "14.11.0", "2.3.0", "")],
 )
 def test_a_pin_is_compared_part_by_part(version: str, pinned: bool) -> None:
     assert is_pinned(Pin("Dafny", "4.11"), Scripted(version=version)) == pinned
@@ -157,7 +160,7 @@ def test_a_failure_without_messages_has_a_reason() -> None:
 @dataclass
 class FakeLean:
     result: LeanResult
-    installation: LeanInstallation = LeanInstallation(("lean",), "4.25.0", Kind.STOCK)
+    installation: LeanInstallation = STOCK
     asked: list[tuple[str, float]] = field(default_factory=list)
 
     async def check(self, text: str, *, seconds: float) -> LeanResult:
