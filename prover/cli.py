@@ -13,6 +13,7 @@ import typer
 from prover.cli_check import CheckArguments, explain_check, run_check
 from prover.cli_data import FetchArguments, explain_fetch, run_fetch
 from prover.cli_decompose import DecomposeArguments, explain_decompose, run_decompose
+from prover.cli_eval import EvalArguments, explain_eval, run_eval
 from prover.cli_prove import ProveArguments, explain_prove, run_prove
 from prover.cli_show import ShowArguments, explain_show, run_show
 from prover.cli_support import ExitCode, Services, guarded
@@ -174,6 +175,100 @@ def decompose(
         lambda services: run_decompose(arguments, services),
         lambda reason: explain_decompose(arguments, reason),
     )
+
+
+@app.command("eval")
+def evaluate(
+    context: typer.Context,
+    benchmark: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="BENCHMARK|PATH", help="algoveri, verina, clever, dafnybench, starter, or a folder of tasks."
+        ),
+    ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option("--data", metavar="DIR", help="The benchmark's data.", show_default="as `data fetch` puts it"),
+    ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--only", metavar="ID", help="Only this task; may be repeated, may be a pattern (basic_*)."),
+    ] = None,
+    limit: Annotated[int | None, typer.Option("--limit", help="Only the first so many tasks.")] = None,
+    mode: Annotated[
+        str | None,
+        typer.Option("--mode", metavar="proof|code|codeproof", help="What is to be written, where there is a choice."),
+    ] = None,
+    language: Annotated[
+        str | None, typer.Option("--language", metavar="dafny|lean", help="Only tasks in this language.")
+    ] = None,
+    attempts: Annotated[int | None, typer.Option("--attempts", help="At each task.", show_default="1")] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", help="Attempts at a time.", show_default="one per core")
+    ] = None,
+    policy: Annotated[
+        str | None, typer.Option("--policy", help="Who proposes proofs.", show_default="symbolic")
+    ] = None,
+    strategy: Annotated[
+        str | None, typer.Option("--strategy", help="How the search goes on.", show_default="best-first")
+    ] = None,
+    seconds: Seconds = None,
+    checks: Annotated[int | None, typer.Option("--checks", help="Budget of verifier checks of an attempt.")] = None,
+    tokens: Annotated[int | None, typer.Option("--tokens", help="Budget of sampled tokens of an attempt.")] = None,
+    seed: Annotated[int | None, typer.Option("--seed", help="Of the first attempts.", show_default="0")] = None,
+    answers: Annotated[
+        Path | None,
+        typer.Option("--answers", metavar="PATH", help="Judge these answers (a folder or JSONL); nothing is searched."),
+    ] = None,
+    run: Annotated[
+        Path | None,
+        typer.Option("--run", metavar="DIR", help="A new folder for the run.", show_default=".prover/runs/..."),
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --run, as it was begun.")] = False,
+    ray: Annotated[
+        str | None, typer.Option("--ray", metavar="ADDRESS|auto", help="On the nodes of a Ray cluster.")
+    ] = None,
+    require_supported: Annotated[
+        bool, typer.Option("--require-supported", help="Exit code 3 if any task is unsupported or invalid here.")
+    ] = False,
+    family: Family = None,
+    base_url: BaseUrl = None,
+    temperature: Temperature = None,
+    answer_tokens: AnswerTokens = None,
+    json: Json = False,
+) -> None:
+    """Run over the tasks of a benchmark, and count what is proved, by our gate and by the benchmark's own rule.
+
+    Exit code 0: every attempt has ended, whatever came of it. 5: some ended in an error of ours. 130: interrupted; go
+    on with --resume.
+    """
+    arguments = EvalArguments(
+        benchmark,
+        policy,
+        strategy,
+        seconds,
+        checks,
+        tokens,
+        seed,
+        family,
+        base_url,
+        temperature,
+        answer_tokens,
+        data,
+        language,
+        mode,
+        tuple(part for name in only or () for part in name.split(",") if part),
+        limit,
+        attempts,
+        workers,
+        answers,
+        run,
+        resume,
+        ray,
+        require_supported,
+        json,
+    )
+    _finish(context, lambda services: run_eval(arguments, services), lambda reason: explain_eval(arguments, reason))
 
 
 @app.command()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from dafny_env.dialect.context import Unsupported
 from dafny_env.dialect.dialect import Invalid, Translated, Undecided, choose
@@ -18,6 +18,9 @@ from prover.results import Status
 from prover.settings import Settings
 from sandbox.cache import ResultCache
 from sandbox.missing import Missing
+
+if TYPE_CHECKING:
+    from prover.pools import Pools
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,16 @@ def workers_of(settings: Settings) -> int:
     return settings.workers or len(os.sched_getaffinity(0))
 
 
+@contextmanager
+def cache_of(settings: Settings) -> Iterator[ResultCache]:
+    """The cache of one file's checks, closed at the end."""
+    cache = ResultCache(path=settings.cache)
+    try:
+        yield cache
+    finally:
+        cache.close()
+
+
 class Closes(Protocol):
     """What has child processes."""
 
@@ -78,8 +91,17 @@ async def held(opened: T | Missing) -> AsyncIterator[T | NoVerifier]:
 
 
 @asynccontextmanager
-async def toolchain(settings: Settings) -> AsyncIterator[Toolchain | NoVerifier]:
-    """The verifiers of a run, closed at the end, or what is missing and how to get it."""
+async def toolchain(settings: Settings, pools: Pools | None = None) -> AsyncIterator[Toolchain | NoVerifier]:
+    """The verifiers of a run, closed at the end, or what is missing and how to get it. pools: where they are borrowed
+    from instead, with a cache of this file's own."""
+    if pools is not None:
+        lent = await pools.dafny()
+        if isinstance(lent, Missing):
+            yield NoVerifier(Status.UNSUPPORTED, f"{lent.what}: {lent.how_to_get}")
+            return
+        with cache_of(settings) as cache:
+            yield lent.cached(cache, timeouts=settings.cache_timeouts)
+        return
     opened = open_verifiers(
         workers=workers_of(settings),
         cache=ResultCache(path=settings.cache),
