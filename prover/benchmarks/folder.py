@@ -60,7 +60,7 @@ class Folder:
             return found
         if not found:
             return DataProblem(f"{data}: holds no .dfy or .lean files; name another folder or file with --data.")
-        return chosen(self.name, found, choice)
+        return chosen(found, choice)
 
 
 def _of_folder(root: Path) -> Iterator[BenchmarkTask | NotLoaded]:

@@ -110,10 +110,8 @@ def _of_lean(text: str) -> Iterator[str]:
             yield f"{ban.rule}: `{token.text}`"
 
 
-def chosen(
-    benchmark: str, found: Sequence[BenchmarkTask | NotLoaded], choice: Choice
-) -> list[BenchmarkTask | NotLoaded] | DataProblem:
-    """Those of a language and mode; what was not loaded stays in whatever the mode."""
+def chosen(found: Sequence[BenchmarkTask | NotLoaded], choice: Choice) -> list[BenchmarkTask | NotLoaded] | DataProblem:
+    """Those of a language and mode; what was not loaded stays in whatever the mode. A problem where none is left."""
     left = [
         t
         for t in found
@@ -122,4 +120,4 @@ def chosen(
     if left:
         return left
     wanted = " and ".join(f"--{k} {v}" for k, v in (("language", choice.language), ("mode", choice.mode)) if v)
-    return DataProblem(f"{benchmark}: there are tasks, but none with {wanted}; choose others.")
+    return DataProblem(f"There are {len(found)} tasks, but none with {wanted or 'anything in it'}; choose others.")

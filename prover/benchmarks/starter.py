@@ -49,7 +49,7 @@ class Starter:
         tasks = [task for folder in folders if (task := _task(folder)) is not None]
         if not tasks:
             return DataProblem(f"{root}: holds no tasks; leave out --data to have the bundled ones.")
-        return chosen(self.name, tasks, Choice(choice.language, choice.mode or "proof"))
+        return chosen(tasks, Choice(choice.language, choice.mode or "proof"))
 
 
 def _task(folder: Path) -> BenchmarkTask | NotLoaded | None:

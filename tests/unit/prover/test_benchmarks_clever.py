@@ -1,5 +1,6 @@
 """CLEVER: its files as tasks with and without an implementation, and its own rule of success with its quirks."""
 
+import asyncio
 import importlib
 import zipfile
 from collections.abc import Sequence
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from prover.benchmarks import clever
 from prover.benchmarks.benchmark import Choice, DataProblem, OfficialRule, Refused
 from prover.benchmarks.clever_format import harness_tests, sections_of
+from prover.benchmarks.official import OfficialVerdict, judge_official
 from prover.benchmarks.posed import source_of
 from prover.benchmarks.registry import benchmark
 from prover.benchmarks.task import BenchmarkTask, NotLoaded
@@ -377,3 +379,15 @@ def test_any_file_is_a_task_or_is_told(text: str, at: int) -> None:
 
 def test_the_pin_is_the_packages() -> None:
     assert str(rule().pin) == "Lean 4.24 with Mathlib v4.24.0" and rule().seconds == 30
+
+
+@pytest.mark.parametrize(("warned", "passed"), [(False, True), (True, False)])
+def test_a_sorry_that_lean_warns_of_is_no_success(warned: bool, passed: bool, proof: BenchmarkTask) -> None:
+    class Lean:
+        tool, version = "Lean", "4.24.0"
+
+        async def check(self, text: str, seconds: float) -> OfficialVerdict:
+            return OfficialVerdict(True, sorry=warned)
+
+    verdict = asyncio.run(judge_official(rule(), proof, proof.source, Lean()))
+    assert verdict.passed is passed and ("sorry" in verdict.reason) is warned

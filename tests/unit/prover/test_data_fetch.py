@@ -13,9 +13,10 @@ from pathlib import Path
 import pytest
 from prover_fakes import Terminal
 
+from prover.benchmarks import clever
 from prover.benchmarks.benchmark import DataProblem, Upstream
-from prover.data import data_folder, default_data, fetchable, source_of
-from prover.fetching import MARKER, Fetched, Package, Source, fetch
+from prover.benchmarks.data import data_folder, default_data, fetchable, source_of
+from prover.benchmarks.fetching import MARKER, Fetched, Package, Source, fetch
 
 ENVIRONMENT = {"PATH": os.environ["PATH"], "HOME": "/nowhere", "GIT_CONFIG_NOSYSTEM": "1"}
 
@@ -296,6 +297,16 @@ def test_fetched_data_is_the_default_and_nothing_else_is(tmp_path: Path) -> None
     assert default_data("dafnybench", environment) is None
     (folder / MARKER).write_bytes(b"\xff")
     assert default_data("dafnybench", environment) is None
+
+
+def test_of_clever_the_installed_package_is_the_second_choice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clever, "installed", lambda: tmp_path / "site")
+    environment = {"XDG_DATA_HOME": str(tmp_path)}
+    assert default_data("clever", environment) == tmp_path / "site"
+    folder = tmp_path / "lemmatree" / "benchmarks" / "clever-1.6.0"
+    folder.mkdir(parents=True)
+    (folder / MARKER).write_text('{"commit": "1.6.0"}')
+    assert default_data("clever", environment) == folder
 
 
 # --------------------------------------------------------------------------------------------------------- the command
