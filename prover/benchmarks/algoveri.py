@@ -1,7 +1,7 @@
 """AlgoVeri (haoyuzhao123/algoveri): 77 classical algorithms with a specification, in Dafny and in Lean; code and proof
 are to be written.
 
-The data is a folder for each task with `dafny_spec.dfy` and `lean_spec.lean`, and the problem in words in `dafny_nl.txt`
+Each task is a folder with `dafny_spec.dfy` and `lean_spec.lean`, and the problem in words in `dafny_nl.txt`
 and `lean_nl.txt`. Known traps are told as defects of the tasks; none is left out."""
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ After that upstream has a language model judge whether the right algorithm was w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from prover.benchmarks.benchmark import Pin, Refused
@@ -65,7 +65,7 @@ class LeanRule:
     def spliced(self, task: BenchmarkTask, candidate: str) -> str | Refused:
         """The task's text with the candidate's slots. Tags within slots, by which upstream's harness could be made to
         change the specification, are refused."""
-        if not _in_pairs((m[1] == "end", m[2]) for m in _LEAN_TAG.finditer(candidate)):
+        if not _paired(candidate):
             return _refused("regions-changed", "the tags of the slots are not those of the task")
         blocks = {name: found[0] for name, block in _LEAN.items() if (found := block.search(candidate))}
         if not {"code", "proof"} & blocks.keys():
@@ -80,7 +80,7 @@ class LeanRule:
             except (re.error, IndexError) as error:
                 told = f"a backslash in the slot {name} breaks the harness's splice ({error})"
                 return _refused("backslash", told)
-        if _outside(text, _LEAN.values()) != _outside(task.source, _LEAN.values()):
+        if not _paired(text) or _outside(text) != _outside(task.source):
             return _refused(
                 "frozen-changed", "with its backslashes read, it would change the text outside of the slots"
             )
@@ -136,18 +136,15 @@ def _put(text: str, block: re.Pattern[str], own: str) -> str:
     return block.sub(lambda _: own, text)
 
 
-def _outside(text: str, blocks: Iterable[re.Pattern[str]]) -> Sequence[str]:
-    """The pieces of a text outside of all blocks."""
-    spans = sorted(m.span() for block in blocks for m in block.finditer(text))
-    return [text[a:b] for a, b in _between(spans, len(text))]
+def _paired(lean: str) -> bool:
+    return _in_pairs((m[1] == "end", m[2]) for m in _LEAN_TAG.finditer(lean))
 
 
-def _between(spans: Sequence[tuple[int, int]], end: int) -> Iterator[tuple[int, int]]:
-    at = 0
-    for start, stop in spans:
-        yield at, start
-        at = max(at, stop)
-    yield at, end
+def _outside(lean: str) -> Sequence[str]:
+    """The pieces of a text outside of its slots, whose tags come in pairs."""
+    spans = sorted(m.span() for block in _LEAN.values() for m in block.finditer(lean))
+    edges = [0, *(edge for span in spans for edge in span), len(lean)]
+    return [lean[a:b] for a, b in zip(edges[::2], edges[1::2], strict=True)]
 
 
 def _ban(word: str, where: str) -> Objection:
