@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 
 from prover.cli_check import CheckArguments, explain_check, run_check
+from prover.cli_data import FetchArguments, explain_fetch, run_fetch
 from prover.cli_decompose import DecomposeArguments, explain_decompose, run_decompose
 from prover.cli_eval import EvalArguments, explain_eval, run_eval
 from prover.cli_prove import ProveArguments, explain_prove, run_prove
@@ -32,6 +33,9 @@ app = typer.Typer(
 
 train = typer.Typer(name="train", help="Learn from runs: training pairs, and models from them.", no_args_is_help=True)
 app.add_typer(train)
+
+data = typer.Typer(name="data", help="Published benchmarks' data.", no_args_is_help=True)
+app.add_typer(data)
 
 Json = Annotated[bool, typer.Option("--json", help="Print exactly one JSON object on stdout.")]
 Seconds = Annotated[float | None, typer.Option("--seconds", help="Time budget, wall clock.", show_default="60")]
@@ -383,6 +387,30 @@ def sft(
     )
     arguments = SftArguments(tuple(pairs), out, settings, threads, json)
     _finish(context, lambda services: run_sft(arguments, services), lambda reason: explain_sft(arguments, reason))
+
+
+@data.callback()
+def _data() -> None:
+    """Published benchmarks' data."""
+
+
+@data.command()
+def fetch(
+    context: typer.Context,
+    benchmark: Annotated[str, typer.Argument(metavar="BENCHMARK", help="algoveri, verina, clever or dafnybench.")],
+    to: Annotated[
+        Path | None,
+        typer.Option("--to", metavar="DIR", help="A new folder for it.", show_default="where `prover eval` looks"),
+    ] = None,
+    origin: Annotated[
+        str | None,
+        typer.Option("--from", metavar="URL|DIR|FILE", help="A clone, a mirror or a wheel to take it from."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Fetch the pinned data of BENCHMARK with git or pip, and check that all of it is there."""
+    arguments = FetchArguments(benchmark, to, origin, json)
+    _finish(context, lambda services: run_fetch(arguments, services), lambda reason: explain_fetch(arguments, reason))
 
 
 def _finish(context: typer.Context, command: Callable[[Services], ExitCode], explain: Callable[[str], None]) -> None:
