@@ -24,8 +24,8 @@ class Settings(BaseModel):
     cache_timeouts: keep there also that it ran out of time. max_bytes: largest source file read.
     Of language models: family of their prompts (None: as the model's folder or name tells); base_url of `openai:`;
     answer_tokens: of one answer at most, and no more than half of the window; temperature: of the first answers for a
-    goal; window: tokens of prompt and answer, None for the model's own; prompt_price, answer_price: of `openai:` models,
-    US dollars for a million tokens (None: what they cost is not known)."""
+    goal; window: tokens of prompt and answer, None for the model's own; prompt_price, answer_price: of `openai:`
+    models, US dollars for a million tokens (None: what they cost is not known)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
