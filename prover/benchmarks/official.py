@@ -19,6 +19,7 @@ from lean_project.toolchain import Kind, LeanInstallation
 from prover.benchmarks.benchmark import OfficialRule, Pin, Refused, SorryFails
 from prover.benchmarks.task import BenchmarkTask
 from prover.inputs import SourceFile
+from prover.languages import Language
 from prover.lean_toolchain import lean_toolchain
 from prover.pools import Pools
 from prover.results import Objection
@@ -137,6 +138,32 @@ class OfficialLean:
         return OfficialVerdict(None, reason=f"Lean gave no verdict ({result.outcome}).")
 
 
+@dataclass(frozen=True, slots=True)
+class ByLanguage:
+    """The rules of a benchmark with tasks in both languages, as one: each task is judged by its language's."""
+
+    dafny: OfficialRule
+    lean: OfficialRule
+
+    def of(self, language: Language) -> OfficialRule:
+        """The rule of a language."""
+        return self.dafny if language == "dafny" else self.lean
+
+    @property
+    def pin(self) -> Pin:
+        """Both, in words: no verifier is this one."""
+        return Pin(f"{self.dafny.pin} or {self.lean.pin.tool}", self.lean.pin.version, self.lean.pin.extra)
+
+    @property
+    def seconds(self) -> float:
+        """The longer of them."""
+        return max(self.dafny.seconds, self.lean.seconds)
+
+    def spliced(self, task: BenchmarkTask, candidate: str) -> str | Refused:
+        """By the rule of the task's language."""
+        return self.of(task.language).spliced(task, candidate)
+
+
 async def judge_official(
     rule: OfficialRule, task: BenchmarkTask, candidate: str, verifier: OfficialVerifier | NoVerifier
 ) -> OfficialVerdict:
@@ -146,6 +173,8 @@ async def judge_official(
     seconds; with another one, or none, `passed` is None and the reason names both. Never raises for what the candidate
     is.
     """
+    if isinstance(rule, ByLanguage):
+        rule = rule.of(task.language)
     spliced = rule.spliced(task, candidate)
     if isinstance(spliced, Refused):
         first = spliced.objections[0].message if spliced.objections else "the harness refuses it"
