@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from prover.benchmarks.benchmark import DataProblem
+from prover.benchmarks.data import data_folder, source_of
+from prover.benchmarks.fetching import fetch
 from prover.cli_support import ExitCode, Services, run_interruptible, say, write_stdout
 from prover.contract import SCHEMA_VERSION, Contract
-from prover.data import data_folder, source_of
-from prover.fetching import fetch
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,6 @@ from prover.benchmarks.task import NotLoaded
 from prover.cli_support import ExitCode, Interrupted, Services, run_interruptible, say, write_stdout
 from prover.console import make_console
 from prover.evaluation import header as headers
-from prover.evaluation.answers import answered
 from prover.evaluation.bench import NoRoom, Workbench, models_of, no_room
 from prover.evaluation.choosing import ChoosingProblem, select
 from prover.evaluation.figures import figures_of
@@ -151,6 +150,8 @@ def _begun(arguments: EvalArguments, services: Services) -> _Prepared | Problem:
         return Problem("invalid", chosen.reason)
     answers: tuple[Job, ...] | None = None
     if arguments.answers is not None:
+        from prover.evaluation.answers import answered
+
         read = answered(arguments.answers, chosen.tasks)
         if isinstance(read, EvaluationProblem):
             return Problem("invalid", read.reason)
@@ -197,6 +198,8 @@ def _taken_up(arguments: EvalArguments) -> _Prepared | Problem:
     workers = arguments.workers or (before if isinstance(before, int) else len(os.sched_getaffinity(0)))
     jobs = tuple(attempts_of(store.tasks, attempts))
     if answers := store.header.get("answers"):
+        from prover.evaluation.answers import answered
+
         read = answered(Path(str(answers)), store.tasks)
         if isinstance(read, EvaluationProblem):
             store.close()

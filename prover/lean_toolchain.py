@@ -27,10 +27,11 @@ if TYPE_CHECKING:
 
 @asynccontextmanager
 async def lean_toolchain(
-    source: SourceFile, settings: Settings, pools: Pools | None = None, *, lent_as: str = ""
+    source: SourceFile, settings: Settings, pools: Pools | None = None, *, lent_as: str = "", told: Path | None = None
 ) -> AsyncIterator[Toolchain | NoVerifier]:
     """The Lean of a run, closed at the end, or what is missing and how to get it. pools: where it is borrowed from
-    instead, with a cache of this file's own. lent_as: letters and digits that no other file has at the same time."""
+    instead, with a cache of this file's own. lent_as: letters and digits that no other file has at the same time. told:
+    as in `cache_of`."""
     if pools is not None:
         found = await pools.lean(source.path)
         if isinstance(found, Missing):
@@ -38,7 +39,7 @@ async def lean_toolchain(
             return
         lent = found.lent(lent_as)
         try:
-            with cache_of(settings) as cache:
+            with cache_of(settings, told) as cache:
                 yield lent.cached(cache)
         finally:
             lent.returned()

@@ -101,7 +101,8 @@ class ProveRequest:
     """One file to prove. seconds: wall-clock budget of the search and the confirmation together. checks, tokens:
     None for no bound. settings: paths of tools and the like. journal: None to keep none. samples: a file to which the
     answers of language models are recorded. models, pools: those of a process that proves several files; None to open
-    what is needed for this one. charged: whom samples are charged to, where the file's name does not tell."""
+    what is needed for this one. charged: whom samples are charged to, where the file's name does not tell.
+    told: a file that keeps what borrowed verifiers have said for when this process is killed."""
 
     source: SourceFile
     settings: Settings
@@ -116,6 +117,7 @@ class ProveRequest:
     models: Models | None = None
     pools: Pools | None = None
     charged: str = ""
+    told: Path | None = None
 
     @property
     def charged_to(self) -> str:

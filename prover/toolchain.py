@@ -16,7 +16,7 @@ from dafny_env.driver.factory import Toolchain, open_verifiers
 from dafny_env.driver.types import CheckResult, DafnyVerifier, Outcome, Rule
 from prover.results import Status
 from prover.settings import Settings
-from sandbox.cache import ResultCache
+from sandbox.cache import AppendedCache, ResultCache
 from sandbox.missing import Missing
 
 if TYPE_CHECKING:
@@ -58,9 +58,10 @@ def workers_of(settings: Settings) -> int:
 
 
 @contextmanager
-def cache_of(settings: Settings) -> Iterator[ResultCache]:
-    """The cache of one file's checks, closed at the end."""
-    cache = ResultCache(path=settings.cache)
+def cache_of(settings: Settings, told: Path | None = None) -> Iterator[ResultCache]:
+    """The cache of one file's checks, closed at the end. told: a file that keeps them for when this process is killed,
+    where the settings name no other."""
+    cache = AppendedCache(told) if told is not None and settings.cache is None else ResultCache(path=settings.cache)
     try:
         yield cache
     finally:
@@ -91,15 +92,17 @@ async def held(opened: T | Missing) -> AsyncIterator[T | NoVerifier]:
 
 
 @asynccontextmanager
-async def toolchain(settings: Settings, pools: Pools | None = None) -> AsyncIterator[Toolchain | NoVerifier]:
+async def toolchain(
+    settings: Settings, pools: Pools | None = None, told: Path | None = None
+) -> AsyncIterator[Toolchain | NoVerifier]:
     """The verifiers of a run, closed at the end, or what is missing and how to get it. pools: where they are borrowed
-    from instead, with a cache of this file's own."""
+    from instead, with a cache of this file's own. told: as in `cache_of`."""
     if pools is not None:
         lent = await pools.dafny()
         if isinstance(lent, Missing):
             yield NoVerifier(Status.UNSUPPORTED, f"{lent.what}: {lent.how_to_get}")
             return
-        with cache_of(settings) as cache:
+        with cache_of(settings, told) as cache:
             yield lent.cached(cache, timeouts=settings.cache_timeouts)
         return
     opened = open_verifiers(

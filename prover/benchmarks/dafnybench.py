@@ -14,7 +14,7 @@ from typing import Any
 
 from prover.benchmarks.benchmark import Benchmark, Choice, DataProblem, OfficialRule, Upstream
 from prover.benchmarks.dafnybench_rule import LITERALS, DafnyBenchRule, clashes
-from prover.benchmarks.posed import Known, chosen, posed, read_file, source_of
+from prover.benchmarks.posed import Known, posed, read_file, source_of
 from prover.benchmarks.task import BenchmarkTask, NotLoaded
 from prover.inputs import MAX_BYTES, Problem
 
@@ -61,7 +61,7 @@ class DafnyBench:
             return DataProblem(f"{error.filename or data}: cannot be read: {error.strerror or error}.")
         if isinstance(found, DataProblem):
             return found
-        return chosen(_unique(found), choice) or DataProblem(f"{data}: holds no task.")
+        return _unique(found) or DataProblem(f"{data}: holds no task.")
 
 
 def _find(data: Path) -> Iterable[BenchmarkTask | NotLoaded] | DataProblem:

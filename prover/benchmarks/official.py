@@ -16,7 +16,7 @@ from dafny_env.driver.types import CheckRequest, DafnyVerifier, Outcome
 from lean_project.driver.types import LeanResult
 from lean_project.driver.types import Outcome as LeanOutcome
 from lean_project.toolchain import Kind, LeanInstallation
-from prover.benchmarks.benchmark import OfficialRule, Pin, Refused
+from prover.benchmarks.benchmark import OfficialRule, Pin, Refused, SorryFails
 from prover.benchmarks.task import BenchmarkTask
 from prover.inputs import SourceFile
 from prover.languages import Language
@@ -33,11 +33,13 @@ BUNDLED = "Lean on the bundled core"
 @dataclass(frozen=True, slots=True)
 class OfficialVerdict:
     """Whether an attempt counts as solved by its benchmark's own rule. passed: None where that cannot be said here.
-    objections: why the harness refuses it before any verifier runs. reason: one sentence where it is not True."""
+    objections: why the harness refuses it before any verifier runs. reason: one sentence where it is not True.
+    sorry: Lean warned that something is left unproved."""
 
     passed: bool | None
     objections: tuple[Objection, ...] = ()
     reason: str = ""
+    sorry: bool = False
 
 
 class OfficialVerifier(Protocol):
@@ -126,7 +128,7 @@ class OfficialLean:
         first = result.errors[0].message.split("\n", 1)[0] if result.errors else str(result.outcome)
         match result.outcome:
             case LeanOutcome.OK:
-                return OfficialVerdict(True)
+                return OfficialVerdict(True, sorry=bool(result.sorries))
             case LeanOutcome.TIMEOUT:
                 return _too_slow(seconds)
             case LeanOutcome.ERRORS:
@@ -182,7 +184,10 @@ async def judge_official(
     if not is_pinned(rule.pin, verifier):
         here = f"{verifier.tool} {verifier.version}"
         return OfficialVerdict(None, reason=f"The official verdict needs {rule.pin}; installed is {here}.")
-    return await verifier.check(spliced, rule.seconds)
+    verdict = await verifier.check(spliced, rule.seconds)
+    if verdict.passed and verdict.sorry and isinstance(rule, SorryFails) and rule.sorry_fails:
+        return OfficialVerdict(False, reason="Lean warns of a `sorry`, which the official harness does not accept.")
+    return verdict
 
 
 def is_pinned(pin: Pin, verifier: OfficialVerifier) -> bool:

@@ -13,7 +13,7 @@ from dafny_env.syntax.parser import parse
 from lean_project.gate.banned import banned
 from lean_project.syntax.commands import imports
 from lean_project.syntax.tokens import code, tokenize
-from prover.benchmarks.benchmark import Choice
+from prover.benchmarks.benchmark import Choice, DataProblem
 from prover.benchmarks.task import BenchmarkTask, NotLoaded, Segment
 from prover.inputs import MAX_BYTES, Problem, SourceFile, read_source
 from prover.languages import Language
@@ -110,10 +110,14 @@ def _of_lean(text: str) -> Iterator[str]:
             yield f"{ban.rule}: `{token.text}`"
 
 
-def chosen(found: Sequence[BenchmarkTask | NotLoaded], choice: Choice) -> list[BenchmarkTask | NotLoaded]:
-    """Those of a language and mode; what was not loaded stays in whatever the mode."""
-    return [
+def chosen(found: Sequence[BenchmarkTask | NotLoaded], choice: Choice) -> list[BenchmarkTask | NotLoaded] | DataProblem:
+    """Those of a language and mode; what was not loaded stays in whatever the mode. A problem where none is left."""
+    left = [
         t
         for t in found
         if choice.language in (None, t.language) and (isinstance(t, NotLoaded) or choice.mode in (None, t.mode))
     ]
+    if left:
+        return left
+    wanted = " and ".join(f"--{k} {v}" for k, v in (("language", choice.language), ("mode", choice.mode)) if v)
+    return DataProblem(f"There are {len(found)} tasks, but none with {wanted or 'anything in it'}; choose others.")

@@ -42,7 +42,8 @@ from prover.settings import Settings
 
 GRACE = 90.0
 """Seconds beyond its budget after which an attempt is broken off, as an error of ours."""
-LEFT_BEHIND = ("checks.sqlite", "checks.sqlite-wal", "checks.sqlite-shm", EARLIER)
+CHECKS = "checks.log"
+LEFT_BEHIND = (CHECKS, EARLIER)
 """What an attempt that was broken off leaves to the one that takes its place: what verifiers and models have said."""
 _NO_ROOM = frozenset([errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG])
 
@@ -81,9 +82,6 @@ class Workbench:
         its child processes and propagates."""
         seed = self._terms.seed(job.attempt)
         settings = self._terms.settings
-        if settings.cache is None:
-            # What an attempt that was killed had been told is not asked again when it is made again.
-            settings = settings.model_copy(update={"cache": folder / LEFT_BEHIND[0]})
         charged = f"{job.task.id}#{job.attempt}"
         journal = JsonLines(folder / "journal.jsonl")
         request = ProveRequest(
@@ -100,6 +98,7 @@ class Workbench:
             models=self._models,
             pools=self._pools,
             charged=charged,
+            told=folder / CHECKS,
         )
         try:
             async with asyncio.timeout(settings.seconds + GRACE):

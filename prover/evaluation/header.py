@@ -19,6 +19,7 @@ from prover.settings import ResolvedSettings, Settings
 
 _FREE = frozenset(["workers", "dafny", "z3", "cache", "base_url"])
 """Settings that a resumed run may have otherwise."""
+_PACKAGES = ("prover", "search", "sandbox", "dafny_env", "lean_project")
 _WEIGHED = 64 << 20
 """Bytes up to which a file of a model counts with its contents, a larger one with its size."""
 
@@ -35,11 +36,12 @@ def header(
     models: Mapping[str, Mapping[str, object]],
 ) -> dict[str, object]:
     """What is known before the first attempt. models: what tells the models of the policy from others, by their names
-    in it. Which verifier answered is in every line of the results."""
+    in it. The store adds `verifiers`, name and version, as they answer."""
     upstream = chosen.upstream
     rule = chosen.official
     return {
         "command": "eval",
+        "sources_sha256": sources_digest(),
         "benchmark": chosen.name,
         "data": str(data) if data is not None else None,
         "upstream": {"url": upstream.url, "commit": upstream.commit, "licence": upstream.licence} if upstream else None,
@@ -104,6 +106,16 @@ def digest(texts: Iterable[str]) -> str:
     state = hashlib.sha256()
     for text in texts:
         state.update(text.encode("utf-8", "surrogatepass"))
+    return state.hexdigest()
+
+
+def sources_digest() -> str:
+    """What tells this version of the program from another with the same number: of all its own Python files."""
+    root = Path(__file__).resolve().parents[2]
+    files = [p for package in _PACKAGES for p in sorted((root / package).rglob("*.py"))]
+    state = hashlib.sha256()
+    for file in files:
+        state.update(str(file.relative_to(root)).encode() + b"\0" + file.read_bytes())
     return state.hexdigest()
 
 

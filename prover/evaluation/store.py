@@ -103,11 +103,18 @@ class Store:
             folder = attempt_folder(self.path, job.task.id, job.attempt)
             folder.mkdir(parents=True, exist_ok=True)
             (folder / "error.txt").write_text(ended.trace, encoding="utf-8", errors="backslashreplace")
+        self._tell_verifier(line.verifier)
         self._results.append_line(line.to_line())
         self._results.sync()
         self.done[job.key] = line
         self.note("attempt_ended", id=job.task.id, attempt=job.attempt, status=line.status)
         return line
+
+    def _tell_verifier(self, verifier: str) -> None:
+        known = self.header.get("verifiers")
+        before = known if isinstance(known, list) else []
+        if verifier and verifier not in before:
+            self.describe({"verifiers": [*before, verifier]})
 
     def close(self) -> None:
         """Bring everything to the disk, and let others in. May be called twice."""

@@ -69,12 +69,12 @@ def test_what_was_broken_off_is_begun_anew_with_what_it_had_been_told(tmp_path: 
     job = Job(task(0), 1)
     folder = store.begin(job)
     (folder / "journal.jsonl").write_text("half")
-    (folder / "checks.sqlite").write_text("answers")
+    (folder / "checks.log").write_text("answers")
     (folder / "samples.jsonl").write_text('{"key": 1}\n')
     store.close()
     store = again(tmp_path)
     assert store.done == {}
-    assert sorted(p.name for p in store.begin(job).iterdir()) == ["checks.sqlite", "samples.earlier.jsonl"]
+    assert sorted(p.name for p in store.begin(job).iterdir()) == ["checks.log", "samples.earlier.jsonl"]
     (folder / "samples.jsonl").write_text('{"key": 2}\n{"ke')  # killed once more, in the middle of a line
     store.begin(job)
     (folder / "samples.jsonl").write_text('{"key": 3}\n')

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from prover.benchmarks import clever
 from prover.benchmarks.benchmark import Choice, DataProblem, Upstream
+from prover.benchmarks.fetching import Package, Source, marked
 from prover.benchmarks.registry import NAMES, benchmark
 from prover.benchmarks.task import BenchmarkTask
-from prover.fetching import Package, Source, marked
 
 CLEVER = Package(
     "clever-bench",
@@ -58,14 +59,15 @@ def data_folder(source: Source, environment: Mapping[str, str]) -> Path | DataPr
 
 
 def default_data(name: str, environment: Mapping[str, str]) -> Path | None:
-    """The folder of a benchmark's pinned data, where it was fetched; what is used when no `--data` is given."""
+    """The folder of a benchmark's pinned data, where it was fetched (of CLEVER else the installed package's); what is
+    used when no `--data` is given."""
     source = source_of(name)
     if isinstance(source, DataProblem):
         return None
     folder = data_folder(source, environment)
-    if isinstance(folder, DataProblem) or marked(folder, source.pinned) is None:
-        return None
-    return folder
+    if not isinstance(folder, DataProblem) and marked(folder, source.pinned) is not None:
+        return folder
+    return clever.installed() if name == "clever" else None
 
 
 def _lacking(name: str, upstream: Upstream, folder: Path) -> str:
