@@ -1,0 +1,319 @@
+"""The figures of an evaluation, computed once: the console's table, `eval --json` and the report all show these."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from prover.benchmarks.task import BenchmarkTask
+from prover.evaluation.reasons import ReasonCount, counted_reasons
+from prover.evaluation.records import Evaluation, TaskRecord
+from prover.evaluation.statistics import Estimate, Interval, Step, Try, curve, mean_pass_at_k, median, wilson
+from prover.languages import Language
+from prover.results import AttemptJson, ObjectionJson
+
+FINISHED = "finished"
+"""`state` in the header of a run that has come to its end."""
+FEW_SHOT = "few-shot"
+"""The group of the tasks whose solutions a benchmark's own prompts give away; rates are shown without it too."""
+_EVERY_K = 8
+"""Up to so many attempts pass@k is given for each k; above, for powers of two and the last."""
+
+
+class TaskClass(StrEnum):
+    """What became of a task. Of several attempts the first of these that any of them ended with: so a task is an
+    error only if all of them were, and a known refutation is not hidden by attempts that found nothing. NOT_RUN: the
+    evaluation has not come to it yet (or was interrupted)."""
+
+    PROVED = "proved"
+    REFUTED = "refuted"
+    UNKNOWN = "unknown"
+    INVALID = "invalid"
+    UNSUPPORTED = "unsupported"
+    ERROR = "error"
+    NOT_RUN = "not run"
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """Solved tasks among n, with Wilson's interval. value: None where n is 0."""
+
+    label: str
+    solved: int
+    n: int
+    interval: Interval
+
+    @property
+    def value(self) -> float | None:
+        """The share."""
+        return self.solved / self.n if self.n else None
+
+
+@dataclass(frozen=True, slots=True)
+class PassAtK:
+    """The unbiased pass@k over tasks, and over how many of them it could be estimated."""
+
+    k: int
+    estimate: Estimate
+
+
+@dataclass(frozen=True, slots=True)
+class TaskFigures:
+    """One task. solved: its attempts that proved it, of `attempts` that ended. official, strict: true if they are of
+    any attempt, false if of none, None where the rule was never applied. seconds, checks: of the first attempt that
+    proved it; None if none did. output: its proved file, relative to the run folder. reason: of its first attempt that
+    did not prove it (or why it was never run)."""
+
+    id: str
+    language: Language
+    groups: tuple[str, ...]
+    result: TaskClass
+    attempts: int
+    solved: int
+    official: bool | None
+    strict: bool | None
+    untouched: bool
+    seconds: float | None
+    checks: int | None
+    output: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A task about which the official and the strict rule differ: the first attempt that one of them let pass, with
+    the gate's objections and the official reason."""
+
+    id: str
+    attempt: int
+    objections: tuple[ObjectionJson, ...]
+    official_reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialFigures:
+    """Tasks by the word of the benchmark's own rule; `unknown` is those that ran and on which it has not spoken."""
+
+    passed: int
+    failed: int
+    unknown: int
+    rate: Rate
+    not_strict: tuple[Disagreement, ...]
+    strict_only: tuple[Disagreement, ...]
+    unknown_reasons: tuple[ReasonCount, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Sums over all attempts that ended. seconds: wall clock of the attempts added up, not of the run. cost_usd: of
+    those whose cost is known, None if of none; unpriced: attempts that used a model and whose cost is not known."""
+
+    attempts: int
+    seconds: float
+    checks: int
+    tokens: int
+    cost_usd: float | None
+    unpriced: int
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """An evaluation in figures.
+
+    counts: tasks of each class, all classes. all, supported, touched: rates over all tasks that ran or cannot, over
+    those without unsupported and invalid ones, and over the latter without those that verified as they were. extra:
+    more such rows (without the few-shot tasks). languages: empty where there is but one. medians: of the solved tasks,
+    of their first successful attempts. reasons: by class, of tasks that are unsupported, invalid or errors. curves:
+    budgets in seconds and in checks. unreadable: lines of results that were none.
+    """
+
+    benchmark: str
+    finished: bool
+    tasks: tuple[TaskFigures, ...]
+    counts: Mapping[TaskClass, int]
+    all: Rate
+    supported: Rate
+    touched: Rate
+    extra: tuple[Rate, ...]
+    groups: tuple[Rate, ...]
+    languages: tuple[Rate, ...]
+    official: OfficialFigures | None
+    pass_at_k: tuple[PassAtK, ...]
+    totals: Totals
+    median_seconds: float | None
+    median_checks: float | None
+    reasons: Mapping[TaskClass, tuple[ReasonCount, ...]]
+    curve_seconds: tuple[Step, ...]
+    curve_checks: tuple[Step, ...]
+    unreadable: int
+
+    @property
+    def rates(self) -> tuple[Rate, ...]:
+        """The rows that are shown first."""
+        return (self.all, self.supported, self.touched, *self.extra)
+
+
+NOT_SUPPORTED = frozenset([TaskClass.INVALID, TaskClass.UNSUPPORTED])
+"""Classes of tasks that were never really tried."""
+
+
+def figures_of(evaluation: Evaluation) -> Figures:
+    """All figures of an evaluation, finished or not. Deterministic."""
+    tasks = tuple(_task(record) for record in evaluation.tasks)
+    ran = [task for task in tasks if task.result is not TaskClass.NOT_RUN]
+    supported = [task for task in ran if task.result not in NOT_SUPPORTED]
+    touched = [task for task in supported if not task.untouched]
+    extra = []
+    if any(FEW_SHOT in task.groups for task in tasks):
+        extra.append(_rate(f"without {FEW_SHOT}", (task for task in ran if FEW_SHOT not in task.groups)))
+    attempts = [attempt for record in evaluation.tasks for attempt in record.attempts]
+    solved = [task for task in tasks if task.solved]
+    return Figures(
+        benchmark=evaluation.benchmark,
+        finished=evaluation.header.get("state") == FINISHED,
+        tasks=tasks,
+        counts={kind: sum(task.result is kind for task in tasks) for kind in TaskClass},
+        all=_rate("all", ran),
+        supported=_rate("supported", supported),
+        touched=_rate("supported, not verifying untouched", touched),
+        extra=tuple(extra),
+        groups=_by(tasks, lambda task: task.groups),
+        languages=_languages(tasks),
+        official=_official(evaluation.tasks, tasks),
+        pass_at_k=_pass_at_k(tasks),
+        totals=_totals(attempts),
+        median_seconds=median([task.seconds for task in solved if task.seconds is not None]),
+        median_checks=median([task.checks for task in solved if task.checks is not None]),
+        reasons=_reasons(tasks),
+        curve_seconds=curve([[Try(_proved(a), a.seconds) for a in record.attempts] for record in evaluation.tasks]),
+        curve_checks=curve([[Try(_proved(a), a.checks) for a in record.attempts] for record in evaluation.tasks]),
+        unreadable=evaluation.unreadable,
+    )
+
+
+def class_of(record: TaskRecord) -> TaskClass:
+    """What became of a task, by the precedence that `TaskClass` has. A task that could not be posed has the class of
+    its own status, whether it was put on record as an attempt or not."""
+    ended = {attempt.status for attempt in record.attempts}
+    if not ended and not isinstance(record.task, BenchmarkTask):
+        return TaskClass(record.task.status)
+    return next((kind for kind in TaskClass if kind.value in ended), TaskClass.NOT_RUN)
+
+
+def _task(record: TaskRecord) -> TaskFigures:
+    task, attempts = record.task, record.attempts
+    first = next((attempt for attempt in attempts if _proved(attempt)), None)
+    failed = next((attempt for attempt in attempts if not _proved(attempt)), None)
+    reason = failed.reason if failed else "" if isinstance(task, BenchmarkTask) else task.reason
+    return TaskFigures(
+        id=task.id,
+        language=task.language,
+        groups=task.groups,
+        result=class_of(record),
+        attempts=len(attempts),
+        solved=sum(map(_proved, attempts)),
+        official=_any(attempt.official for attempt in attempts),
+        strict=_any(attempt.strict for attempt in attempts),
+        untouched=any(attempt.untouched for attempt in attempts),
+        seconds=first.seconds if first else None,
+        checks=first.checks if first else None,
+        output=first.output if first else None,
+        reason=reason,
+    )
+
+
+def _proved(attempt: AttemptJson) -> bool:
+    return attempt.status == TaskClass.PROVED.value
+
+
+def _any(words: Iterable[bool | None]) -> bool | None:
+    said = [word for word in words if word is not None]
+    return any(said) if said else None
+
+
+def _rate(label: str, tasks: Iterable[TaskFigures], good: Callable[[TaskFigures], bool] | None = None) -> Rate:
+    judged = [good(task) if good else task.result is TaskClass.PROVED for task in tasks]
+    return Rate(label, sum(judged), len(judged), wilson(sum(judged), len(judged)))
+
+
+def _by(tasks: Sequence[TaskFigures], names: Callable[[TaskFigures], Iterable[str]]) -> tuple[Rate, ...]:
+    """A rate for each name, in the order in which the tasks bring them up; also for those of which none ran yet."""
+    members: dict[str, list[TaskFigures]] = {}
+    for task in tasks:
+        for name in names(task):
+            known = members.setdefault(name, [])
+            if task.result is not TaskClass.NOT_RUN:
+                known.append(task)
+    return tuple(_rate(name, those) for name, those in members.items())
+
+
+def _languages(tasks: Sequence[TaskFigures]) -> tuple[Rate, ...]:
+    rates = _by(tasks, lambda task: (task.language,))
+    return rates if len(rates) > 1 else ()
+
+
+def _official(records: Sequence[TaskRecord], tasks: Sequence[TaskFigures]) -> OfficialFigures | None:
+    if not any(a.official is not None or a.official_reason for record in records for a in record.attempts):
+        return None
+    ran = [task for task in tasks if task.result is not TaskClass.NOT_RUN]
+    silent = [
+        (record.id, attempt.official_reason)
+        for record, task in zip(records, tasks, strict=True)
+        if task.official is None
+        for attempt in record.attempts[:1]
+        if attempt.official_reason
+    ]
+    return OfficialFigures(
+        passed=sum(task.official is True for task in ran),
+        failed=sum(task.official is False for task in ran),
+        unknown=sum(task.official is None for task in ran),
+        rate=_rate("official", ran, lambda task: task.official is True),
+        not_strict=_disagreements(records, tasks, official=True),
+        strict_only=_disagreements(records, tasks, official=False),
+        unknown_reasons=counted_reasons(silent),
+    )
+
+
+def _disagreements(
+    records: Sequence[TaskRecord], tasks: Sequence[TaskFigures], *, official: bool
+) -> tuple[Disagreement, ...]:
+    """Tasks that one rule lets pass and the other turned down in all attempts on which it spoke."""
+    found = []
+    for record, task in zip(records, tasks, strict=True):
+        if task.official is official and task.strict is (not official):
+            ruled = next(a for a in record.attempts if (a.official if official else a.strict) is True)
+            found.append(Disagreement(task.id, ruled.attempt, tuple(ruled.objections), ruled.official_reason))
+    return tuple(found)
+
+
+def _pass_at_k(tasks: Sequence[TaskFigures]) -> tuple[PassAtK, ...]:
+    most = max((task.attempts for task in tasks), default=0)
+    # What cannot be posed fails however often it is tried.
+    counts = [
+        (most, 0) if task.result in NOT_SUPPORTED else (task.attempts, task.solved)
+        for task in tasks
+        if task.result is not TaskClass.NOT_RUN
+    ]
+    ks = [k for k in range(1, most + 1) if most <= _EVERY_K or k == most or k & (k - 1) == 0]
+    estimates = [(k, mean_pass_at_k(counts, k)) for k in ks]
+    return tuple(PassAtK(k, estimate) for k, estimate in estimates if estimate is not None)
+
+
+def _totals(attempts: Sequence[AttemptJson]) -> Totals:
+    prices = [attempt.cost_usd for attempt in attempts if attempt.cost_usd is not None]
+    return Totals(
+        attempts=len(attempts),
+        seconds=math.fsum(attempt.seconds for attempt in attempts),
+        checks=sum(attempt.checks for attempt in attempts),
+        tokens=sum(attempt.tokens for attempt in attempts),
+        cost_usd=math.fsum(prices) if prices else None,
+        unpriced=sum(attempt.cost_usd is None and attempt.tokens > 0 for attempt in attempts),
+    )
+
+
+def _reasons(tasks: Sequence[TaskFigures]) -> dict[TaskClass, tuple[ReasonCount, ...]]:
+    told = (TaskClass.UNSUPPORTED, TaskClass.INVALID, TaskClass.ERROR)
+    found = {kind: counted_reasons((t.id, t.reason) for t in tasks if t.result is kind) for kind in told}
+    return {kind: reasons for kind, reasons in found.items() if reasons}

@@ -1,0 +1,290 @@
+"""What the figures of an evaluation count, and what they leave out."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from pathlib import Path
+
+import pytest
+from evaluation_scenes import attempt, evaluation, not_loaded, objection, record, task
+from hypothesis import given
+from hypothesis import strategies as st
+
+from prover.evaluation.comparison import LeftOut, compare, compare_all
+from prover.evaluation.figures import Rate, TaskClass, class_of, figures_of
+from prover.evaluation.reasons import counted_reasons, normalised
+from prover.evaluation.records import TaskRecord
+from prover.evaluation.statistics import Pairs, Step, paired_difference, pass_at_k, wilson
+
+STATUSES = ["proved", "refuted", "unknown", "invalid", "unsupported", "error"]
+
+
+def shares(*rates: Rate) -> list[tuple[str, int, int]]:
+    return [(rate.label, rate.solved, rate.n) for rate in rates]
+
+
+# ------------------------------------------------------------------------------------------------------------ classes
+
+
+@pytest.mark.parametrize(("better", "worse"), list(itertools.combinations(STATUSES, 2)))
+def test_of_several_attempts_the_first_class_in_the_order_counts(better: str, worse: str) -> None:
+    assert class_of(record("t", worse, better, worse)) == TaskClass(better)
+
+
+@given(st.lists(st.sampled_from(STATUSES), min_size=1, max_size=6))
+def test_a_task_is_an_error_only_if_all_of_its_attempts_are(statuses: list[str]) -> None:
+    assert (class_of(record("t", *statuses)) is TaskClass.ERROR) == (set(statuses) == {"error"})
+
+
+def test_what_was_not_reached_is_not_run_and_what_cannot_be_posed_needs_no_attempt() -> None:
+    assert class_of(record("t")) is TaskClass.NOT_RUN
+    assert class_of(TaskRecord(not_loaded("t", "unsupported"))) is TaskClass.UNSUPPORTED
+    assert class_of(TaskRecord(not_loaded("t", "invalid"), (attempt("t", "invalid"),))) is TaskClass.INVALID
+
+
+# -------------------------------------------------------------------------------------------------------------- rates
+
+
+def test_rates_come_with_their_denominators() -> None:
+    figures = figures_of(
+        evaluation(
+            record("a", "proved", groups=("basic",)),
+            record("b", "proved", untouched=True, groups=("basic",)),
+            record("c", "unknown", groups=("hard",)),
+            record("d", "unsupported", groups=("hard",)),
+            TaskRecord(not_loaded("e", "invalid")),
+            record("f", "error"),
+            record("g", groups=("never",)),
+        )
+    )
+    assert shares(*figures.rates) == [
+        ("all", 2, 6),
+        ("supported", 2, 4),
+        ("supported, not verifying untouched", 1, 3),
+    ]
+    assert figures.all.interval == wilson(2, 6)
+    assert shares(*figures.groups) == [("basic", 2, 2), ("hard", 0, 2), ("never", 0, 0)]
+    assert figures.groups[-1].value is None
+    assert figures.languages == ()
+    assert figures.counts == {
+        TaskClass.PROVED: 2,
+        TaskClass.REFUTED: 0,
+        TaskClass.UNKNOWN: 1,
+        TaskClass.INVALID: 1,
+        TaskClass.UNSUPPORTED: 1,
+        TaskClass.ERROR: 1,
+        TaskClass.NOT_RUN: 1,
+    }
+
+
+def test_tasks_shown_in_the_prompt_are_also_left_out() -> None:
+    figures = figures_of(evaluation(record("a", "proved", groups=("few-shot", "basic")), record("b", "unknown")))
+    assert shares(*figures.extra) == [("without few-shot", 0, 1)]
+
+
+def test_two_languages_are_told_apart() -> None:
+    lean = TaskRecord(task("b", language="lean"), (attempt("b", "proved", language="lean"),))
+    assert shares(*figures_of(evaluation(record("a", "unknown"), lean)).languages) == [("dafny", 0, 1), ("lean", 1, 1)]
+
+
+def test_an_evaluation_without_tasks_has_figures_too() -> None:
+    figures = figures_of(evaluation(state="running"))
+    assert (figures.all.n, figures.all.value, figures.finished, figures.pass_at_k) == (0, None, False, ())
+    assert (figures.median_seconds, figures.totals.cost_usd, figures.official) == (None, None, None)
+
+
+@given(st.lists(st.lists(st.sampled_from(STATUSES), max_size=4), max_size=6))
+def test_every_task_is_in_one_class_and_every_attempt_in_the_totals(outcomes: list[list[str]]) -> None:
+    records = [record(f"t{i}", *statuses, seconds=2.0, checks=3) for i, statuses in enumerate(outcomes)]
+    figures = figures_of(evaluation(*records))
+    assert sum(figures.counts.values()) == len(records)
+    assert figures.totals.attempts == sum(map(len, outcomes))
+    assert figures.totals.checks == 3 * figures.totals.attempts
+    assert figures.all.n == sum(bool(statuses) for statuses in outcomes)
+    assert figures.touched.n <= figures.supported.n <= figures.all.n
+
+
+# ----------------------------------------------------------------------------------------------------------- official
+
+
+def test_the_two_rules_are_compared_task_by_task() -> None:
+    figures = figures_of(
+        evaluation(
+            record("agreed", "proved", official=True, strict=True),
+            record("cheat", "unknown", official=True, strict=False, objections=[objection("assume")]),
+            record("ours", "proved", official=False, strict=True, official_reason="line 3 changed"),
+            record("failed", "unknown", official=False, strict=False),
+            record("unpinned", "proved", strict=True, official_reason="Dafny 4.11 is not here"),
+            record("waiting"),
+        )
+    )
+    assert figures.official is not None
+    assert (figures.official.passed, figures.official.failed, figures.official.unknown) == (2, 2, 1)
+    assert shares(figures.official.rate) == [("official", 2, 5)]
+    assert [(d.id, d.objections[0].rule) for d in figures.official.not_strict] == [("cheat", "assume")]
+    assert [(d.id, d.official_reason) for d in figures.official.strict_only] == [("ours", "line 3 changed")]
+    assert [(r.reason, r.count) for r in figures.official.unknown_reasons] == [("Dafny 4.11 is not here", 1)]
+
+
+def test_rules_that_agree_on_some_attempt_do_not_differ() -> None:
+    both = TaskRecord(
+        task("t"),
+        (
+            attempt("t", "unknown", 1, official=True, strict=False),
+            attempt("t", "proved", 2, official=True, strict=True),
+        ),
+    )
+    figures = figures_of(evaluation(both))
+    assert figures.official is not None
+    assert figures.official.not_strict == figures.official.strict_only == ()
+
+
+def test_a_benchmark_without_a_rule_of_its_own_has_no_official_figures() -> None:
+    assert figures_of(evaluation(record("a", "proved", strict=True))).official is None
+
+
+# --------------------------------------------------------------------------------------------------- costs and pass@k
+
+
+def test_pass_at_k_is_over_all_tasks_that_ran_and_what_cannot_be_posed_fails() -> None:
+    figures = figures_of(
+        evaluation(
+            record("a", "proved", "unknown", "unknown"),
+            record("b", "unknown", "unknown", "unknown"),
+            TaskRecord(not_loaded("c", "unsupported")),
+            record("d"),
+        )
+    )
+    assert [(p.k, p.estimate.n) for p in figures.pass_at_k] == [(1, 3), (2, 3), (3, 3)]
+    for one in figures.pass_at_k:
+        assert math.isclose(one.estimate.value, pass_at_k(3, 1, one.k) / 3)
+
+
+def test_many_attempts_give_pass_at_powers_of_two_and_the_last() -> None:
+    figures = figures_of(evaluation(record("a", *["unknown"] * 20)))
+    assert [p.k for p in figures.pass_at_k] == [1, 2, 4, 8, 16, 20]
+
+
+def test_costs_are_of_all_attempts_and_medians_of_first_solutions() -> None:
+    slow = TaskRecord(
+        task("a"),
+        (
+            attempt("a", "unknown", 1, seconds=60.0, checks=9, tokens=100, cost_usd=0.25),
+            attempt("a", "proved", 2, seconds=8.0, checks=4, tokens=10),
+            attempt("a", "proved", 3, seconds=1.0, checks=1),
+        ),
+    )
+    figures = figures_of(evaluation(slow, record("b", "proved", seconds=2.0, checks=2), record("c", "unknown")))
+    assert (figures.median_seconds, figures.median_checks) == (5.0, 3.0)
+    assert (figures.totals.seconds, figures.totals.checks, figures.totals.tokens) == (71.0, 16, 110)
+    assert (figures.totals.cost_usd, figures.totals.unpriced) == (0.25, 1)
+    assert [round(step.solved, 3) for step in figures.curve_seconds] == [0.333, 1.333, 1.667]
+    assert figures.curve_checks[0] == Step(1, 1 / 3)
+
+
+# ------------------------------------------------------------------------------------------------------------ reasons
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        ("line 12: unexpected `foo`", "line 7: unexpected `barBaz`"),
+        ("/data/a/x.lean cannot be read", "data/b.lean cannot be read"),
+        ("basic_1: no marker", "basic_22: no marker"),
+        ("needs h1 there", "needs foo_bar' there"),
+        ("abs of Clover is empty", "max of Clover is empty"),
+    ],
+)
+def test_reasons_that_differ_in_names_and_numbers_are_one(one: str, two: str) -> None:
+    merged = counted_reasons([("abs", one), ("max", two)])
+    assert [(r.count, r.example, r.tasks) for r in merged] == [(2, one, ("abs", "max"))]
+
+
+def test_other_reasons_and_other_versions_stay_apart() -> None:
+    reasons = ["Dafny 4.11 is not installed.", "Dafny 2.3 is not installed.", "", "Dafny 4.11 is not installed."]
+    assert [(r.reason, r.count) for r in counted_reasons((str(i), r) for i, r in enumerate(reasons))] == [
+        ("Dafny 4.11 is not installed.", 2),
+        ("Dafny 2.3 is not installed.", 1),
+        ("no reason given", 1),
+    ]
+
+
+@given(st.text(max_size=300), st.text(max_size=8))
+def test_a_normalised_reason_is_one_short_line(reason: str, name: str) -> None:
+    assert len(normalised(reason, name)) <= 201
+    assert "\n" not in normalised(reason, name)
+
+
+def test_reasons_are_counted_by_class() -> None:
+    figures = figures_of(
+        evaluation(
+            TaskRecord(not_loaded("a", "unsupported", "imports `Mathlib.Data`, which is not here")),
+            TaskRecord(not_loaded("b", "unsupported", "imports `Mathlib`, which is not here")),
+            record("c", "error", reason="killed after 12 s"),
+            record("d", "unknown", reason="budget"),
+        )
+    )
+    assert {kind: [(r.reason, r.count) for r in reasons] for kind, reasons in figures.reasons.items()} == {
+        TaskClass.UNSUPPORTED: [("imports …, which is not here", 2)],
+        TaskClass.ERROR: [("killed after … s", 1)],
+    }
+
+
+# -------------------------------------------------------------------------------------------------------- comparisons
+
+
+def test_evaluations_are_compared_on_the_tasks_both_tried() -> None:
+    first = evaluation(
+        record("a", "proved"),
+        record("b", "proved"),
+        record("c", "unknown"),
+        record("d", "error"),
+        record("e", "proved"),
+        record("f", "proved"),
+        TaskRecord(not_loaded("g", "unsupported")),
+        record("i", "proved"),
+        path=Path("runs/one"),
+    )
+    second = evaluation(
+        record("a", "proved"),
+        record("b", "refuted"),
+        record("c", "proved"),
+        record("d", "unknown"),
+        TaskRecord(task("e", source="other"), (attempt("e", "proved"),)),
+        record("f"),
+        record("g", "proved"),
+        record("h", "proved"),
+        path=Path("runs/two"),
+    )
+    told = compare(first, second)
+    assert (told.first, told.second, told.n, told.fair) == ("one", "two", 4, True)
+    assert (told.won, told.lost, told.both, told.neither) == (("c",), ("b",), ("a",), ("d",))
+    assert (told.p_value, told.difference, told.rates) == (1.0, 0.0, (0.5, 0.5))
+    assert told.interval == paired_difference(Pairs(1, 1, 1, 1))
+    assert told.left_out == (
+        LeftOut("e", "its text differs"),
+        LeftOut("f", "not run in the second"),
+        LeftOut("g", "unsupported in the first"),
+        LeftOut("i", "only the first has it"),
+        LeftOut("h", "only the second has it"),
+    )
+
+
+def test_several_attempts_compare_chances_and_uneven_numbers_are_told() -> None:
+    first = evaluation(record("a", "unknown"), record("b", "unknown"))
+    second = evaluation(record("a", "proved", "unknown"), record("b", "unknown", "unknown"))
+    told = compare(first, second)
+    assert (told.won, told.difference, told.fair) == (("a",), 0.25, False)
+    assert told.interval.low <= 0.25 <= told.interval.high
+
+
+def test_nothing_in_common_says_nothing() -> None:
+    told = compare(evaluation(record("a", "proved")), evaluation(record("b", "proved")))
+    assert (told.n, told.p_value, told.difference, told.rates) == (0, 1.0, None, None)
+    assert (told.interval.low, told.interval.high) == (-1.0, 1.0)
+
+
+def test_more_than_two_are_compared_in_pairs() -> None:
+    runs = [evaluation(record("a", "proved"), path=Path(name)) for name in "xyz"]
+    assert [(c.first, c.second) for c in compare_all(runs)] == [("x", "y"), ("x", "z"), ("y", "z")]
