@@ -17,7 +17,8 @@ MOST_ATTEMPTS = 32
 """Of a task in a run that are listed in a line each."""
 _MOST_GOALS, _MOST_ITEMS = 40, 12
 _ITEM = 400
-"""Characters of an item that is shown on one line."""
+NAME = 90
+"""Characters of an item that is shown on one line, and of a name in a table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,9 @@ def task_detail(records: Sequence[tuple[Shown, TaskRecord]], room: Room) -> Task
 
 def _task_facts(record: TaskRecord) -> tuple[tuple[str, str], ...]:
     task = record.task
-    facts = {"Task": one_line(task.id, _ITEM), "Language": task.language, "Groups": ", ".join(task.groups)}
+    facts = {"Language": task.language, "Groups": ", ".join(task.groups)}
+    if len(task.id) > NAME:
+        facts = {"Task": task.id} | facts
     if isinstance(task, BenchmarkTask):
         facts |= {
             "To be written": {"proof": "the proof", "code": "code", "codeproof": "code and its proof"}[task.mode],

@@ -11,7 +11,7 @@ from prover.benchmarks.task import BenchmarkTask
 from prover.evaluation.records import Evaluation
 from prover.report.words import count, one_line
 
-_FACT, _MOST_REASONS = 240, 6
+_FACT = 240
 _ONCE = ("unsupported", "invalid")
 """Outcomes after which a task is not attempted again."""
 
@@ -105,19 +105,14 @@ def _warnings(evaluation: Evaluation, verifiers: tuple[str, ...], ended: int, wa
         yield f"{count(evaluation.unreadable, 'line')} of its results cannot be read, and are left out."
     pin = _said(_mapping(evaluation.header.get("official")).get("pin"))
     ran = "; ".join(verifiers) or "none"
-    why = Counter(
-        one_line(attempt.official_reason, _FACT)
+    silent = sum(
+        attempt.official is None and bool(attempt.official_reason)
         for record in evaluation.tasks
         for attempt in record.attempts
-        if attempt.official is None and attempt.status in ("proved", "unknown") and attempt.official_reason
     )
-    if total := why.total():
-        yield (
-            f"The official rule decided nothing about {count(total, 'attempt')}: it counts {pin or 'another verifier'}, "
-            f"and what ran here is {ran}."
-        )
-    for reason, times in why.most_common(_MOST_REASONS):
-        yield f"{reason} ({count(times, 'attempt')})"
+    if silent:
+        pinned = f"what counts there is {pin}" if pin else "it needs another verifier"
+        yield f"The official rule decided nothing about {count(silent, 'attempt')}: {pinned}, and what ran here is {ran}."
 
 
 def _progress(evaluation: Evaluation, attempts: int) -> tuple[int, int]:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from prover.evaluation.comparison import Comparison
 from prover.evaluation.figures import Figures, TaskClass, TaskFigures
 from prover.evaluation.records import TaskRecord
-from prover.report.details import Room, Shown, TaskDetail, task_detail
+from prover.report.details import NAME, Room, Shown, TaskDetail, task_detail
 from prover.report.words import one_line
 
-_NAME, _REASON = 90, 110
+_REASON = 110
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ class Rows:
     def groups(self) -> tuple[str, ...]:
         """All groups, in the order in which they come up."""
         known = (record.task.groups for records in self._records for record in records.values())
-        return tuple(dict.fromkeys(one_line(name, _NAME) for names in known for name in names))
+        return tuple(dict.fromkeys(one_line(name, NAME) for names in known for name in names))
 
     def _row(self, number: int, benchmark: str, name: str) -> Row:
         mine = [run.evaluation.benchmark == benchmark for run in self._runs]
@@ -109,10 +109,10 @@ class Rows:
         task = found[0][1].task
         return Row(
             number=number,
-            name=one_line(name, _NAME) or "(no name)",
-            benchmark=one_line(benchmark, _NAME),
+            name=one_line(name, NAME) or "(no name)",
+            benchmark=one_line(benchmark, NAME),
             language=task.language,
-            groups=tuple(one_line(group, _NAME) for group in task.groups),
+            groups=tuple(one_line(group, NAME) for group in task.groups),
             cells=cells,
             kinds=tuple(self._kinds(name, cells)),
             detail=task_detail(found, self._room),

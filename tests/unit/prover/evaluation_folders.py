@@ -119,12 +119,13 @@ def every_class() -> Folder:
 def many(number: int, seed: int = 0, *, solved: float = 0.6) -> Folder:
     """As many tasks as wanted, of about the length of real ones."""
     rng, made = random.Random(seed), Folder()
+    luck = random.Random(solved)
     for place in range(number):
         body = "".join(f"  var x{line} := {line} + {rng.randint(0, 99)};\n" for line in range(rng.randint(10, 120)))
         source = SOURCE + f"method M{place}()\n{{\n{body}}}\n"
         task = a_task(f"program_{place:03}_tmp_tmp{rng.randint(0, 10**6)}", source=source)
-        status = "proved" if rng.random() < solved else rng.choice(["unknown", "unknown", "unknown", "refuted", "unsupported"])
+        status = "proved" if luck.random() < solved else luck.choice(["unknown", "unknown", "unknown", "refuted", "unsupported"])
         proof = source.replace("  var x5", "  assert 1 + 1 == 2;\n  var x5") if status in ("proved", "unknown") else None
-        cost = {"seconds": round(rng.lognormvariate(0.5, 1.4), 3), "checks": rng.randint(1, 400)}
+        cost = {"seconds": round(luck.lognormvariate(0.5, 1.4), 3), "checks": luck.randint(1, 400)}
         made.add(task, status, proof=proof, reason="" if status == "proved" else "still open: Total.", **cost)
     return made
