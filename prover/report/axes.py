@@ -10,8 +10,8 @@ _ROUND = (1, 2, 5)
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """From values to places. low, high: values at its ends; log: their logarithms are spaced evenly. start, end: places.
-    ticks: values that are written at it."""
+    """From values to places. low, high: values at its ends; log: their logarithms are spaced evenly. start, end: their
+    places. ticks: values that are written at it."""
 
     low: float
     high: float

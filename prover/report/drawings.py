@@ -8,17 +8,17 @@ from xml.etree import ElementTree as ET
 from prover.evaluation.figures import TaskClass
 from prover.evaluation.statistics import Interval
 
-_WIDTH, _MIDDLE = 150.0, 9.0
+_WIDTH, _MIDDLE = 200.0, 9.0
 
 
 def draw_whisker(value: float | None, interval: Interval) -> str:
     """A share between 0 and 1 as a dot on its interval, between 0 and 100 percent. The numbers stand beside it."""
     svg = ET.Element("svg", {"class": "whisker", "viewBox": f"0 0 {_WIDTH:g} 18", "aria-hidden": "true"})
-    ET.SubElement(svg, "path", {"class": "scale", "d": f"M5 {_MIDDLE}H145M5 5V13M75 6V12M145 5V13"})
+    ET.SubElement(svg, "path", {"class": "scale", "d": f"M5 {_MIDDLE}H195M5 5V13M100 6V12M195 5V13"})
     if value is not None:
         low, high = _at(interval.low), _at(interval.high)
         ET.SubElement(svg, "path", {"class": "span", "d": f"M{low} {_MIDDLE}H{high}M{low} 6V12M{high} 6V12"})
-        ET.SubElement(svg, "circle", {"class": "dot", "cx": _at(value), "cy": f"{_MIDDLE}", "r": "4"})
+        ET.SubElement(svg, "circle", {"class": "dot", "cx": _at(value), "cy": f"{_MIDDLE}", "r": "3"})
     return ET.tostring(svg, encoding="unicode", short_empty_elements=False)
 
 
@@ -39,4 +39,4 @@ def draw_bar(counts: Mapping[TaskClass, int]) -> str:
 
 
 def _at(share: float) -> str:
-    return f"{5 + 140 * share:.1f}"
+    return f"{5 + 190 * share:.1f}"

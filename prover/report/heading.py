@@ -111,8 +111,8 @@ def _warnings(evaluation: Evaluation, verifiers: tuple[str, ...], ended: int, wa
         for attempt in record.attempts
     )
     if silent:
-        pinned = f"what counts there is {pin}" if pin else "it needs another verifier"
-        yield f"The official rule decided nothing about {count(silent, 'attempt')}: {pinned}, and what ran here is {ran}."
+        pinned = f"its pinned verifier is {pin}" if pin else "it needs another verifier"
+        yield f"The official rule decided nothing about {count(silent, 'attempt')}: {pinned}, and here ran {ran}."
 
 
 def _progress(evaluation: Evaluation, attempts: int) -> tuple[int, int]:

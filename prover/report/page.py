@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from importlib import resources
-from pathlib import Path
 
-import jinja2
 from markupsafe import Markup
 
-from prover.evaluation.comparison import Comparison, compare
+from prover.evaluation.comparison import compare
 from prover.evaluation.figures import Figures, Rate, TaskClass, figures_of
 from prover.evaluation.records import Evaluation
 from prover.report import words
-from prover.report.curves import Drawing, Line, draw_curves, draw_key
+from prover.report.curves import Drawing, Line, draw_curves
 from prover.report.details import Room, Shown, telling
-from prover.report.drawings import draw_bar, draw_whisker
 from prover.report.heading import Heading, heading
 from prover.report.published import Ours, Published, differences, published_on
 from prover.report.rows import Rows
+from prover.report.template import fill
 from prover.report.trees import journal_size
 
 PAGE = 14_000_000
@@ -81,16 +76,11 @@ def report_page(evaluations: Sequence[Evaluation]) -> Iterator[str]:
     attempts = sum(len(run.shown.evaluation.tasks) for run in runs)
     room = Room.of(max(min(PAGE // max(attempts, 1), _MOST), _LEAST))
     rows = Rows([run.shown for run in runs], [run.figures for run in runs], [pair for _, pair in pairs], room)
-    environment = _environment()
-    css, js = (environment.globals[name] for name in ("css", "js"))
-    template = environment.get_template("page.html.j2")
-    yield from template.generate(
+    yield from fill(
         title=_title(runs),
         runs=runs,
         several=len(runs) > 1,
         one_benchmark=one_benchmark,
-        policy=f"default-src 'none'; style-src '{_digest(str(css))}'; script-src '{_digest(str(js))}'; "
-        "base-uri 'none'; form-action 'none'",
         classes=tuple(TaskClass),
         rates=_rates(runs),
         groups=_named(runs, lambda figures: figures.groups),
@@ -100,6 +90,7 @@ def report_page(evaluations: Sequence[Evaluation]) -> Iterator[str]:
         published=_published(runs[0]) if one_benchmark else (),
         rows=rows,
         kinds=rows.kinds(),
+        numbers=rows.numbers(),
         group_names=rows.groups(),
         benchmarks=len({run.figures.benchmark for run in runs}) > 1,
         share=room.source + room.proof + room.tree + room.said,
@@ -128,12 +119,12 @@ def _trees(evaluation: Evaluation, room: int) -> frozenset[tuple[str, int]]:
     told = [attempt for record in evaluation.tasks if (attempt := telling(record.attempts)) is not None]
     sizes = [(journal_size(evaluation.attempt_folder(one.id, one.attempt)), one.id, one.attempt) for one in told]
     chosen = set()
-    for size, task, attempt in sorted(sizes):
+    for size, task, number in sorted(sizes):
         room -= size
         if size > _JOURNAL or room < 0:
             break
         if size:
-            chosen.add((task, attempt))
+            chosen.add((task, number))
     return frozenset(chosen)
 
 
@@ -188,43 +179,3 @@ def _published(run: RunPage) -> tuple[PublishedRow, ...]:
     ours = Ours(run.figures.all.n, run.heading.attempts, run.heading.policy, run.heading.verifiers, run.heading.seconds)
     found = published_on(run.figures.benchmark, languages)
     return tuple(PublishedRow(theirs, differences(theirs, ours)) for theirs in found)
-
-
-# ----------------------------------------------------------------------------------------------------------- template
-
-
-def _environment() -> jinja2.Environment:
-    """Everything that is filled in is made harmless, then escaped."""
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(Path(__file__).parent),
-        undefined=jinja2.StrictUndefined,
-        autoescape=True,
-        finalize=_harmless,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    files = resources.files("prover.report")
-    for name in ("css", "js"):
-        environment.globals[name] = Markup(files.joinpath(f"page.{name}").read_text("utf-8"))
-    environment.filters |= {
-        "percent": words.percent,
-        "seconds": words.seconds,
-        "usd": words.usd,
-        "count": words.count,
-        "whisker": lambda rate: Markup(draw_whisker(rate.value, rate.interval)),
-        "bar": lambda counts: Markup(draw_bar(counts)),
-        "key": lambda place: Markup(draw_key(place)),
-        "line": words.one_line,
-        "slug": lambda kind: str(kind).replace(" ", "-"),
-    }
-    environment.globals |= {"glyphs": words.GLYPHS, "meanings": words.MEANINGS}
-    return environment
-
-
-def _harmless(value: object) -> object:
-    return words.harmless(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
-def _digest(text: str) -> str:
-    """What a content security policy calls an inline script or style by."""
-    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"

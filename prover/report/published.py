@@ -82,4 +82,3 @@ def differences(theirs: Published, ours: Ours) -> tuple[str, ...]:
 
 def _each(seconds: float | None) -> str:
     return f" of {seconds:g} s" if seconds is not None else ""
-

@@ -75,6 +75,10 @@ class Rows:
         for number, (benchmark, name) in enumerate(self._keys, 1):
             yield self._row(number, benchmark, name)
 
+    def numbers(self) -> dict[str, int]:
+        """The rows of tasks by name; of one benchmark."""
+        return {name: number for number, (_, name) in enumerate(self._keys, 1)}
+
     def kinds(self) -> tuple[Kind, ...]:
         """The choices of the filter that some task meets."""
         several, found = len(self._runs) > 1, []

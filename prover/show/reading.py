@@ -163,7 +163,7 @@ def _events(records: Iterable[Mapping[str, Any]]) -> tuple[list[log.Event], int]
     strange = 0
     for record in records:
         kind = record.get("event")
-        if kind not in adapters:
+        if not isinstance(kind, str) or kind not in adapters:
             continue
         try:
             told = {name: _whole(value) for name, value in record.items()}

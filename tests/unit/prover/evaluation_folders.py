@@ -31,7 +31,9 @@ def an_attempt(task: BenchmarkTask, status: str, number: int = 1, **more: Any) -
         "seconds": 2.5,
         "checks": 12,
         "verifier": DAFNY,
-        "goals": [GoalJson(name="Total", line=3, status=GoalStatus.OPEN, diagnostics=["a postcondition might not hold"])],
+        "goals": [
+            GoalJson(name="Total", line=3, status=GoalStatus.OPEN, diagnostics=["a postcondition might not hold"])
+        ],
     }
     return AttemptJson.model_validate(
         {"benchmark": task.benchmark, "id": task.id, "language": task.language, "attempt": number, "status": status}
@@ -104,11 +106,11 @@ def every_class() -> Folder:
     made.add(a_task("loop_bound", groups=("hard",), baseline=("axiom Trusted",)), "proved", official=True, subgoals=2)
     false = GoalJson(name="Total", line=3, status=GoalStatus.REFUTED, diagnostics=[], witness="xs = [1]")
     made.add(a_task("false_one", groups=("hard",), defects=("its postcondition is false",)), "refuted", goals=[false])
-    made.add(a_task("open_one", groups=("hard",)), "unknown", reason="the budget of seconds is spent; still open: Total.")
-    cheat = ObjectionJson(rule="assume", message="`assume false` is not allowed", line=4, column=2)
     made.add(
-        a_task("cheat", groups=("hard",)), "unknown", proof=PROOF, official=True, strict=False, objections=[cheat]
+        a_task("open_one", groups=("hard",)), "unknown", reason="the budget of seconds is spent; still open: Total."
     )
+    cheat = ObjectionJson(rule="assume", message="`assume false` is not allowed", line=4, column=2)
+    made.add(a_task("cheat", groups=("hard",)), "unknown", proof=PROOF, official=True, strict=False, objections=[cheat])
     made.add(a_task("broken"), "invalid", reason="line 3: ';' expected")
     made.add(a_task("newer"), "unsupported", reason="needs Dafny 4 syntax: `opaque`")
     made.add(NotLoaded("dafnybench", "mathlib", "lean", "unsupported", "Mathlib is not there"))
@@ -124,8 +126,14 @@ def many(number: int, seed: int = 0, *, solved: float = 0.6) -> Folder:
         body = "".join(f"  var x{line} := {line} + {rng.randint(0, 99)};\n" for line in range(rng.randint(10, 120)))
         source = SOURCE + f"method M{place}()\n{{\n{body}}}\n"
         task = a_task(f"program_{place:03}_tmp_tmp{rng.randint(0, 10**6)}", source=source)
-        status = "proved" if luck.random() < solved else luck.choice(["unknown", "unknown", "unknown", "refuted", "unsupported"])
-        proof = source.replace("  var x5", "  assert 1 + 1 == 2;\n  var x5") if status in ("proved", "unknown") else None
+        status = (
+            "proved"
+            if luck.random() < solved
+            else luck.choice(["unknown", "unknown", "unknown", "refuted", "unsupported"])
+        )
+        proof = (
+            source.replace("  var x5", "  assert 1 + 1 == 2;\n  var x5") if status in ("proved", "unknown") else None
+        )
         cost = {"seconds": round(luck.lognormvariate(0.5, 1.4), 3), "checks": luck.randint(1, 400)}
         made.add(task, status, proof=proof, reason="" if status == "proved" else "still open: Total.", **cost)
     return made
