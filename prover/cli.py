@@ -11,7 +11,9 @@ from typing import Annotated
 import typer
 
 from prover.cli_check import CheckArguments, explain_check, run_check
+from prover.cli_data import FetchArguments, explain_fetch, run_fetch
 from prover.cli_decompose import DecomposeArguments, explain_decompose, run_decompose
+from prover.cli_eval import EvalArguments, explain_eval, run_eval
 from prover.cli_prove import ProveArguments, explain_prove, run_prove
 from prover.cli_report import ReportArguments, run_report
 from prover.cli_show import ShowArguments, explain_show, run_show
@@ -32,6 +34,9 @@ app = typer.Typer(
 
 train = typer.Typer(name="train", help="Learn from runs: training pairs, and models from them.", no_args_is_help=True)
 app.add_typer(train)
+
+data = typer.Typer(name="data", help="Published benchmarks' data.", no_args_is_help=True)
+app.add_typer(data)
 
 Json = Annotated[bool, typer.Option("--json", help="Print exactly one JSON object on stdout.")]
 Seconds = Annotated[float | None, typer.Option("--seconds", help="Time budget, wall clock.", show_default="60")]
@@ -173,6 +178,100 @@ def decompose(
     )
 
 
+@app.command("eval")
+def evaluate(
+    context: typer.Context,
+    benchmark: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="BENCHMARK|PATH", help="algoveri, verina, clever, dafnybench, starter, or a folder of tasks."
+        ),
+    ] = None,
+    data: Annotated[
+        Path | None,
+        typer.Option("--data", metavar="DIR", help="The benchmark's data.", show_default="as `data fetch` puts it"),
+    ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option("--only", metavar="ID", help="Only this task; may be repeated, may be a pattern (basic_*)."),
+    ] = None,
+    limit: Annotated[int | None, typer.Option("--limit", help="Only the first so many tasks.")] = None,
+    mode: Annotated[
+        str | None,
+        typer.Option("--mode", metavar="proof|code|codeproof", help="What is to be written, where there is a choice."),
+    ] = None,
+    language: Annotated[
+        str | None, typer.Option("--language", metavar="dafny|lean", help="Only tasks in this language.")
+    ] = None,
+    attempts: Annotated[int | None, typer.Option("--attempts", help="At each task.", show_default="1")] = None,
+    workers: Annotated[
+        int | None, typer.Option("--workers", help="Attempts at a time.", show_default="one per core")
+    ] = None,
+    policy: Annotated[
+        str | None, typer.Option("--policy", help="Who proposes proofs.", show_default="symbolic")
+    ] = None,
+    strategy: Annotated[
+        str | None, typer.Option("--strategy", help="How the search goes on.", show_default="best-first")
+    ] = None,
+    seconds: Seconds = None,
+    checks: Annotated[int | None, typer.Option("--checks", help="Budget of verifier checks of an attempt.")] = None,
+    tokens: Annotated[int | None, typer.Option("--tokens", help="Budget of sampled tokens of an attempt.")] = None,
+    seed: Annotated[int | None, typer.Option("--seed", help="Of the first attempts.", show_default="0")] = None,
+    answers: Annotated[
+        Path | None,
+        typer.Option("--answers", metavar="PATH", help="Judge these answers (a folder or JSONL); nothing is searched."),
+    ] = None,
+    run: Annotated[
+        Path | None,
+        typer.Option("--run", metavar="DIR", help="A new folder for the run.", show_default=".prover/runs/..."),
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --run, as it was begun.")] = False,
+    ray: Annotated[
+        str | None, typer.Option("--ray", metavar="ADDRESS|auto", help="On the nodes of a Ray cluster.")
+    ] = None,
+    require_supported: Annotated[
+        bool, typer.Option("--require-supported", help="Exit code 3 if any task is unsupported or invalid here.")
+    ] = False,
+    family: Family = None,
+    base_url: BaseUrl = None,
+    temperature: Temperature = None,
+    answer_tokens: AnswerTokens = None,
+    json: Json = False,
+) -> None:
+    """Run over the tasks of a benchmark, and count what is proved, by our gate and by the benchmark's own rule.
+
+    Exit code 0: every attempt has ended, whatever came of it. 5: some ended in an error of ours. 130: interrupted; go
+    on with --resume.
+    """
+    arguments = EvalArguments(
+        benchmark,
+        policy,
+        strategy,
+        seconds,
+        checks,
+        tokens,
+        seed,
+        family,
+        base_url,
+        temperature,
+        answer_tokens,
+        data,
+        language,
+        mode,
+        tuple(part for name in only or () for part in name.split(",") if part),
+        limit,
+        attempts,
+        workers,
+        answers,
+        run,
+        resume,
+        ray,
+        require_supported,
+        json,
+    )
+    _finish(context, lambda services: run_eval(arguments, services), lambda reason: explain_eval(arguments, reason))
+
+
 @app.command()
 def show(
     context: typer.Context,
@@ -308,6 +407,30 @@ def sft(
     )
     arguments = SftArguments(tuple(pairs), out, settings, threads, json)
     _finish(context, lambda services: run_sft(arguments, services), lambda reason: explain_sft(arguments, reason))
+
+
+@data.callback()
+def _data() -> None:
+    """Published benchmarks' data."""
+
+
+@data.command()
+def fetch(
+    context: typer.Context,
+    benchmark: Annotated[str, typer.Argument(metavar="BENCHMARK", help="algoveri, verina, clever or dafnybench.")],
+    to: Annotated[
+        Path | None,
+        typer.Option("--to", metavar="DIR", help="A new folder for it.", show_default="where `prover eval` looks"),
+    ] = None,
+    origin: Annotated[
+        str | None,
+        typer.Option("--from", metavar="URL|DIR|FILE", help="A clone, a mirror or a wheel to take it from."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Fetch the pinned data of BENCHMARK with git or pip, and check that all of it is there."""
+    arguments = FetchArguments(benchmark, to, origin, json)
+    _finish(context, lambda services: run_fetch(arguments, services), lambda reason: explain_fetch(arguments, reason))
 
 
 def _finish(context: typer.Context, command: Callable[[Services], ExitCode], explain: Callable[[str], None]) -> None:

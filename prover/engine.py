@@ -11,6 +11,7 @@ from prover.settings import Settings
 
 if TYPE_CHECKING:
     from prover.decompositions import DecomposeRequest, DecomposeResult
+    from prover.pools import Pools
 
 # The engine's own modules are imported at its first call: bad input is told without waiting a second for them.
 
@@ -35,7 +36,13 @@ class DefaultEngine:
         return await session.prove(request, observer)
 
     async def judge(
-        self, original: SourceFile | None, candidate: SourceFile, *, settings: Settings, seconds: float
+        self,
+        original: SourceFile | None,
+        candidate: SourceFile,
+        *,
+        settings: Settings,
+        seconds: float,
+        pools: Pools | None = None,
     ) -> GateVerdict:
         """Ask the gate about a file, in the dialect that the file is written in. An original whose code is still to be
         written is a task to be implemented."""
@@ -45,8 +52,8 @@ class DefaultEngine:
 
         implement = original is not None and open_task(original) is not None
         if candidate.language == "lean":
-            return await _judge_lean(original, candidate, settings, seconds, implement)
-        async with toolchain(settings) as tools:
+            return await _judge_lean(original, candidate, settings, seconds, implement, pools)
+        async with toolchain(settings, pools) as tools:
             if isinstance(tools, NoVerifier):
                 return GateVerdict("unknown", reason=tools.reason, unsupported=True)
             verifiers = await in_dialect(candidate.text, candidate.folder, tools, seconds=seconds)
@@ -75,13 +82,18 @@ class DefaultEngine:
 
 
 async def _judge_lean(
-    original: SourceFile | None, candidate: SourceFile, settings: Settings, seconds: float, implement: bool
+    original: SourceFile | None,
+    candidate: SourceFile,
+    settings: Settings,
+    seconds: float,
+    implement: bool,
+    pools: Pools | None,
 ) -> GateVerdict:
     from prover import gate
     from prover.lean_toolchain import LeanCompiler, lean_toolchain
     from prover.toolchain import NoVerifier
 
-    async with lean_toolchain(candidate, settings) as tools:
+    async with lean_toolchain(candidate, settings, pools, lent_as=candidate.sha256[:12]) as tools:
         if isinstance(tools, NoVerifier):
             return GateVerdict("unknown", reason=tools.reason, unsupported=True)
         compiler = LeanCompiler(tools.cold, seconds)

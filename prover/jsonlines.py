@@ -31,6 +31,11 @@ class JsonLines:
         while data:
             data = data[os.write(self._descriptor, data) :]
 
+    def sync(self) -> None:
+        """Bring what was written to the disk now."""
+        if self._descriptor is not None:
+            os.fsync(self._descriptor)
+
     def close(self) -> None:
         """Bring everything to the disk. May be called twice."""
         if self._descriptor is not None:

@@ -33,7 +33,9 @@ async def prove(request: ProveRequest, observer: events.Observer) -> ProveResult
     Never raises for what the file or Lean does; cancellation ends all child processes and propagates.
     """
     countdown = Countdown(request.seconds)
-    async with lean_toolchain(request.source, request.settings) as tools:
+    async with lean_toolchain(
+        request.source, request.settings, request.pools, lent_as=request.lent_as, told=request.told
+    ) as tools:
         if isinstance(tools, NoVerifier):
             return ProveResult(tools.status, reason=tools.reason)
         for warning in tools.installation.warnings:

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lean_project.driver.command import CommandVerifier
 from lean_project.driver.factory import Toolchain, open_lean
@@ -14,15 +15,35 @@ from lean_project.gate.results import CompileResult, Replay
 from lean_project.replay import Replayer, find_replayer, replay
 from lean_project.toolchain import Kind, LeanInstallation
 from prover.inputs import SourceFile
+from prover.results import Status
 from prover.settings import Settings
-from prover.toolchain import NoVerifier, environment_of, held, workers_of
+from prover.toolchain import NoVerifier, cache_of, environment_of, held, workers_of
 from sandbox.cache import ResultCache
 from sandbox.missing import Missing
 
+if TYPE_CHECKING:
+    from prover.pools import Pools
+
 
 @asynccontextmanager
-async def lean_toolchain(source: SourceFile, settings: Settings) -> AsyncIterator[Toolchain | NoVerifier]:
-    """The Lean of a run, closed at the end, or what is missing and how to get it."""
+async def lean_toolchain(
+    source: SourceFile, settings: Settings, pools: Pools | None = None, *, lent_as: str = "", told: Path | None = None
+) -> AsyncIterator[Toolchain | NoVerifier]:
+    """The Lean of a run, closed at the end, or what is missing and how to get it. pools: where it is borrowed from
+    instead, with a cache of this file's own. lent_as: letters and digits that no other file has at the same time. told:
+    as in `cache_of`."""
+    if pools is not None:
+        found = await pools.lean(source.path)
+        if isinstance(found, Missing):
+            yield NoVerifier(Status.UNSUPPORTED, f"{found.what}: {found.how_to_get}")
+            return
+        lent = found.lent(lent_as)
+        try:
+            with cache_of(settings, told) as cache:
+                yield lent.cached(cache)
+        finally:
+            lent.returned()
+        return
     opened = open_lean(
         source.path,
         workers=workers_of(settings),

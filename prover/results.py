@@ -6,6 +6,7 @@ The dataclasses are what `prover.session` and `prover.gate` take and return; the
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from prover.decompositions import DecomposeRequest, DecomposeResult
     from prover.inputs import SourceFile
+    from prover.pools import Pools
     from prover.sampling.models import Models
     from prover.settings import Settings
 
@@ -98,8 +100,9 @@ class JournalSink(Protocol):
 class ProveRequest:
     """One file to prove. seconds: wall-clock budget of the search and the confirmation together. checks, tokens:
     None for no bound. settings: paths of tools and the like. journal: None to keep none. samples: a file to which the
-    answers of language models are recorded. models: those of a process that proves several files; None to open what
-    the policy names for this one."""
+    answers of language models are recorded. models, pools: those of a process that proves several files; None to open
+    what is needed for this one. charged: whom samples are charged to, where the file's name does not tell.
+    told: a file that keeps what borrowed verifiers have said for when this process is killed."""
 
     source: SourceFile
     settings: Settings
@@ -112,6 +115,19 @@ class ProveRequest:
     journal: JournalSink | None = None
     samples: Path | None = None
     models: Models | None = None
+    pools: Pools | None = None
+    charged: str = ""
+    told: Path | None = None
+
+    @property
+    def charged_to(self) -> str:
+        """Whom the samples of language models are charged to."""
+        return self.charged or f"{self.source.name}:{self.source.target or ''}"
+
+    @property
+    def lent_as(self) -> str:
+        """Letters and digits that no other file or attempt has, for what borrowed verifiers keep for it."""
+        return hashlib.sha256(f"{self.source.sha256} {self.source.target} {self.seed}".encode()).hexdigest()[:12]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +172,16 @@ class Engine(Protocol):
         ...
 
     async def judge(
-        self, original: SourceFile | None, candidate: SourceFile, *, settings: Settings, seconds: float
+        self,
+        original: SourceFile | None,
+        candidate: SourceFile,
+        *,
+        settings: Settings,
+        seconds: float,
+        pools: Pools | None = None,
     ) -> GateVerdict:
-        """The gate alone; `original` None: the candidate's own text is taken as its specification."""
+        """The gate alone; `original` None: the candidate's own text is taken as its specification. pools: where its
+        verifiers are borrowed from."""
         ...
 
     async def decompose(self, request: DecomposeRequest, observer: Observer) -> DecomposeResult:

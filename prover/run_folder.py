@@ -71,6 +71,14 @@ def open_given(path: Path) -> RunFolder | RunFolderProblem:
 def open_default(
     stem: str, *, cwd: Path, environment: Mapping[str, str], moment: datetime
 ) -> RunFolder | RunFolderProblem:
+    """The run folder where none was given (see `default_folder`)."""
+    path = default_folder(stem, cwd=cwd, environment=environment, moment=moment)
+    return path if isinstance(path, RunFolderProblem) else RunFolder(path)
+
+
+def default_folder(
+    stem: str, *, cwd: Path, environment: Mapping[str, str], moment: datetime
+) -> Path | RunFolderProblem:
     """A new folder `.prover/runs/<time>-<stem>` in the working directory; where that cannot be written, in the user's
     state folder (`XDG_STATE_HOME`), else in the temporary folder. `moment` is local time."""
     name = f"{moment:%Y%m%d-%H%M%S}-{re.sub(r'[^A-Za-z0-9._-]+', '_', stem)[:60] or 'run'}"
@@ -85,7 +93,7 @@ def open_default(
         except OSError as error:
             problem = f"{base}: {error.strerror or error}"
             continue
-        return RunFolder(path)
+        return path
     return RunFolderProblem(f"no run folder can be made ({problem}); give one with --run DIR.")
 
 

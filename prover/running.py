@@ -131,7 +131,7 @@ class FileRun(ABC):
             self.source.language,
             self.request.settings,
             symbolic,
-            task=f"{self.source.name}:{self.source.target or ''}",
+            task=self.request.charged_to,
             samples=self.request.samples,
             models=self.request.models,
             note=lambda text: self.observer.notify(events.Note(text)),

@@ -37,7 +37,7 @@ async def prove(request: ProveRequest, observer: events.Observer) -> ProveResult
     """
     countdown = Countdown(request.seconds)
     source = request.source
-    async with toolchain(request.settings) as tools:
+    async with toolchain(request.settings, request.pools, request.told) as tools:
         if isinstance(tools, NoVerifier):
             return ProveResult(tools.status, reason=tools.reason)
         for warning in tools.warnings:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from dafny_env.dialect.context import Unsupported
 from dafny_env.dialect.dialect import Invalid, Translated, Undecided, choose
@@ -16,8 +16,11 @@ from dafny_env.driver.factory import Toolchain, open_verifiers
 from dafny_env.driver.types import CheckResult, DafnyVerifier, Outcome, Rule
 from prover.results import Status
 from prover.settings import Settings
-from sandbox.cache import ResultCache
+from sandbox.cache import AppendedCache, ResultCache
 from sandbox.missing import Missing
+
+if TYPE_CHECKING:
+    from prover.pools import Pools
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +57,17 @@ def workers_of(settings: Settings) -> int:
     return settings.workers or len(os.sched_getaffinity(0))
 
 
+@contextmanager
+def cache_of(settings: Settings, told: Path | None = None) -> Iterator[ResultCache]:
+    """The cache of one file's checks, closed at the end. told: a file that keeps them for when this process is killed,
+    where the settings name no other."""
+    cache = AppendedCache(told) if told is not None and settings.cache is None else ResultCache(path=settings.cache)
+    try:
+        yield cache
+    finally:
+        cache.close()
+
+
 class Closes(Protocol):
     """What has child processes."""
 
@@ -78,8 +92,19 @@ async def held(opened: T | Missing) -> AsyncIterator[T | NoVerifier]:
 
 
 @asynccontextmanager
-async def toolchain(settings: Settings) -> AsyncIterator[Toolchain | NoVerifier]:
-    """The verifiers of a run, closed at the end, or what is missing and how to get it."""
+async def toolchain(
+    settings: Settings, pools: Pools | None = None, told: Path | None = None
+) -> AsyncIterator[Toolchain | NoVerifier]:
+    """The verifiers of a run, closed at the end, or what is missing and how to get it. pools: where they are borrowed
+    from instead, with a cache of this file's own. told: as in `cache_of`."""
+    if pools is not None:
+        lent = await pools.dafny()
+        if isinstance(lent, Missing):
+            yield NoVerifier(Status.UNSUPPORTED, f"{lent.what}: {lent.how_to_get}")
+            return
+        with cache_of(settings, told) as cache:
+            yield lent.cached(cache, timeouts=settings.cache_timeouts)
+        return
     opened = open_verifiers(
         workers=workers_of(settings),
         cache=ResultCache(path=settings.cache),

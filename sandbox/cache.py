@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import logging
 import os
@@ -96,6 +97,48 @@ class ResultCache:
             while self._values and (len(self._values) > self._entries or self._held > self._memory_bytes):
                 _, forgotten = self._values.popitem(last=False)
                 self._held -= len(forgotten)
+
+
+class AppendedCache(ResultCache):
+    """A cache for one writer, whose file is only ever added to: nothing to set up, and a write costs no more than a line
+    in a log. What a killed writer has written is there for the next one, but for half a last line. No bound on disk."""
+
+    def __init__(self, path: Path, *, entries: int = 10_000, memory_bytes: int = 64 << 20) -> None:
+        super().__init__(entries=entries, memory_bytes=memory_bytes)
+        self._path = path
+        self._file: int | None = None
+        for line in _lines(path):
+            name, _, value = line.partition(b" ")
+            try:
+                self._remember(bytes.fromhex(name.decode("ascii")), base64.b64decode(value, validate=True))
+            except ValueError:
+                continue  # half a line
+
+    def put(self, key: Key, value: bytes | str) -> None:
+        """Store a value, replacing an older one. A disk that is full or gone is a miss later on."""
+        super().put(key, value)
+        data = value.encode("utf-8", "surrogatepass") if isinstance(value, str) else value
+        line = digest(key).hex().encode() + b" " + base64.b64encode(data) + b"\n"
+        try:
+            if self._file is None:
+                self._file = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
+                os.write(self._file, b"\n")  # ends half a line
+            os.write(self._file, line)
+        except OSError as error:
+            _LOGGER.warning("result cache %s cannot be written: %s", self._path, error)
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._file is not None:
+            os.close(self._file)
+            self._file = None
+
+
+def _lines(path: Path) -> list[bytes]:
+    try:
+        return path.read_bytes().split(b"\n")
+    except OSError:
+        return []
 
 
 class _Disk:

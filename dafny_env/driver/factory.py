@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -33,6 +33,10 @@ class Toolchain:
     def dialect(self) -> Literal[2, 4]:
         """Which Dafny the files must be written for."""
         return 2 if self.installation.info.major == 2 else 4
+
+    def cached(self, cache: ResultCache, *, timeouts: bool = False) -> Toolchain:
+        """The same with a cache before the working verifier. timeouts: as in `CachingVerifier`."""
+        return replace(self, working=CachingVerifier(self.working, cache, timeouts=timeouts))
 
     async def close(self) -> None:
         """End all child processes."""
@@ -76,6 +80,5 @@ def open_verifiers(
             warnings.append(f"checks will be slow: {installation.server}")
     else:
         cold = working = Cold4Verifier(installation, limits, at_once=workers)
-    if store is not None:
-        working = CachingVerifier(working, store, timeouts=keep_timeouts)
-    return Toolchain(working, cold, installation, tuple(warnings))
+    tools = Toolchain(working, cold, installation, tuple(warnings))
+    return tools if store is None else tools.cached(store, timeouts=keep_timeouts)

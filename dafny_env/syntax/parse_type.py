@@ -136,7 +136,7 @@ class TypeParser(Cursor):
             start = self.pos
             self.pos += 1
             name = self.label()
-            while self.at("-", ".") and self.kinds[self.pos + 1] in ("ident", "keyword"):
+            while self.at(".") and self.kinds[self.pos + 1] in ("ident", "keyword"):  # `{:a-b}` has the argument `-b`
                 self.pos += 2
                 name += self.words[self.pos - 2] + self.words[self.pos - 1]
             args: list[A.Expr] = []

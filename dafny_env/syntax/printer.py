@@ -100,7 +100,9 @@ def _show(expr: A.Expr, level: int, closed: bool) -> str:
     """The text of an expression where operators weaker than `level` need parentheses; `closed` says that nothing
     follows which an expression reaching as far as it can would take in."""
     own, text = _PRINTERS[type(expr)](expr, closed)
-    if own < level or (not closed and isinstance(expr, _ENDLESS)) or _is_lemma_call(expr):
+    # Behind a type that ends in `>`, few tokens keep Dafny from reading comparisons instead.
+    endless = isinstance(expr, _ENDLESS) or (isinstance(expr, A.Convert) and text.endswith(">"))
+    if own < level or (not closed and endless) or _is_lemma_call(expr):
         # Printed once more, since inside parentheses everything is closed.
         return f"({text if closed else _PRINTERS[type(expr)](expr, True)[1]})"
     return text

@@ -33,6 +33,8 @@ from lean_project.syntax.cuts import Cut, chosen, cuts
 
 SPACING = 16
 """Declarations that a module has at least: so many a check may have above its goal in the document."""
+PREFIX = "LemmatreeAbove"
+"""How the names of compiled beginnings start."""
 _BEGINNING = "section\n"
 """So that comments at the beginning of what follows do not count as part of the header."""
 
@@ -83,7 +85,8 @@ class AboveVerifier:
     """A `GoalReader` over another one, which can import what the compiler has written to `folder`; without a compiler
     it is the other one, as it is until `prepare` was called and for texts that begin otherwise.
 
-    whole: the other one, which elaborates whole texts.
+    whole: the other one, which elaborates whole texts. prefix: of the modules' names, to tell apart those of several
+    files in one folder.
     """
 
     def __init__(
@@ -93,11 +96,13 @@ class AboveVerifier:
         folder: Path = Path(),
         *,
         spacing: int = SPACING,
+        prefix: str = PREFIX,
     ) -> None:
         self.whole = verifier
         self._compiler = compiler
         self._folder = folder
         self._spacing = spacing
+        self._prefix = prefix
         self._above: list[Above] = []
 
     async def prepare(self, text: str, wanted: Iterable[int], *, seconds: float) -> int:
@@ -122,7 +127,7 @@ class AboveVerifier:
     async def _compiled(self, text: str, cut: Cut, before: Above | None, seconds: float) -> Above | None:
         if seconds <= 0 or self._compiler is None:
             return None
-        module = f"LemmatreeAbove{hashlib.sha256(text.encode()).hexdigest()[:24]}"
+        module = f"{self._prefix}{hashlib.sha256(text.encode()).hexdigest()[:24]}"
         olean = self._folder / f"{module}.olean"
         source = text if before is None else before.short(text)
         done: Compiled = await self._compiler.compile(source, module, olean, (self._folder,), seconds=seconds)

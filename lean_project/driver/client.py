@@ -163,11 +163,11 @@ class Conversation:
         self._send(encode({"jsonrpc": "2.0", "id": number, "method": method, "params": params}), deadline)
         return number
 
-    def answer(self, number: int, deadline: float) -> Answer | Ended:
-        """The answer to a request, or why there is none: TIMEOUT (the child still runs), or the end of the child. To be
-        asked once for each request."""
+    def answer(self, number: int, deadline: float, lost: Callable[[], bool] = lambda: False) -> Answer | Ended | None:
+        """The answer to a request, or why there is none: TIMEOUT (the child still runs), or the end of the child; None
+        once `lost` says that none is to come. To be asked once for each request."""
         try:
-            return self._answer(number, deadline)
+            return self._answer(number, deadline, lost)
         finally:
             self.forget(number)
 
@@ -177,7 +177,7 @@ class Conversation:
             self._awaited.discard(number)
             self._answers.pop(number, None)
 
-    def _answer(self, number: int, deadline: float) -> Answer | Ended:
+    def _answer(self, number: int, deadline: float, lost: Callable[[], bool]) -> Answer | Ended | None:
         while True:
             self._flush(deadline)
             with self._changed:
@@ -185,6 +185,8 @@ class Conversation:
                     return self._answers[number]
                 if self._ended is not None:
                     return self._ended
+                if lost():
+                    return None
                 wait = min(deadline - time.monotonic(), _SLICE)
                 if wait <= 0:
                     return Ended.TIMEOUT

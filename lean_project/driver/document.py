@@ -75,6 +75,8 @@ class Document:
         self._published: Any = None
         self.settled: str | None = None
         """The last text that Lean came to the end of."""
+        self.asked = False
+        """Whether anything was asked about this document yet."""
         self.broken = False
         """Whether Lean said that nothing more comes about this document: its worker crashed, or its header is bad. The
         watchdog then keeps back requests until the next change."""

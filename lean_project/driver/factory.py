@@ -5,10 +5,10 @@ from __future__ import annotations
 import secrets
 import shutil
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from lean_project.driver.above import AboveVerifier
+from lean_project.driver.above import PREFIX, AboveVerifier
 from lean_project.driver.cached import CachingVerifier
 from lean_project.driver.command import CommandVerifier
 from lean_project.driver.server import ServerVerifier
@@ -23,16 +23,33 @@ from sandbox.scratch import new_scratch
 @dataclass(frozen=True, slots=True)
 class Toolchain:
     """The verifiers of a run: `working` for the search (warm and cached), `cold` for confirming (a fresh process each
-    time, never cached). modules: a folder from which `working` can import."""
+    time, never cached). modules: a folder from which `working` can import. prefix: of the names of what is compiled
+    there."""
 
     working: GoalReader
     cold: CommandVerifier
     installation: LeanInstallation
     modules: Path
+    prefix: str = PREFIX
 
     def above(self) -> AboveVerifier:
         """The working verifier for one file, whose beginning it can compile."""
-        return AboveVerifier(self.working, self.cold, self.modules)
+        return AboveVerifier(self.working, self.cold, self.modules, prefix=self.prefix)
+
+    def cached(self, cache: ResultCache, *, heartbeats: int | None = None) -> Toolchain:
+        """The same with a cache before the working verifier."""
+        working = CachingVerifier(self.working, cache, salt=cache_salt(self.installation, heartbeats))
+        return replace(self, working=working)
+
+    def lent(self, name: str) -> Toolchain:
+        """For one of several files that are worked on at a time: its compiled beginnings are told apart by a name
+        (letters and digits), and `returned` removes them."""
+        return replace(self, prefix=f"{PREFIX}{name}X")
+
+    def returned(self) -> None:
+        """Remove what was compiled for the file that it was lent for."""
+        for file in self.modules.glob(f"{self.prefix}*"):
+            file.unlink(missing_ok=True)
 
     async def close(self) -> None:
         """End all child processes."""
@@ -64,10 +81,9 @@ def open_lean(
     working: GoalReader = ServerVerifier(
         installation, size=workers, heartbeats=heartbeats, limits=limits, modules=modules
     )
-    if cache is not None:
-        working = CachingVerifier(working, cache, salt=cache_salt(installation, heartbeats))
     cold = CommandVerifier(installation, heartbeats=heartbeats, limits=limits)
-    return Toolchain(working, cold, installation, modules)
+    tools = Toolchain(working, cold, installation, modules)
+    return tools if cache is None else tools.cached(cache, heartbeats=heartbeats)
 
 
 def cache_salt(installation: LeanInstallation, heartbeats: int | None) -> tuple[str, ...]:

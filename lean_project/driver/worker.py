@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +32,15 @@ _ENDINGS = {
     Ended.MEMORY: Outcome.MEMORY,
     Ended.CANCELLED: Outcome.UNKNOWN,
 }
+_GOALS = ("$/lean/plainGoal", "$/lean/plainTermGoal")
 _DOCUMENTS = 3
 """Documents that are open at most, each with a process of its own; the one that was not used for longest goes."""
 CAPABILITIES: dict[str, Any] = {"textDocument": {"publishDiagnostics": {"versionSupport": True}}}
 """Nothing that makes Lean send more, such as incremental or silent diagnostics."""
+
+
+_Questions = list[tuple[str, Any]]
+"""Requests: method and parameters."""
 
 
 class LeanWorker:
@@ -123,38 +128,67 @@ class LeanWorker:
         """The goals at places of a text, within `seconds` for all. Not waited for: what comes behind the places."""
         began = time.monotonic()
         deadline = began + seconds
-        conversation, failure = self._ready(deadline)
-        found: list[GoalsAt] = []
-        if conversation is not None and failure is None:
-            failure = self._show(conversation, normalised(text), deadline)
-            if failure is None:
-                failure = self._read_goals(conversation, places, found, deadline)
+
+        def asked(document: Document) -> _Questions:
+            return [(method, document.asking(place)) for place in places for method in _GOALS]
+
+        answers, failure = self._ask(normalised(text), asked, deadline)
+        if any(answer.error_code is not None for answer in answers):
+            self.kill()
+            answers, failure = [], Ended.EXITED
         outcome = Outcome.OK if failure is None else _ENDINGS.get(failure, Outcome.CRASHED)
         if outcome is Outcome.TIMEOUT:
             self._recover()
-        return GoalsResult(outcome, tuple(found), time.monotonic() - began)
+        found = tuple(
+            GoalsAt(place, read_tactic_goals(tactic.result), read_term_goal(term.result))
+            for place, tactic, term in zip(places, answers[::2], answers[1::2], strict=False)
+        )
+        return GoalsResult(outcome, found, time.monotonic() - began)
 
     def _elaborate(self, text: str, deadline: float) -> tuple[Outcome, tuple[Diagnostic, ...]]:
-        conversation, failure = self._ready(deadline)
-        if conversation is None or failure is not None:
-            return _ENDINGS.get(failure or Ended.EXITED, Outcome.CRASHED), ()
+        def asked(document: Document) -> _Questions:
+            return [("textDocument/waitForDiagnostics", document.waiting())]
+
         for _ in range(2):
-            # Also where the text is the same: a change wakes a worker that has died unseen.
-            failure = self._show(conversation, text, deadline, always=True)
-            document = self._document
-            if failure is not None or document is None:
-                return _ENDINGS.get(failure or Ended.EXITED, Outcome.CRASHED), ()
-            answer = self._ask(conversation, "textDocument/waitForDiagnostics", document.waiting(), deadline)
-            if isinstance(answer, Ended):
-                return _ENDINGS.get(answer, Outcome.CRASHED), document.diagnostics() or ()
-            if answer.error_code is None:
+            # Changed also where the text is the same: a change wakes a worker that has died unseen.
+            answers, failure = self._ask(text, asked, deadline, always=True)
+            document, conversation = self._document, self._conversation
+            if failure is not None or document is None or conversation is None:
+                found = None if document is None else document.diagnostics()
+                return _ENDINGS.get(failure or Ended.EXITED, Outcome.CRASHED), found or ()
+            if answers[0].error_code is None:
                 document.settled = text
                 return _judge(document.diagnostics())
-            if answer.error_code not in _MOVED_ON:
+            if answers[0].error_code not in _MOVED_ON:
                 break
             self._forget(conversation, deadline)  # and once more, as a new document
         self.kill()  # the worker crashed: a new server is surer than what this one would do about it
         return Outcome.CRASHED, ()
+
+    def _ask(
+        self, text: str, asked: Callable[[Document], _Questions], deadline: float, *, always: bool = False
+    ) -> tuple[list[Answer], Ended | None]:
+        """Make `text` the document's and ask something about it: the answers, and why not all came.
+
+        The process behind a document may die at any moment, and the watchdog then starts another at the next change
+        and goes on as if nothing had been, or keeps requests back for ever. Neither is relied upon: what was answered
+        after a death does not count, and the text is shown and asked about again, as a new document.
+        """
+        conversation, failure = self._ready(deadline)
+        while conversation is not None and failure is None:
+            failure = self._show(conversation, text, deadline, always=always)
+            document = self._document
+            if failure is not None or document is None:
+                break
+            # Of a new document `broken` tells that its header is bad, and the answers follow.
+            mortal, document.asked = document if document.asked else None, True
+            numbers = [conversation.request(method, params, deadline) for method, params in asked(document)]
+            answers, failure = _gather(conversation, numbers, deadline, mortal)
+            if mortal is None or not mortal.broken:
+                return answers, failure
+            if failure is None:
+                self._forget(conversation, deadline)
+        return [], failure or Ended.NOT_STARTED
 
     def _ready(self, deadline: float) -> tuple[Conversation | None, Ended | None]:
         """The conversation, greeted; or why there is none."""
@@ -202,41 +236,6 @@ class LeanWorker:
         if document is not None:
             conversation.notify("textDocument/didClose", document.closing(), deadline)
 
-    def _ask(self, conversation: Conversation, method: str, params: Any, deadline: float) -> Answer | Ended:
-        return conversation.answer(conversation.request(method, params, deadline), deadline)
-
-    def _read_goals(
-        self, conversation: Conversation, places: Sequence[Place], found: list[GoalsAt], deadline: float
-    ) -> Ended | None:
-        document = self._document
-        if document is None:
-            return Ended.EXITED
-        asked = [
-            (
-                place,
-                conversation.request("$/lean/plainGoal", document.asking(place), deadline),
-                conversation.request("$/lean/plainTermGoal", document.asking(place), deadline),
-            )
-            for place in places
-        ]
-        try:
-            for place, *numbers in asked:
-                results = []
-                for number in numbers:
-                    answer = conversation.answer(number, deadline)
-                    if isinstance(answer, Ended):
-                        return answer
-                    if answer.error_code is not None:
-                        self.kill()
-                        return Ended.EXITED
-                    results.append(answer.result)
-                found.append(GoalsAt(place, read_tactic_goals(results[0]), read_term_goal(results[1])))
-        finally:
-            for _, tactic, term in asked:
-                conversation.forget(tactic)
-                conversation.forget(term)
-        return None
-
     def _recover(self) -> None:
         """End what did not come to an end: back to the last text that did, which also keeps what was elaborated of it.
 
@@ -270,6 +269,23 @@ class LeanWorker:
                 document.publish(params)
             elif method == "$/lean/fileProgress":
                 document.progress(params)
+
+
+def _gather(
+    conversation: Conversation, numbers: Sequence[int], deadline: float, mortal: Document | None
+) -> tuple[list[Answer], Ended | None]:
+    """The answers to requests, until one is missing, and why it is: None where the process behind `mortal` died."""
+    answers: list[Answer] = []
+    failure = None
+    for number in numbers:
+        answer = conversation.answer(number, deadline, lambda: mortal is not None and mortal.broken)
+        if not isinstance(answer, Answer):
+            failure = answer
+            break
+        answers.append(answer)
+    for number in numbers[len(answers) :]:
+        conversation.forget(number)
+    return answers, failure
 
 
 def _judge(diagnostics: tuple[Diagnostic, ...] | None) -> tuple[Outcome, tuple[Diagnostic, ...]]:

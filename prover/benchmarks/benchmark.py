@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from prover.benchmarks.task import BenchmarkTask, Mode, NotLoaded
 from prover.languages import Language
@@ -77,6 +77,17 @@ class OfficialRule(Protocol):
     def spliced(self, task: BenchmarkTask, candidate: str) -> str | Refused:
         """The text that the harness would verify for a candidate (a whole file), or why it refuses it. Never raises
         for what the candidate is."""
+        ...
+
+
+@runtime_checkable
+class SorryFails(Protocol):
+    """A rule whose harness reads Lean's messages: a `sorry` that Lean warns of is no success, although the exit status
+    is 0."""
+
+    @property
+    def sorry_fails(self) -> bool:
+        """Whether it is one."""
         ...
 
 

@@ -126,7 +126,7 @@ class Figures:
     those without unsupported and invalid ones, and over the latter without those that verified as they were. extra:
     more such rows (without the few-shot tasks). languages: empty where there is but one. medians: of the solved tasks,
     of their first successful attempts. reasons: by class, of tasks that are unsupported, invalid or errors. curves:
-    budgets in seconds and in checks. unreadable: lines of results that were none.
+    budgets in seconds and in checks. unreadable: lines of results that were none. run: the folder.
     """
 
     benchmark: str
@@ -147,7 +147,8 @@ class Figures:
     reasons: Mapping[TaskClass, tuple[ReasonCount, ...]]
     curve_seconds: tuple[Step, ...]
     curve_checks: tuple[Step, ...]
-    unreadable: int
+    unreadable: int = 0
+    run: str = ""
 
     @property
     def rates(self) -> tuple[Rate, ...]:
@@ -190,6 +191,7 @@ def figures_of(evaluation: Evaluation) -> Figures:
         curve_seconds=curve([[Try(_proved(a), a.seconds) for a in record.attempts] for record in evaluation.tasks]),
         curve_checks=curve([[Try(_proved(a), a.checks) for a in record.attempts] for record in evaluation.tasks]),
         unreadable=evaluation.unreadable,
+        run=str(evaluation.path),
     )
 
 

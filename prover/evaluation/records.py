@@ -73,9 +73,11 @@ class Evaluation:
 
 
 def slug(task_id: str) -> str:
-    """A task's name as a file name: itself where it can be one, else with a part of its hash, so that no two meet."""
-    clean = re.sub(r"[^A-Za-z0-9._-]+", "_", task_id).strip(".")[:80]
-    if clean == task_id:
+    """A task's id as a file name: itself, with `__` for slashes, where that says it; else with a part of its hash, so
+    that no two meet."""
+    plain = task_id.replace("/", "__")
+    clean = re.sub(r"[^A-Za-z0-9._-]+", "_", plain).strip(".")[:80]
+    if clean == plain and "__" not in task_id and not task_id.startswith("/"):
         return clean
     return f"{clean or 'task'}-{hashlib.sha256(task_id.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
 

@@ -16,12 +16,14 @@ from prover.prompts.templates import families
 from prover.results import Status
 from prover.sampling.models import Models, sampling_settings
 from prover.sampling.port import Answer, Prompt, Sampler, SampleRequest
-from prover.sampling.replay import Recorder, ReplaySampler
+from prover.sampling.replay import ContinuedSampler, Recorder, ReplaySampler
 from prover.settings import Settings
 from prover.toolchain import NoVerifier
 from sandbox.missing import Missing
 from search.ports import Policy
 
+EARLIER = "samples.earlier.jsonl"
+"""Beside the file of samples: what was recorded before the run was broken off; it is not asked for again."""
 WAITING = 6
 """Goals that may wait for a model while others' steps are checked, in one search."""
 
@@ -122,7 +124,10 @@ async def open_model(
     family = settings.family or models.family(spec)
     sampler: Sampler = service
     if samples is not None and part.kind != "replay":
-        recorder = Recorder(_Borrowed(service), samples, family=family)
+        borrowed: Sampler = _Borrowed(service)
+        if (before := samples.with_name(EARLIER)).is_file():
+            borrowed = ContinuedSampler(borrowed, before)
+        recorder = Recorder(borrowed, samples, family=family)
         stack.push_async_callback(recorder.close)
         sampler = recorder
     name = service.inner.model if isinstance(service.inner, ReplaySampler) else service.name

@@ -52,6 +52,7 @@ class Ledger:
         self._default = default
         self._limits: dict[str, TaskLimit] = {}
         self._used: dict[str, Usage] = {}
+        self._before = Usage()
 
     def limit(self, task: str, limit: TaskLimit) -> None:
         """Set a task's own limit."""
@@ -64,7 +65,14 @@ class Ledger:
     @property
     def total(self) -> Usage:
         """Of all tasks."""
-        return sum(self._used.values(), Usage())
+        return sum(self._used.values(), self._before)
+
+    def close(self, task: str) -> Usage:
+        """What a task that is over has used; only the total keeps it."""
+        used = self._used.pop(task, Usage())
+        self._limits.pop(task, None)
+        self._before = self._before + used
+        return used
 
     def spent(self, task: str) -> SamplingFailed | None:
         """The answer to a task that may use no more; None while it may."""

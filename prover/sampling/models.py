@@ -8,6 +8,7 @@ import os
 import re
 from pathlib import Path
 
+from prover.sampling.charges import Usage
 from prover.sampling.opening import SamplingSettings, open_sampler
 from prover.sampling.port import Sampler
 from prover.sampling.replay import ReplaySampler
@@ -48,6 +49,10 @@ class Models:
     def family(self, spec: str) -> str:
         """The prompt family of a model that is open."""
         return self._family[spec]
+
+    def finish(self, task: str) -> Usage:
+        """A task is over and will not ask again: what it has used of all of them."""
+        return sum((service.finish(task) for service in self._open.values()), Usage())
 
     async def close(self) -> None:
         """Free all of them."""

@@ -77,6 +77,12 @@ class FairQueue(Generic[K]):
         """A task's requests, oldest first."""
         return [entry.key for entry in self._lanes[task].entries] if task in self._lanes else []
 
+    def forget(self, task: str) -> None:
+        """A task is over: keep nothing of it, if nothing of it waits or runs."""
+        lane = self._lanes.get(task)
+        if lane is not None and lane.idle:
+            del self._lanes[task]
+
     def all_waiting(self) -> list[K]:
         """Everybody's requests."""
         return list(self._where)

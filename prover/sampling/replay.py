@@ -10,7 +10,7 @@ no answer."""
 from __future__ import annotations
 
 import asyncio
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -159,6 +159,51 @@ class ReplaySampler:
         nearest = max(texts, key=lambda other: common_prefix(text, other))
         at = common_prefix(text, nearest)
         return f"{asked}; the nearest recorded prompt differs from character {at}: {_quoted(nearest[at:])} there"
+
+
+class ContinuedSampler:
+    """A sampler before another one that gives what was recorded before a run was broken off, each answer once, and asks
+    for the rest. Failures that were recorded are asked about again."""
+
+    def __init__(self, sampler: Sampler, record: Path) -> None:
+        self._sampler = sampler
+        self._recorded: defaultdict[str, deque[Answer]] = defaultdict(deque)
+        for line in read_json_lines(record):
+            try:
+                answer, key = answer_of(line["answer"]), str(line["key"])
+            except (KeyError, TypeError, ValueError):
+                continue
+            if not isinstance(answer, SamplingFailed):
+                self._recorded[key].append(answer)
+
+    @property
+    def name(self) -> str:
+        """That of the other sampler."""
+        return self._sampler.name
+
+    @property
+    def window(self) -> int | None:
+        """That of the other sampler."""
+        return self._sampler.window
+
+    def count(self, prompt: Prompt) -> int:
+        """As the other sampler counts."""
+        return self._sampler.count(prompt)
+
+    async def sample(self, requests: Sequence[SampleRequest]) -> Sequence[Answer]:
+        """Recorded answers where there are some left, else the other sampler's."""
+        return await asyncio.gather(*(self._one(request) for request in requests))
+
+    async def close(self) -> None:
+        """Close the other sampler."""
+        await self._sampler.close()
+
+    async def _one(self, request: SampleRequest) -> Answer:
+        known = self._recorded.get(key_of(request_record(request)))
+        if known:
+            return known.popleft()
+        (answer,) = await self._sampler.sample([request])
+        return answer
 
 
 def open_replay(file: str) -> Sampler | Missing:

@@ -61,8 +61,10 @@ def requests_of(
     attempts: Sequence[Attempt] = (),
     answers: int = ANSWERS,
     seed: int = 0,
+    charged: str = "",
 ) -> tuple[SampleRequest, ...] | NotAsked:
-    """What to ask in one round. attempts: earlier implementations with the verifier's messages in their places."""
+    """What to ask in one round. attempts: earlier implementations with the verifier's messages in their places.
+    charged: who pays; the task unless told."""
     if model.family not in families():
         return NotAsked(f"models of the family {model.family} are not asked for implementations")
     window, count = model.sampler.window, model.sampler.count
@@ -81,7 +83,7 @@ def requests_of(
             top_p=TOP_P,
             stop=built.stop,
             seed=(seed + 7919 * round_ + number) % 2**63,
-            task=task.id,
+            task=charged or task.id,
         )
         for number, (n, temperature) in enumerate(schedule)
     )

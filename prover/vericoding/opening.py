@@ -18,8 +18,10 @@ from prover.vericoding.workshop import Workshop
 async def open_workshop(task: VericodingTask, request: ProveRequest) -> AsyncIterator[Workshop | NoVerifier]:
     """The verifiers for a task, closed at the end, or why there are none."""
     if task.language == "lean":
-        async with lean_toolchain(request.source, request.settings) as lean:
+        async with lean_toolchain(
+            request.source, request.settings, request.pools, lent_as=request.lent_as, told=request.told
+        ) as lean:
             yield lean if isinstance(lean, NoVerifier) else LeanWorkshop(task, request, lean)
         return
-    async with toolchain(request.settings) as tools:
+    async with toolchain(request.settings, request.pools, request.told) as tools:
         yield tools if isinstance(tools, NoVerifier) else DafnyWorkshop(task, request, tools)

@@ -163,7 +163,10 @@ class _Run:
     async def _asked(self, round_: int, attempts: Sequence[Attempt]) -> list[str] | NotAsked:
         """New implementations: what the answers of one round say, each once."""
         settings, seed = self.request.settings, self.request.seed
-        requests = requests_of(self.task, self.model, settings, round_=round_, attempts=attempts, seed=seed)
+        charged = self.request.charged_to
+        requests = requests_of(
+            self.task, self.model, settings, round_=round_, attempts=attempts, seed=seed, charged=charged
+        )
         if isinstance(requests, NotAsked):
             return requests
         samples: list[Sample] = []

@@ -17,6 +17,8 @@ from lean_installation import lean_installation
 from prover_command import PATIENCE, Prover, Ran, ended_after
 from vericode_answers import Scripted, record, starter_answers, starter_file, task_of
 
+from prover.benchmarks.algoveri import load_task
+from prover.benchmarks.task import BenchmarkTask
 from prover.events import Silent
 from prover.inputs import Language, SourceFile
 from prover.policy.opening import Model
@@ -27,8 +29,8 @@ from prover.sampling.port import Answer, SampleRequest
 from prover.sampling.service import SamplingService
 from prover.settings import Settings
 from prover.vericoding import session
-from prover.vericoding.algoveri import load, load_task
 from prover.vericoding.asking import requests_of
+from prover.vericoding.marked import read_task
 from prover.vericoding.task import VericodingTask
 
 pytestmark = pytest.mark.integration
@@ -195,13 +197,19 @@ def answer(task: VericodingTask, written: Written) -> str:
     return f"The file again.\n\n```dafny\n{task.rendered(fillings)}\n```\n"
 
 
-@pytest.mark.parametrize(("language", "file"), [("dafny", "dafny_spec.dfy"), ("lean", "lean_spec.lean")])
-def test_all_of_algoveri_loads_round_trips_and_becomes_prompts(language: Language, file: str, algoveri: Path) -> None:
-    tasks = list(load(algoveri, language))
-    assert len(tasks) == 77
-    for task in tasks:
-        assert isinstance(task, VericodingTask), task
-        assert task.rendered({}).encode() == (algoveri / task.id / file).read_bytes()
+def algoveri_task(folder: Path, language: Language) -> VericodingTask:
+    """A task as implementations are asked for it."""
+    posed = load_task(folder, language)
+    assert isinstance(posed, BenchmarkTask)
+    task = read_task(posed.source, language, posed.id, informal=posed.informal)
+    assert isinstance(task, VericodingTask)
+    return task
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_of_algoveri_becomes_prompts(language: Language, algoveri: Path) -> None:
+    for folder in sorted(p for p in algoveri.iterdir() if p.is_dir()):
+        task = algoveri_task(folder, language)
         assert [r.name for r in task.stubs] == ["code"]
         requests = requests_of(task, Model("", Scripted([]), "generic", ""), Settings())
         assert isinstance(requests, tuple)
@@ -209,19 +217,9 @@ def test_all_of_algoveri_loads_round_trips_and_becomes_prompts(language: Languag
         assert task.text.strip() in prompt and task.informal.strip() and task.informal.strip() in prompt
 
 
-def test_the_traps_of_algoveri_are_told(algoveri: Path) -> None:
-    told = {language: [t for t in load(algoveri, language) if isinstance(t, VericodingTask)] for language in LANGUAGES}
-    defects = {language: {t.id: t.defects for t in tasks if t.defects} for language, tasks in told.items()}
-    assert list(defects["dafny"]) == ["sieve_method"]
-    marks = {name for name, told in defects["lean"].items() if "the precondition is not marked" in told}
-    assert marks == {"coin_change", "knapsack_unbounded"} and "trie_search" in defects["lean"]
-    assert sum(bool(t.baseline) for t in told["lean"]) == 12 and not any(t.baseline for t in told["dafny"])
-
-
 @pytest.mark.parametrize("name", ANSWERS)
 def test_right_answers_are_found_among_wrong_ones(name: str, algoveri: Path, tmp_path: Path) -> None:
-    task = load_task(algoveri / name, "dafny")
-    assert isinstance(task, VericodingTask)
+    task = algoveri_task(algoveri / name, "dafny")
     written = {k: w for k, w in ANSWERS[name].items() if w.expected != "provable"}
     file = record(task, [answer(task, w) for w in written.values()], tmp_path / "answers.jsonl")
     result, states = replayed(task, file)
@@ -233,8 +231,7 @@ def test_right_answers_are_found_among_wrong_ones(name: str, algoveri: Path, tmp
 
 @pytest.mark.parametrize("name", ANSWERS)
 def test_wrong_answers_are_rejected(name: str, algoveri: Path, tmp_path: Path) -> None:
-    task = load_task(algoveri / name, "dafny")
-    assert isinstance(task, VericodingTask)
+    task = algoveri_task(algoveri / name, "dafny")
     wrong = [answer(task, w) for w in ANSWERS[name].values() if w.expected == "rejected"]
     result, states = replayed(task, record(task, wrong, tmp_path / "answers.jsonl"))
     assert (result.status, result.text) == (Status.UNKNOWN, None)
@@ -244,16 +241,14 @@ def test_wrong_answers_are_rejected(name: str, algoveri: Path, tmp_path: Path) -
 def test_what_cannot_be_read_here_is_unsupported(algoveri: Path, tmp_path: Path) -> None:
     if lean_installation().core is None:
         pytest.skip("another Lean may have Mathlib")
-    task = load_task(algoveri / "gcd", "lean")
-    assert isinstance(task, VericodingTask)
+    task = algoveri_task(algoveri / "gcd", "lean")
     result, states = replayed(task, record(task, ["nothing"], tmp_path / "answers.jsonl"))
     assert (result.status, dict(states)) == (Status.UNSUPPORTED, {})
     assert "Mathlib" in result.reason
 
 
 def test_code_without_its_proof_becomes_a_proof_task(algoveri: Path, tmp_path: Path) -> None:
-    task = load_task(algoveri / "linear_search", "dafny")
-    assert isinstance(task, VericodingTask)
+    task = algoveri_task(algoveri / "linear_search", "dafny")
     plain = answer(task, ANSWERS["linear_search"]["plain"])
     result, states = replayed(task, record(task, [plain], tmp_path / "answers.jsonl"), "symbolic+")
     assert (result.status, result.implemented, dict(states)) == (Status.PROVED, True, {"open": 1})

@@ -64,6 +64,13 @@ def test_angle_brackets_are_type_arguments_only_where_dafny_reads_them_so() -> N
     assert len(call.args) == 1
 
 
+def test_a_minus_begins_an_argument_of_an_attribute() -> None:
+    """As in Dafny 2.3, where `{:axiom-x}` is an axiom."""
+    (lemma,) = parse("lemma {:axiom-x} {:fuel -null, 2} L()").decls
+    assert isinstance(lemma, A.Callable)
+    assert [(a.name, *map(show, a.args)) for a in lemma.attributes] == [("axiom", "-x"), ("fuel", "-null", "2")]
+
+
 def test_bars_inside_a_cardinality_end_it() -> None:
     assert expression("|a| + |b|") == A.Binary("+", A.Cardinality(A.Name("a")), A.Cardinality(A.Name("b")))
 

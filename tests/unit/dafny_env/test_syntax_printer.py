@@ -53,6 +53,9 @@ def test_a_printed_type_reads_back_as_it_was(type_: A.Type) -> None:
         "(a | b) & c",
         "f(a, (b > (c ==> d)))",
         "old(a[i]) as real <= 1.5",
+        "(a as seq<int>) !! b",  # as Dafny 2.3 wants it
+        "(a as seq<T>) == b as seq<T>",
+        "|a as seq<T>|",
     ],
 )
 def test_parentheses_only_where_needed(text: str) -> None:

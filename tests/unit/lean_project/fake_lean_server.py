@@ -2,8 +2,9 @@
 
 SORRY, ERROR: such a message. HANG: no answer until the next change. DIE: the server ends. CRASH: its worker ends (the
 documented error -32902). MOVED: the request is dropped once for a text. FLOOD: a message longer than allowed. SILENT:
-nothing is published. SLOW N: an answer after N tenths of a second. Every change is also written to the file named by
-LEAN_FAKE_LOG.
+nothing is published. SLOW N: an answer after N tenths of a second. GONE, STALE: a change to such a text finds its
+worker dead; requests are kept back from then on (GONE), or answered about another text (STALE). Every change is also
+written to the file named by LEAN_FAKE_LOG.
 """
 
 import json
@@ -12,10 +13,12 @@ import sys
 import time
 from pathlib import Path
 
+REQUESTS = ("textDocument/waitForDiagnostics", "$/lean/plainGoal", "$/lean/plainTermGoal")
 log = Path(os.environ["LEAN_FAKE_LOG"]).open("a", encoding="utf-8")  # noqa: SIM115
 texts: dict[str, str] = {}
 versions: dict[str, int] = {}
 moved: set[str] = set()
+dead: dict[str, str] = {}  # what became of the worker of a document
 
 
 def read() -> dict:
@@ -80,6 +83,15 @@ while True:
         uri = params["textDocument"]["uri"]
         texts[uri], versions[uri] = change(texts[uri], params["contentChanges"]), params["textDocument"]["version"]
         print("change", json.dumps(texts[uri]), file=log, flush=True)
+        for fate in ("GONE", "STALE"):
+            if fate in texts[uri]:
+                dead[uri] = fate
+                where = {"uri": uri, "version": versions[uri]}
+                fatal = {"range": span(0, 0, 1), "kind": 2}
+                write(method="$/lean/fileProgress", params={"textDocument": where, "processing": [fatal]})
+                texts[uri] = "another"
+    elif method in REQUESTS and dead.get(params.get("uri") or params["textDocument"]["uri"]) == "GONE":
+        pass
     elif method == "textDocument/didClose":
         print("close", file=log, flush=True)
     elif method == "textDocument/waitForDiagnostics":
@@ -102,7 +114,8 @@ while True:
                 publish(uri)
             write(id=message["id"], result={})
     elif method == "$/lean/plainGoal":
-        line = texts[params["textDocument"]["uri"]].split("\n")[params["position"]["line"]]
+        lines = texts[params["textDocument"]["uri"]].split("\n")
+        line = lines[params["position"]["line"]] if params["position"]["line"] < len(lines) else ""
         at = line.encode("utf-16-le")[2 * params["position"]["character"] :].decode("utf-16-le")
         goals = {"rendered": "", "goals": [f"case c\nh : p\n⊢ {at}"]} if at.startswith("SORRY") else None
         if "HANG" not in line:

@@ -112,6 +112,22 @@ def test_what_says_nothing_about_the_text(lean: LeanInstallation, log: Path, tex
     assert opened(log) == (3 if outcome is Outcome.CRASHED else 1)
 
 
+@pytest.mark.parametrize("fate", ["GONE", "STALE"])
+def test_what_is_said_after_a_worker_has_died_does_not_count(lean: LeanInstallation, log: Path, fate: str) -> None:
+    """Real Lean does both: it keeps requests back for ever, or goes on with a new worker as if nothing had been."""
+
+    async def work(verifier: ServerVerifier) -> None:
+        assert (await verifier.check("a", seconds=PATIENCE)).complete
+        result = await verifier.goals(f"SORRY {fate}", [Place(1, 0)], seconds=PATIENCE)
+        assert [goal.target for goal in result.places[0].goals] == [f"SORRY {fate}"]
+        assert (await verifier.check("b", seconds=PATIENCE)).complete
+        assert (await verifier.check(f"SORRY {fate}", seconds=PATIENCE)).sorries == (Place(1, 0),)
+
+    with_server(lean, work)
+    # The same server goes on, with a new document for each worker that died.
+    assert opened(log) == 3 and log.read_text().count("reply 1") == 1
+
+
 def test_a_dropped_request_is_asked_again(lean: LeanInstallation) -> None:
     async def work(verifier: ServerVerifier) -> None:
         assert (await verifier.check("MOVED SORRY", seconds=PATIENCE)).sorries == (Place(1, 6),)

@@ -1,4 +1,4 @@
-"""Vericoding tasks: regions are found and filled, AlgoVeri's folders load byte for byte, answers are read into them."""
+"""Vericoding tasks: regions are found and filled, answers are read into them."""
 
 import hashlib
 from pathlib import Path
@@ -11,7 +11,6 @@ from prover.policy.opening import Model
 from prover.sampling.plain import estimated_tokens, plain_text
 from prover.sampling.port import Answer, Finish, Prompt, Sample, SampleRequest
 from prover.settings import Settings
-from prover.vericoding.algoveri import NotLoaded, load, load_task
 from prover.vericoding.asking import NotAsked, implementation_of, requests_of, view_of
 from prover.vericoding.gathering import gathered
 from prover.vericoding.marked import open_task, read_task
@@ -127,39 +126,6 @@ def test_the_problem_in_words_is_read_from_beside_the_file(tmp_path: Path) -> No
     found = open_task(here)
     assert alone is not None and found is not None
     assert (alone.informal, found.informal) == ("", "Count on by one.")
-
-
-# ------------------------------------------------------------------------------------------------------------ AlgoVeri
-
-
-def folder(tmp_path: Path, name: str, **files: str) -> Path:
-    place = tmp_path / "algoveri_data" / name
-    place.mkdir(parents=True)
-    for file, text in files.items():
-        (place / file.replace("__", ".")).write_bytes(text.encode())
-    return place
-
-
-def test_algoveri_s_folders_load_byte_for_byte(tmp_path: Path) -> None:
-    dafny = DAFNY.replace("\n", "\r\n", 3)
-    folder(tmp_path, "kruskal", dafny_spec__dfy=dafny, dafny_nl__txt="words", lean_spec__lean=LEAN, lean_spec__txt="w2")
-    (one,) = load(tmp_path, "dafny")
-    assert isinstance(one, VericodingTask)
-    assert (one.id, one.informal, one.rendered({})) == ("kruskal", "words", dafny)
-    (two,) = load(tmp_path, "lean")
-    assert isinstance(two, VericodingTask)
-    assert (two.informal, two.rendered({})) == ("w2", LEAN)
-    assert two.defects == (
-        "the precondition is not marked",
-        "termination of a definition of the specification is not proved",
-    )
-
-
-def test_a_folder_that_is_damaged_says_why(tmp_path: Path) -> None:
-    empty = load_task(folder(tmp_path, "empty"), "dafny")
-    assert isinstance(empty, NotLoaded) and "cannot be read" in empty.reason
-    plain = load_task(folder(tmp_path, "plain", dafny_spec__dfy="method M() { }\n"), "dafny")
-    assert isinstance(plain, NotLoaded) and "no region" in plain.reason
 
 
 # ------------------------------------------------------------------------------------------------------------- answers

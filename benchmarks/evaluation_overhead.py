@@ -1,0 +1,97 @@
+"""What a run costs besides the verifier: 1,000 trivial tasks with the real Dafny, in this process.
+
+    python benchmarks/evaluation_overhead.py [--tasks 1000] [--workers 2] [--language dafny]
+
+Prints the resident memory of this process after 100 tasks and at the end, and the processor time that it took itself
+for each task (verifiers are other processes). That is the overhead: reading the file, search, gate, run folder."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import resource
+import time
+from pathlib import Path
+
+from prover.benchmarks.task import BenchmarkTask
+from prover.evaluation.bench import Workbench
+from prover.evaluation.jobs import Job, Terms, attempts_of
+from prover.evaluation.records import EvaluationProblem
+from prover.evaluation.runner import LocalExecutor, Run
+from prover.evaluation.store import create
+from prover.languages import Language
+from prover.results import AttemptJson
+from prover.settings import Settings
+from sandbox.scratch import scratch_directory
+
+_TEXTS = {
+    "dafny": "lemma Trivial{0}(x: int)\n  ensures x + {0} == {0} + x\n",
+    "lean": "theorem trivial{0} (p q : Prop) (h : p) (g : q) : p ∧ q ∧ {0} = {0} := by\n  sorry\n",
+}
+
+
+class Meter:
+    """A `Watcher` that reads memory and processor time."""
+
+    def __init__(self) -> None:
+        self.marks: list[tuple[int, int, float, float]] = []
+        self.statuses: dict[str, int] = {}
+        self._began = time.monotonic()
+        self._ended = 0
+
+    def began(self, job: Job) -> None:
+        """Nothing to read."""
+
+    def ended(self, job: Job, line: AttemptJson) -> None:
+        """Read every 100 attempts."""
+        self._ended += 1
+        self.statuses[line.status] = self.statuses.get(line.status, 0) + 1
+        if self._ended % 100 == 0:
+            used = resource.getrusage(resource.RUSAGE_SELF)
+            spent = used.ru_utime + used.ru_stime
+            self.marks.append((self._ended, resident_bytes(), spent, time.monotonic() - self._began))
+            print(
+                f"{self._ended:>6}  {resident_bytes() / 2**20:7.1f} MiB  {spent:8.2f} s of processor time", flush=True
+            )
+
+
+def resident_bytes() -> int:
+    """Resident memory of this process."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()
+
+
+async def run(tasks: list[BenchmarkTask], workers: int, folder: Path, meter: Meter) -> None:
+    store = create(folder, {"benchmark": "trivial"}, tasks)
+    assert not isinstance(store, EvaluationProblem), store.reason
+    bench = Workbench(Terms("trivial", Settings(workers=1)), workers, None)
+    try:
+        await Run(store, tuple(attempts_of(tasks, 1)), LocalExecutor(bench, workers), meter).go()
+    finally:
+        await bench.close()
+        store.close()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--tasks", type=int, default=1000)
+    parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--language", choices=list(_TEXTS), default="dafny")
+    options = parser.parse_args()
+    language: Language = options.language
+    tasks = [
+        BenchmarkTask("trivial", f"{n:05}", language, "proof", _TEXTS[language].format(n)) for n in range(options.tasks)
+    ]
+    meter = Meter()
+    with scratch_directory("overhead") as folder:
+        asyncio.run(run(tasks, options.workers, folder / "run", meter))
+    print(meter.statuses)
+    if len(meter.marks) > 1:
+        (first, memory, spent, began), (last, memory_then, spent_then, ended) = meter.marks[0], meter.marks[-1]
+        count = last - first
+        print(f"memory: {memory_then / memory - 1:+.1%} from task {first} to task {last}")
+        print(f"processor time of this process: {1000 * (spent_then - spent) / count:.1f} ms for each task")
+        print(f"wall clock: {1000 * (ended - began) / count:.0f} ms for each task, {options.workers} at a time")
+
+
+if __name__ == "__main__":
+    main()

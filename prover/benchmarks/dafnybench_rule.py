@@ -1,0 +1,107 @@
+"""DafnyBench's own rule of success, as its harness (`eval/` of its repository) has it.
+
+An answer is a whole file. It succeeds where
+
+1. its lines with `requires` or `ensures`, in their order and without their spaces, are those of the prompt. That is by
+   words and lines, not by syntax: a line with one of the words in a name, a string or behind code counts, one that
+   begins with `//` does not, nor do the lines of a comment whose `/*` begins a line and whose `*/` ends one. A line
+   that ends with `*/` without having begun with `/*` flips what counts from there on;
+2. it has neither `{:verify false}` nor `assume false`, letter for letter, in comments and strings either. Every other
+   `assume` passes. (Here as many as the prompt has itself are let through: upstream no answer to such a prompt can
+   pass.);
+3. `dafny /compile:0 /deprecation:0` on it, with a function `abs` on reals appended, prints `verified, 0 errors` within
+   15 seconds. The appended function clashes with an `abs` of the program's own.
+
+Neither the repository nor its paper's set-up pins a version of Dafny; the programs are in the syntax of 4.x.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import NamedTuple
+
+from dafny_env.syntax.parser import parse
+from prover.benchmarks.benchmark import Pin, Refused
+from prover.benchmarks.task import BenchmarkTask
+from prover.results import Objection
+
+LITERALS = {"{:verify false}": "verify-false", "assume false": "assume-false"}
+"""What an answer may not have, and the rule that an objection names."""
+APPENDED = "\nfunction abs(a: real): real { if a > 0.0 then a else -a }\n"
+"""Means what the harness's own means."""
+OPTIONS = ("/compile:0", "/deprecation:0")
+SUCCESS, NO_SUCCESS = "verified, 0 errors", "File contains no code"
+"""What stands in the output of a success, and what does not. A `1 time out` behind the former does not matter to it."""
+
+
+class ContractLine(NamedTuple):
+    """A line that must stay. number: from 1. text: without spaces."""
+
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DafnyBenchRule:
+    """The rule; see this module."""
+
+    @property
+    def pin(self) -> Pin:
+        """Upstream names no version: any 4.x counts."""
+        return Pin("Dafny", "4")
+
+    @property
+    def seconds(self) -> float:
+        """As the harness gives it."""
+        return 15.0
+
+    def spliced(self, task: BenchmarkTask, candidate: str) -> str | Refused:
+        """The answer with the harness's function behind it."""
+        objections = [*_contract_changed(task.source, candidate), *_literals(task.source, candidate)]
+        return Refused(tuple(objections)) if objections else candidate + APPENDED
+
+
+def contract_lines(text: str) -> Iterator[ContractLine]:
+    """The lines that the harness compares."""
+    commented = False
+    for number, line in enumerate(text.split("\n"), 1):
+        bare = line.strip()
+        commented ^= bare.startswith("/*")
+        if not commented and not bare.startswith("//") and ("requires" in bare or "ensures" in bare):
+            yield ContractLine(number, bare.replace(" ", ""))
+        commented ^= bare.endswith("*/")
+
+
+def clashes(text: str) -> bool:
+    """Whether a program declares the name that the harness appends."""
+    return any(getattr(declared, "name", None) == "abs" for declared in parse(text).decls)
+
+
+def _contract_changed(prompt: str, candidate: str) -> Iterator[Objection]:
+    for wanted, given in zip_longest(contract_lines(prompt), contract_lines(candidate)):
+        if wanted is None:
+            yield _changed(
+                f"has a line with `requires` or `ensures` more than the prompt: `{given.text}`", given.number
+            )
+        elif given is None:
+            yield _changed(f"lacks the line {wanted.number} of the prompt, `{wanted.text}`", None)
+        elif wanted.text != given.text:
+            yield _changed(f"has `{given.text}` where the prompt has `{wanted.text}`", given.number)
+        else:
+            continue
+        return
+
+
+def _changed(told: str, line: int | None) -> Objection:
+    return Objection("contract-changed", f"the answer {told}", line, None if line is None else 0)
+
+
+def _literals(prompt: str, candidate: str) -> Iterator[Objection]:
+    for literal, rule in LITERALS.items():
+        if candidate.count(literal) > prompt.count(literal):
+            at = candidate.rfind(literal)
+            line = candidate.count("\n", 0, at) + 1
+            column = at - candidate.rfind("\n", 0, at) - 1
+            yield Objection(rule, f"`{literal}` is not allowed, not even in a comment", line, column)

@@ -1,0 +1,259 @@
+"""A workbench: what one process needs to make attempts, many at a time, and making one.
+
+Warm verifiers and models are shared by all attempts of the process. Nothing that a file, a model or a verifier does
+ends in an exception: it is told in the attempt's line. A full disk is one, since nothing can be told then.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import hashlib
+import traceback
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from prover import events
+from prover.benchmarks.benchmark import OfficialRule
+from prover.benchmarks.official import OfficialVerdict, judge_official, official_verifier
+from prover.benchmarks.task import BenchmarkTask
+from prover.evaluation.jobs import Ended, Job, Terms
+from prover.inputs import SourceFile
+from prover.jsonlines import JsonLines
+from prover.output_files import partial_file
+from prover.policy.opening import EARLIER
+from prover.policy_choice import ChoiceProblem, check_policy
+from prover.pools import Pools
+from prover.results import (
+    AttemptJson,
+    Engine,
+    GateVerdict,
+    GoalStatus,
+    ProveRequest,
+    ProveResult,
+    Status,
+    goals_json,
+    objections_json,
+)
+from prover.run_folder import package_version
+from prover.sampling.models import Models, sampling_settings
+from prover.settings import Settings
+
+GRACE = 90.0
+"""Seconds beyond its budget after which an attempt is broken off, as an error of ours."""
+CHECKS = "checks.log"
+LEFT_BEHIND = (CHECKS, EARLIER)
+"""What an attempt that was broken off leaves to the one that takes its place: what verifiers and models have said."""
+_NO_ROOM = frozenset([errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG])
+
+
+class NoRoom(Exception):
+    """The disk is full or gone: a run cannot go on, and can be resumed."""
+
+
+class Workbench:
+    """The verifiers and models of a process, and the attempts made with them. workers: attempts at a time, and warm
+    verifiers of each language. engine: None for the real one. Belongs to one event loop; close it at the end."""
+
+    def __init__(
+        self,
+        terms: Terms,
+        workers: int,
+        rule: OfficialRule | None,
+        engine: Engine | None = None,
+        models: Models | None = None,
+    ) -> None:
+        from prover.engine import DefaultEngine
+
+        self._terms = terms
+        self._rule = rule
+        self._engine = engine or DefaultEngine()
+        self._pools = Pools(terms.settings, workers)
+        self._models = models or Models(sampling_settings(terms.settings))
+
+    @property
+    def models(self) -> Models:
+        """The models of the process."""
+        return self._models
+
+    async def attempt(self, job: Job, folder: Path) -> Ended:
+        """Make an attempt; its journal and samples go to a folder that is there. Raises NoRoom; cancelled, it ends
+        its child processes and propagates."""
+        seed = self._terms.seed(job.attempt)
+        settings = self._terms.settings
+        charged = f"{job.task.id}#{job.attempt}"
+        journal = JsonLines(folder / "journal.jsonl")
+        request = ProveRequest(
+            source=source_of(job.task),
+            settings=settings,
+            policy=settings.policy,
+            strategy=settings.strategy,
+            seconds=settings.seconds,
+            checks=settings.checks,
+            tokens=settings.tokens,
+            seed=seed,
+            journal=journal,
+            samples=folder / "samples.jsonl",
+            models=self._models,
+            pools=self._pools,
+            charged=charged,
+            told=folder / CHECKS,
+        )
+        try:
+            async with asyncio.timeout(settings.seconds + GRACE):
+                ended = await self._ended(job, request)
+        except TimeoutError:
+            ended = _error(job, seed, f"it had not ended {GRACE:.0f} s beyond its budget", "")
+        except Exception as error:
+            if (full := no_room(error)) is not None:
+                raise NoRoom(f"{full.filename or folder}: {full.strerror}") from error
+            ended = _error(job, seed, f"{type(error).__name__}: {error}", traceback.format_exc())
+        finally:
+            usage = self._models.finish(charged)
+            journal.close()
+        _forget(folder)
+        cost = usage.cost_usd
+        return replace(ended, line=ended.line.model_copy(update={"cost_usd": cost})) if cost is not None else ended
+
+    async def _ended(self, job: Job, request: ProveRequest) -> Ended:
+        if job.answer is not None:
+            return await self._judged(job, job.answer, request)
+        result = await self._engine.prove(request, events.Silent())
+        official = OfficialVerdict(None)
+        if result.status is Status.PROVED and result.text is not None:
+            official = await self._official(job.task, result.text)
+        elif result.status is Status.UNKNOWN and self._rule is not None:
+            official = OfficialVerdict(False, reason="there is no finished file")
+        line = _line(job, request.seed, result, official)
+        if result.status is Status.PROVED:
+            return Ended(line, result.text, "proved")
+        if result.partial is None:
+            return Ended(line)
+        left = tuple(g.name for g in result.goals if g.status is not GoalStatus.PROVED)
+        label = partial_file(request.source, result.partial, result.reason, left, package_version())
+        return Ended(line, label, "partial")
+
+    async def _judged(self, job: Job, answer: str, request: ProveRequest) -> Ended:
+        """Both rules' word on an answer."""
+        original = request.source
+        candidate = replace(original, text=answer, sha256=_digest(answer), bom=False)
+        began = asyncio.get_running_loop().time()
+        verdict = await self._engine.judge(
+            original, candidate, settings=request.settings, seconds=request.seconds, pools=self._pools
+        )
+        official = await self._official(job.task, answer)
+        seconds = asyncio.get_running_loop().time() - began
+        line = _line(job, request.seed, _result_of(verdict, seconds), official)
+        told = objections_json(verdict.objections)
+        strict = {"accepted": True, "rejected": False}.get(verdict.verdict)
+        line = line.model_copy(update={"objections": told, "strict": strict})
+        return Ended(line, answer, "proved" if strict else "answer")
+
+    async def _official(self, task: BenchmarkTask, text: str) -> OfficialVerdict:
+        if self._rule is None:
+            return OfficialVerdict(None)
+        async with official_verifier(task, self._terms.settings, self._pools) as verifier:
+            return await judge_official(self._rule, task, text, verifier)
+
+    async def close(self) -> None:
+        """End all child processes and free the models."""
+        await self._models.close()
+        await self._pools.close()
+
+
+def models_of(settings: Settings) -> tuple[str, ...]:
+    """The language models that a policy names, each once."""
+    parts = check_policy(settings.policy)
+    if isinstance(parts, ChoiceProblem):
+        return ()
+    return tuple(dict.fromkeys(f"{p.kind}:{p.argument}" for p in parts if p.kind != "symbolic"))
+
+
+def source_of(task: BenchmarkTask) -> SourceFile:
+    """A task as a file that was read."""
+    path = Path(task.path) if task.path is not None else None
+    return SourceFile(path, task.source, _digest(task.source), task.language)
+
+
+def no_room(error: BaseException) -> OSError | None:
+    """The error of a full or broken disk behind an exception or a group of them."""
+    return next((e for e in _leaves(error) if isinstance(e, OSError) and e.errno in _NO_ROOM), None)
+
+
+def _leaves(error: BaseException) -> Iterator[BaseException]:
+    if isinstance(error, BaseExceptionGroup):
+        for inner in error.exceptions:
+            yield from _leaves(inner)
+    else:
+        yield error
+
+
+def _forget(folder: Path) -> None:
+    """What only an attempt that was broken off needs."""
+    for name in LEFT_BEHIND:
+        (folder / name).unlink(missing_ok=True)
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _result_of(verdict: GateVerdict, seconds: float) -> ProveResult:
+    status = Status.PROVED if verdict.verdict == "accepted" else Status.UNKNOWN
+    if verdict.unsupported:
+        status = Status.UNSUPPORTED
+    told = "; ".join(o.message for o in verdict.objections[:3])
+    return ProveResult(
+        status,
+        seconds=seconds,
+        checks=1,
+        verifier=verdict.verifier,
+        axioms=verdict.axioms,
+        baseline=verdict.baseline,
+        translated=verdict.translated,
+        reason=verdict.reason or told,
+    )
+
+
+def _line(job: Job, seed: int, result: ProveResult, official: OfficialVerdict) -> AttemptJson:
+    """What results say of an attempt."""
+    judged = result.status in (Status.PROVED, Status.UNKNOWN)
+    return AttemptJson(
+        benchmark=job.task.benchmark,
+        id=job.task.id,
+        language=job.task.language,
+        attempt=job.attempt,
+        status=result.status.value,
+        official=official.passed,
+        official_reason=official.reason or "; ".join(o.message for o in official.objections[:3]),
+        strict=result.status is Status.PROVED if judged else None,
+        seconds=round(result.seconds, 3),
+        checks=result.checks,
+        tokens=result.tokens,
+        reason="" if result.status is Status.PROVED else result.reason,
+        mode=job.task.mode,
+        seed=seed,
+        untouched=result.untouched,
+        implemented=result.implemented,
+        translated=result.translated,
+        verifier=result.verifier,
+        subgoals=result.subgoals,
+        goals=goals_json(result.goals),
+        axioms=list(result.axioms),
+        baseline=list(result.baseline),
+    )
+
+
+def _error(job: Job, seed: int, reason: str, trace: str) -> Ended:
+    line = AttemptJson(
+        benchmark=job.task.benchmark,
+        id=job.task.id,
+        language=job.task.language,
+        attempt=job.attempt,
+        status="error",
+        reason=f"An error of ours: {reason}",
+        mode=job.task.mode,
+        seed=seed,
+    )
+    return Ended(line, trace=trace)

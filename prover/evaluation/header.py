@@ -1,0 +1,135 @@
+"""What `run.json` of an evaluation says: all that somebody else needs to make the same run, and what a resumed run
+must not change."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from prover.benchmarks.benchmark import Benchmark
+from prover.benchmarks.task import BenchmarkTask, NotLoaded
+from prover.evaluation.jobs import Terms
+from prover.evaluation.records import EvaluationProblem, task_line
+from prover.settings import ResolvedSettings, Settings
+
+_FREE = frozenset(["workers", "dafny", "z3", "cache", "base_url"])
+"""Settings that a resumed run may have otherwise."""
+_PACKAGES = ("prover", "search", "sandbox", "dafny_env", "lean_project")
+_WEIGHED = 64 << 20
+"""Bytes up to which a file of a model counts with its contents, a larger one with its size."""
+
+
+def header(
+    chosen: Benchmark,
+    settings: ResolvedSettings,
+    tasks: Sequence[BenchmarkTask | NotLoaded],
+    *,
+    data: Path | None,
+    attempts: int,
+    workers: int,
+    answers: Path | None,
+    models: Mapping[str, Mapping[str, object]],
+) -> dict[str, object]:
+    """What is known before the first attempt. models: what tells the models of the policy from others, by their names
+    in it. The store adds `verifiers`, name and version, as they answer."""
+    upstream = chosen.upstream
+    rule = chosen.official
+    return {
+        "command": "eval",
+        "sources_sha256": sources_digest(),
+        "benchmark": chosen.name,
+        "data": str(data) if data is not None else None,
+        "upstream": {"url": upstream.url, "commit": upstream.commit, "licence": upstream.licence} if upstream else None,
+        "tasks": len(tasks),
+        "tasks_sha256": digest(map(task_line, tasks)),
+        "attempts": attempts,
+        "workers": workers,
+        "answers": str(answers) if answers is not None else None,
+        "settings": settings.values.model_dump(mode="json"),
+        "origins": dict(settings.origins),
+        "official": {"pin": str(rule.pin), "seconds": rule.seconds} if rule else None,
+        "models": {name: dict(facts) for name, facts in models.items()},
+    }
+
+
+def terms_of(header: Mapping[str, object]) -> Terms | EvaluationProblem:
+    """The terms of a run that is taken up."""
+    try:
+        settings = Settings.model_validate(header.get("settings"))
+    except ValidationError as error:
+        told = error.errors()[0]
+        return EvaluationProblem(f"run.json: its settings are none of this version ({told['loc']}: {told['msg']}).")
+    return Terms(str(header.get("benchmark", "")), settings)
+
+
+def changed(header: Mapping[str, object], given: Mapping[str, object]) -> str | None:
+    """The first option of a resumed run that is not what the run began with, in words; None where none is. given: by
+    their names; None for those not given."""
+    settings = header.get("settings")
+    known = settings if isinstance(settings, Mapping) else {}
+    for name, value in given.items():
+        if value is None or name in _FREE:
+            continue
+        before = known.get(name, header.get(name))
+        if before != (str(value) if isinstance(value, Path) else value):
+            option = name.replace("_", "-")
+            return f"--{option} {value}: the run was begun with {before}; leave the option out, or begin another run."
+    return None
+
+
+def model_facts(spec: str) -> dict[str, object]:
+    """What tells a local model from another of the same name: the revision of the hub's copy, or a digest of its
+    folder. Empty for what is not on this machine."""
+    kind, _, argument = spec.partition(":")
+    folder = Path(argument)
+    if kind == "replay" and folder.is_file():
+        return {"sha256": hashlib.sha256(folder.read_bytes()).hexdigest()}
+    if kind not in ("hf", "vllm"):
+        return {}
+    if folder.is_dir():
+        return {"sha256": _folder_digest(folder)}
+    try:
+        from huggingface_hub import try_to_load_from_cache
+    except ImportError:
+        return {}
+    found = try_to_load_from_cache(argument, "config.json")
+    return {"revision": Path(found).parent.name} if isinstance(found, str) else {}
+
+
+def digest(texts: Iterable[str]) -> str:
+    """SHA-256 of some texts, one behind the other."""
+    state = hashlib.sha256()
+    for text in texts:
+        state.update(text.encode("utf-8", "surrogatepass"))
+    return state.hexdigest()
+
+
+def sources_digest() -> str:
+    """What tells this version of the program from another with the same number: of all its own Python files."""
+    root = Path(__file__).resolve().parents[2]
+    files = [p for package in _PACKAGES for p in sorted((root / package).rglob("*.py"))]
+    state = hashlib.sha256()
+    for file in files:
+        state.update(str(file.relative_to(root)).encode() + b"\0" + file.read_bytes())
+    return state.hexdigest()
+
+
+def now() -> str:
+    """The time as headers have it."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _folder_digest(folder: Path) -> str:
+    """Of names, sizes and (of all but the large files) contents."""
+    state = hashlib.sha256()
+    for file in sorted(p for p in folder.iterdir() if p.is_file()):
+        size = file.stat().st_size
+        state.update(json.dumps([file.name, size]).encode())
+        if size <= _WEIGHED:
+            state.update(file.read_bytes())
+    return state.hexdigest()
