@@ -94,12 +94,13 @@ class Disagreement:
 
 @dataclass(frozen=True, slots=True)
 class OfficialFigures:
-    """Tasks by the word of the benchmark's own rule; `unknown` is those that ran and on which it has not spoken."""
+    """Tasks by the word of the benchmark's own rule; `unknown` is those that ran and on which it has not spoken. rate:
+    None where it has not spoken on a finished file (the pinned verifier is another one): there is no official score."""
 
     passed: int
     failed: int
     unknown: int
-    rate: Rate
+    rate: Rate | None
     not_strict: tuple[Disagreement, ...]
     strict_only: tuple[Disagreement, ...]
     unknown_reasons: tuple[ReasonCount, ...]
@@ -280,7 +281,7 @@ def _official(
         passed=sum(task.official is True for task in ran),
         failed=sum(task.official is False for task in ran),
         unknown=sum(task.official is None for task in ran),
-        rate=_rate("official", ran, lambda task: task.official is True),
+        rate=None if silent else _rate("official", ran, lambda task: task.official is True),
         not_strict=_disagreements(records, tasks, official=True),
         strict_only=_disagreements(records, tasks, official=False),
         unknown_reasons=counted_reasons(silent),

@@ -8,49 +8,14 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
-from evaluation_scenes import task
+from evaluation_scenes import PROVED, ToyEngine, task
 
 from prover.benchmarks.benchmark import OfficialRule, Pin, Refused
 from prover.benchmarks.task import BenchmarkTask
-from prover.decompositions import DecomposeRequest, DecomposeResult
 from prover.evaluation.bench import NoRoom, Workbench, models_of, no_room
 from prover.evaluation.jobs import Ended, Job, Terms
-from prover.events import Observer
-from prover.inputs import SourceFile
-from prover.pools import Pools
-from prover.results import GateVerdict, GoalReport, GoalStatus, Objection, ProveRequest, ProveResult, Status
+from prover.results import GateVerdict, GoalReport, GoalStatus, Objection, ProveResult, Status
 from prover.settings import Settings
-
-PROVED = ProveResult(Status.PROVED, text="lemma L0()\n{\n}\n", seconds=1.5, checks=3, verifier="Dafny 2.3")
-
-
-@dataclass
-class ToyEngine:
-    """Answers with what it was given; an exception is raised."""
-
-    answer: ProveResult | BaseException = field(default_factory=lambda: PROVED)
-    verdict: GateVerdict = field(default_factory=lambda: GateVerdict("accepted", "Dafny 2.3"))
-    requests: list[ProveRequest] = field(default_factory=list)
-
-    async def prove(self, request: ProveRequest, observer: Observer) -> ProveResult:
-        self.requests.append(request)
-        if isinstance(self.answer, BaseException):
-            raise self.answer
-        return self.answer
-
-    async def judge(
-        self,
-        original: SourceFile | None,
-        candidate: SourceFile,
-        *,
-        settings: Settings,
-        seconds: float,
-        pools: Pools | None = None,
-    ) -> GateVerdict:
-        return self.verdict
-
-    async def decompose(self, request: DecomposeRequest, observer: Observer) -> DecomposeResult:
-        raise AssertionError("an evaluation decomposes nothing")
 
 
 @dataclass(frozen=True)
