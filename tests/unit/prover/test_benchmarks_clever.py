@@ -202,6 +202,14 @@ def test_what_is_no_data_is_told_with_the_next_step(tmp_path: Path) -> None:
     assert "modes" in reason(tmp_path, Choice(language="dafny")) and "modes" in reason(tmp_path, Choice(mode="code"))
     (tmp_path / "clever_bench-1.6.0-py3-none-any.whl").write_bytes(b"no archive")
     assert "cannot be read" in reason(tmp_path)
+    wheel = tmp_path / "clever_bench-1.6.0-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("clever_bench/lean4/human_eval/problem_0.lean", PROBLEM)
+    whole = wheel.read_bytes()
+    for at in (0, 90, 120, len(whole) - 30):
+        wheel.write_bytes(whole[:at] + b"\xff" * 20 + whole[at + 20 :])
+        assert "cannot be read" in reason(wheel)
+    assert reason(Path("a\0b"))
 
 
 def test_what_upstream_loses_is_kept_and_told(tmp_path: Path) -> None:
