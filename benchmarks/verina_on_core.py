@@ -1,6 +1,6 @@
 """How many of Verina's tasks the Lean at hand elaborates, and what is read of them.
 
-    python benchmarks/verina_on_core.py DIR [--rendered]     (DIR: a clone, or the folder of verina_basic_1/task.lean...)
+    python benchmarks/verina_on_core.py DIR [--rendered]     (DIR: a clone, or the folder of its tasks)
 
 Counts tasks without imports: those that elaborate, with their goals, and the others with Lean's first error, grouped.
 Every text is also rendered again with nothing solved, and must come back as it was. With --rendered the text is the one
