@@ -15,6 +15,7 @@ from prover.cli_data import FetchArguments, explain_fetch, run_fetch
 from prover.cli_decompose import DecomposeArguments, explain_decompose, run_decompose
 from prover.cli_eval import EvalArguments, explain_eval, run_eval
 from prover.cli_prove import ProveArguments, explain_prove, run_prove
+from prover.cli_report import ReportArguments, run_report
 from prover.cli_show import ShowArguments, explain_show, run_show
 from prover.cli_support import ExitCode, Services, guarded
 from prover.cli_train import ExportArguments, SftArguments, explain_export, explain_sft, run_export, run_sft
@@ -292,6 +293,25 @@ def show(
     """Show the search tree of a run: goals, the steps tried for them, scores, checks and time."""
     arguments = ShowArguments(run, task, svg, json, everything, width)
     _finish(context, lambda services: run_show(arguments, services), lambda reason: explain_show(arguments, reason))
+
+
+@app.command()
+def report(
+    context: typer.Context,
+    runs: Annotated[
+        list[Path],
+        typer.Argument(metavar="RUN...", help="Run folders of evaluations; the first is what others are compared to."),
+    ],
+    out: Annotated[
+        str | None,
+        typer.Option(
+            "--out", metavar="FILE|-", help="Where the page goes; - is standard output.", show_default="RUN/report.html"
+        ),
+    ] = None,
+) -> None:
+    """Write one HTML page about evaluations: rates with their intervals, every task with its proof and search tree."""
+    arguments = ReportArguments(tuple(runs), out)
+    _finish(context, lambda services: run_report(arguments, services), lambda reason: None)
 
 
 @app.command()

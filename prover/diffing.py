@@ -28,12 +28,15 @@ class DiffSize:
     removed: int
 
 
-def unified(original: str, changed: str, name_original: str, name_changed: str) -> list[DiffLine]:
-    """The unified diff with three lines of context; empty for equal texts. Line ends (CRLF or LF) are not compared."""
+def unified(
+    original: str, changed: str, name_original: str, name_changed: str, *, context: int = _CONTEXT
+) -> list[DiffLine]:
+    """The unified diff; empty for equal texts. Line ends (CRLF or LF) are not compared. context: unchanged lines around
+    each change."""
     before, after = original.splitlines(), changed.splitlines()
     lines: list[DiffLine] = []
     matcher = SequenceMatcher(None, before, after, autojunk=len(before) > _EXACT_LINES)
-    for group in matcher.get_grouped_opcodes(_CONTEXT):
+    for group in matcher.get_grouped_opcodes(context):
         if not lines:
             lines += [DiffLine("file", f"--- {name_original}"), DiffLine("file", f"+++ {name_changed}")]
         head = f"@@ -{_range(group[0][1], group[-1][2])} +{_range(group[0][3], group[-1][4])} @@"

@@ -1,7 +1,10 @@
 """Bringing a benchmark's published data to this machine: a pinned commit by git, a pinned package by pip.
 
 What is fetched is checked before it takes its place, and takes it in one step: a run that is interrupted or fails
-leaves nothing behind but an empty lock file, and what a killed one left is removed by the next."""
+leaves nothing behind but an empty lock file, and what a killed one left is removed by the next.
+
+Git's part was only ever run on repositories made for tests: the sites of the benchmarks' repositories could not be
+reached from where this was written. Pip's part has fetched the real package."""
 
 from __future__ import annotations
 

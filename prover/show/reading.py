@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -157,12 +158,12 @@ def _record(
 
 def _events(records: Iterable[Mapping[str, Any]]) -> tuple[list[log.Event], int]:
     """The events of the kinds known here, and how many were not what their kind says. Other kinds are passed over."""
-    adapters = {kind.kind: TypeAdapter(kind) for kind in log.Event.__subclasses__()}
+    adapters = _adapters()
     events: list[log.Event] = []
     strange = 0
     for record in records:
         kind = record.get("event")
-        if kind not in adapters:
+        if not isinstance(kind, str) or kind not in adapters:
             continue
         try:
             told = {name: _whole(value) for name, value in record.items()}
@@ -170,6 +171,12 @@ def _events(records: Iterable[Mapping[str, Any]]) -> tuple[list[log.Event], int]
         except ValidationError:
             strange += 1
     return events, strange
+
+
+@cache
+def _adapters() -> Mapping[str, TypeAdapter[log.Event]]:
+    """Of every kind of event. Made once: that takes longer than reading most journals."""
+    return {kind.kind: TypeAdapter(kind) for kind in log.Event.__subclasses__()}
 
 
 def _whole(value: Any) -> Any:

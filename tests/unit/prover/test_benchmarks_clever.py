@@ -125,7 +125,9 @@ def test_a_problem_with_an_implementation_is_a_proof_task(proof: BenchmarkTask) 
     assert proof.source.endswith(": problem_spec implementation n :=\nby\n  sorry\n")
     assert "def implementation (n: Nat) : Nat :=\nn\n" in proof.source
     assert "generated_spec" not in proof.source and "_def" not in proof.source
-    assert proof.reference is not None and proof.reference.endswith("by\nunfold problem_spec\nexact ⟨n, rfl, rfl⟩\n")
+    assert proof.reference is not None and proof.reference.endswith(
+        "by\n  unfold problem_spec\n  exact ⟨n, rfl, rfl⟩\n"
+    )
     assert [s.name for s in proof.segments if s.editable] == ["lemma", "proof"]
     assert "4.24.0" in proof.toolchain and proof.path is not None and proof.path.endswith("problem_0.lean")
 
@@ -362,7 +364,7 @@ def test_an_answer_whose_slots_cannot_be_told_apart_is_refused(edit, codeproof: 
 def test_the_published_reference_becomes_the_published_file(proof: BenchmarkTask, codeproof: BenchmarkTask) -> None:
     for task in (proof, codeproof):
         assert task.reference is not None
-        assert rule().spliced(task, task.reference) == harness("unfold problem_spec\nexact ⟨n, rfl, rfl⟩")
+        assert rule().spliced(task, task.reference) == harness("  unfold problem_spec\n  exact ⟨n, rfl, rfl⟩")
 
 
 @given(st.text(max_size=200))

@@ -1,0 +1,76 @@
+"""`prover report`: evaluations as one HTML page."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from prover.cli_support import ExitCode, Services, say, write_stdout
+from prover.console import plain
+from prover.output_files import STDOUT, write_atomically
+
+NAME = "report.html"
+_BEGINNINGS = (b"<!doctype html", b"<html")
+
+
+@dataclass(frozen=True, slots=True)
+class ReportArguments:
+    """The command line as typed. out: a file, or `-`; None: in the first run's folder."""
+
+    runs: tuple[Path, ...]
+    out: str | None = None
+
+
+def run_report(arguments: ReportArguments, services: Services) -> ExitCode:
+    """Write the page. Raises only for errors of ours (see `cli_support.guarded`)."""
+    from prover.evaluation.records import EvaluationProblem, read_evaluation
+    from prover.report.page import report_page
+
+    out = None if arguments.out == STDOUT else Path(arguments.out or arguments.runs[0] / NAME)
+    evaluations = []
+    for run in arguments.runs:
+        evaluation = read_evaluation(run)
+        if isinstance(evaluation, EvaluationProblem):
+            return _refuse(evaluation.reason)
+        evaluations.append(evaluation)
+    if out is not None and (problem := _objection(out)):
+        return _refuse(problem)
+    page = "".join(report_page(evaluations))
+    if out is None:
+        write_stdout(_encodable(page))
+        return ExitCode.DONE
+    try:
+        write_atomically(out, page)
+    except OSError as error:
+        return _refuse(f"{out}: cannot be written: {error.strerror or error}; give another --out FILE.")
+    write_stdout(f"Written to: {plain(str(out))}\n")
+    return ExitCode.DONE
+
+
+def _encodable(page: str) -> str:
+    """What the encoding of stdout has no character for becomes a reference, which means the same in HTML."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    return page.encode(encoding, "xmlcharrefreplace").decode(encoding)
+
+
+def _refuse(reason: str) -> ExitCode:
+    say(reason)
+    return ExitCode.INVALID
+
+
+def _objection(path: Path) -> str | None:
+    """A report is not written over anything but a page: a slip must not cost a proof or a journal."""
+    cure = "give another --out FILE"
+    try:
+        if path.is_dir():
+            return f"{path}: is a directory; {cure}."
+        if not path.resolve().parent.is_dir():
+            return f"{path}: there is no folder {path.resolve().parent}; make it, or {cure}."
+        if path.is_file() and path.stat().st_size:
+            with path.open("rb") as file:
+                if not file.read(64).lstrip().lower().startswith(_BEGINNINGS):
+                    return f"{path}: is there already, and is no HTML page; {cure}."
+    except (OSError, ValueError) as error:
+        return f"{path}: cannot be used: {getattr(error, 'strerror', None) or error}; {cure}."
+    return None

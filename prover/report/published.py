@@ -1,0 +1,84 @@
+"""What others have reported on a benchmark, and how that differs from a run of ours."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A result as its report states it; see `published.toml`. None and empty: not stated."""
+
+    benchmark: str
+    system: str
+    wrote: str
+    source: str
+    language: str = ""
+    year: int | None = None
+    rate: float | None = None
+    rate_to: float | None = None
+    solved: int | None = None
+    tasks: int | None = None
+    setting: str = ""
+
+    @property
+    def result(self) -> str:
+        """`67.8 %`, `160 of 189`."""
+        if self.solved is not None:
+            return f"{self.solved} of {self.tasks}"
+        to = f"–{self.rate_to:g}" if self.rate_to is not None else ""
+        return f"{self.rate:g}{to} %"
+
+    @property
+    def share(self) -> float:
+        """What they are ordered by, in percent."""
+        return 100 * self.solved / self.tasks if self.solved is not None and self.tasks else self.rate or 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """What of a run is to be held against them. tasks: how many it has; attempts: at each, of so many `seconds` (None:
+    not told). model: who proposes. verifiers: that ran."""
+
+    tasks: int
+    attempts: int
+    model: str
+    verifiers: tuple[str, ...] = ()
+    seconds: float | None = None
+
+
+@cache
+def all_published() -> tuple[Published, ...]:
+    """Everything known. Raises for a damaged file."""
+    text = resources.files("prover.report").joinpath("published.toml").read_text("utf-8")
+    return tuple(Published(**entry) for entry in tomllib.loads(text)["result"])
+
+
+def published_on(benchmark: str, languages: Sequence[str]) -> tuple[Published, ...]:
+    """Results on a benchmark, in the languages of a run, the best first."""
+    name = re.sub(r"[^a-z0-9]", "", benchmark.lower())
+    found = [one for one in all_published() if one.benchmark == name and one.language in ("", *languages)]
+    return tuple(sorted(found, key=lambda one: (-one.share, one.system)))
+
+
+def differences(theirs: Published, ours: Ours) -> tuple[str, ...]:
+    """What differs from a run, or is not known to be the same: nothing is called comparable here."""
+    said = []
+    if theirs.tasks is None:
+        said.append(f"number of tasks not stated (here {ours.tasks})")
+    elif theirs.tasks != ours.tasks:
+        said.append(f"{theirs.tasks} tasks (here {ours.tasks})")
+    here = f"{ours.attempts} {'attempt' if ours.attempts == 1 else 'attempts'}"
+    said.append(f"attempts and time: {theirs.setting or 'not stated'} (here {here}{_each(ours.seconds)})")
+    said.append(f"who proposes (here {ours.model or 'not told'})")
+    said.append(f"version of the verifier not stated (here {', '.join(ours.verifiers) or 'not told'})")
+    return tuple(said)
+
+
+def _each(seconds: float | None) -> str:
+    return f" of {seconds:g} s" if seconds is not None else ""
