@@ -8,12 +8,13 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from prover.benchmarks.task import BenchmarkTask
 from prover.evaluation.comparison import compare
 from prover.evaluation.figures import Figures, Rate, TaskClass, figures_of
 from prover.evaluation.records import Evaluation
 from prover.report import words
 from prover.report.curves import Drawing, Line, draw_curves
-from prover.report.details import Room, Shown, telling
+from prover.report.details import MODES, Room, Shown, telling
 from prover.report.heading import Heading, heading
 from prover.report.published import Ours, Published, differences, published_on
 from prover.report.rows import Rows
@@ -38,6 +39,13 @@ class RunPage:
     figures: Figures
 
     @property
+    def wrote(self) -> str:
+        """What its tasks ask for."""
+        records = self.shown.evaluation.tasks
+        modes = [record.task.mode for record in records if isinstance(record.task, BenchmarkTask)]
+        return ", ".join(MODES[mode] for mode in dict.fromkeys(modes))
+
+    @property
     def label(self) -> str:
         """How the page calls it."""
         return self.shown.label
@@ -57,7 +65,7 @@ class PublishedRow:
     """Somebody else's result beside ours."""
 
     theirs: Published
-    differs: tuple[str, ...]
+    differs: str
 
 
 _RATE_NOTES = {
@@ -176,6 +184,6 @@ def _curves(runs: Sequence[RunPage]) -> tuple[tuple[Drawing, Markup], ...]:
 
 def _published(run: RunPage) -> tuple[PublishedRow, ...]:
     languages = tuple(dict.fromkeys(record.task.language for record in run.shown.evaluation.tasks))
-    ours = Ours(run.figures.all.n, run.heading.attempts, run.heading.policy, run.heading.verifiers, run.heading.seconds)
+    ours = Ours(len(run.figures.tasks), run.heading.attempts, "code" in run.wrote)
     found = published_on(run.figures.benchmark, languages)
     return tuple(PublishedRow(theirs, differences(theirs, ours)) for theirs in found)
