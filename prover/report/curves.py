@@ -48,8 +48,8 @@ class Drawing:
 
 
 def draw_curves(drawing: Drawing, name: str) -> str:
-    """The SVG element. name: of the page's element, for what refers to it. A line without points lies at 0, as far as its
-    budget goes."""
+    """The SVG element. name: of the page's element, for what refers to it. A line without points lies at 0, as far as
+    its budget goes."""
     budgets = [budget for line in drawing.lines for budget, _ in line.points if budget > 0]
     ends = [line.end for line in drawing.lines if line.end]
     most = max([*budgets, *ends], default=1.0)

@@ -25,8 +25,8 @@ PAGE = 14_000_000
 """Characters of all tasks' details together, about."""
 _LEAST, _MOST = 5_000, 160_000
 """Characters of one attempt's details."""
-JOURNALS = 48 << 20
-"""Bytes of journals that are read for their trees; a journal of a long search takes a second for 3 MB."""
+JOURNALS = 32 << 20
+"""Bytes of journals that are read for their trees, at about 4 MB a second."""
 _JOURNAL = 6 << 20
 
 

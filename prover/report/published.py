@@ -44,7 +44,7 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Ours:
-    """What of a run is to be held against them. tasks: how many it has; attempts: at each. code: some tasks ask for code."""
+    """What of a run is to be held against them. tasks: how many it has; attempts: at each; code: some ask for code."""
 
     tasks: int
     attempts: int
