@@ -64,7 +64,7 @@ class GoalDetail:
 @dataclass(frozen=True, slots=True)
 class AttemptDetail:
     """An attempt in full. lists: headings with what stands below them. text: what was found; text_title: what it is.
-    file: where that is, in the run's folder."""
+    file: where that is, in the run's folder. trace: of an error of ours."""
 
     run: Shown
     number: int
@@ -78,6 +78,7 @@ class AttemptDetail:
     text: Marked
     file: str
     tree: Tree
+    trace: Cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,7 @@ def _attempt(run: Shown, record: TaskRecord, line: AttemptJson, room: Room) -> A
         text=text,
         file=one_line(file, _ITEM),
         tree=_tree(run, line, room.tree),
+        trace=_trace(run, line, room.tree),
     )
 
 
@@ -184,6 +186,15 @@ def _tree(run: Shown, line: AttemptJson, most: int) -> Tree:
     if folder.is_dir():
         return Tree(note=f"Not drawn here, to keep this page small: prover show {folder}")
     return Tree()
+
+
+def _trace(run: Shown, line: AttemptJson, most: int) -> Cut:
+    """Of an error of ours, for developers."""
+    if line.status != TaskClass.ERROR.value:
+        return Cut("")
+    folder = run.evaluation.path
+    name = run.evaluation.attempt_folder(line.id, line.attempt).relative_to(folder) / "error.txt"
+    return bounded(read_inside(folder, str(name)) or "", most)
 
 
 def _facts(line: AttemptJson) -> tuple[tuple[str, str], ...]:
