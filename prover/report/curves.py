@@ -48,8 +48,8 @@ class Drawing:
 
 
 def draw_curves(drawing: Drawing, name: str) -> str:
-    """The SVG element. name: of the page's element, for what refers to it. Lines without points are told in the legend
-    only."""
+    """The SVG element. name: of the page's element, for what refers to it. A line without points lies at 0, as far as
+    its budget goes."""
     budgets = [budget for line in drawing.lines for budget, _ in line.points if budget > 0]
     ends = [line.end for line in drawing.lines if line.end]
     most = max([*budgets, *ends], default=1.0)
@@ -96,14 +96,15 @@ def _axes(svg: ET.Element, drawing: Drawing, across: Axis, up: Axis) -> None:
 
 
 def _line(svg: ET.Element, line: Line, place: int, across: Axis, up: Axis) -> None:
-    if not line.points:
+    if not line.points and line.end is None:
         return
     style = f"s{place % SERIES + 1}"
     path = f"M{_n(across.start)} {_n(up.place(0))}"
     for budget, solved in line.points:
         path += f"H{_n(across.place(budget))}V{_n(up.place(solved))}"
-    end = across.place(line.end if line.end is not None else line.points[-1][0])
-    last = max(end, across.place(line.points[-1][0]))
+    last = max(
+        across.place(budget) for budget in (line.end, *(budget for budget, _ in line.points)) if budget is not None
+    )
     group = ET.SubElement(svg, "g")
     ET.SubElement(group, "title").text = one_line(line.name, 120)
     ET.SubElement(group, "path", {"class": f"line {style}", "d": f"{path}H{_n(last)}"})

@@ -13,6 +13,8 @@ from prover.report.trees import Tree, draw_tree
 from prover.report.words import GLYPHS, Cut, bounded, count, one_line, seconds, usd
 from prover.results import AttemptJson, GoalJson, ObjectionJson
 
+MODES = {"proof": "the proof", "code": "code", "codeproof": "code and its proof"}
+"""What is to be written, in words."""
 MOST_ATTEMPTS = 32
 """Of a task in a run that are listed in a line each."""
 _MOST_GOALS, _MOST_ITEMS = 40, 12
@@ -62,7 +64,7 @@ class GoalDetail:
 @dataclass(frozen=True, slots=True)
 class AttemptDetail:
     """An attempt in full. lists: headings with what stands below them. text: what was found; text_title: what it is.
-    file: where that is, in the run's folder."""
+    file: where that is, in the run's folder. trace: of an error of ours."""
 
     run: Shown
     number: int
@@ -76,6 +78,7 @@ class AttemptDetail:
     text: Marked
     file: str
     tree: Tree
+    trace: Cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +129,7 @@ def _task_facts(record: TaskRecord) -> tuple[tuple[str, str], ...]:
         facts = {"Task": task.id} | facts
     if isinstance(task, BenchmarkTask):
         facts |= {
-            "To be written": {"proof": "the proof", "code": "code", "codeproof": "code and its proof"}[task.mode],
+            "To be written": MODES[task.mode],
             "Statement": task.statement,
             "Imports": ", ".join(task.imports),
             "Pinned upstream": task.toolchain,
@@ -158,6 +161,7 @@ def _attempt(run: Shown, record: TaskRecord, line: AttemptJson, room: Room) -> A
         text=text,
         file=one_line(file, _ITEM),
         tree=_tree(run, line, room.tree),
+        trace=_trace(run, line, room.tree),
     )
 
 
@@ -184,11 +188,20 @@ def _tree(run: Shown, line: AttemptJson, most: int) -> Tree:
     return Tree()
 
 
+def _trace(run: Shown, line: AttemptJson, most: int) -> Cut:
+    """Of an error of ours, for developers."""
+    if line.status != TaskClass.ERROR.value:
+        return Cut("")
+    folder = run.evaluation.path
+    name = run.evaluation.attempt_folder(line.id, line.attempt).relative_to(folder) / "error.txt"
+    return bounded(read_inside(folder, str(name)) or "", most)
+
+
 def _facts(line: AttemptJson) -> tuple[tuple[str, str], ...]:
     """What it cost, and what both rules say."""
     facts = {
         "Strict rule": _verdict(line.strict),
-        "Official rule": _verdict(line.official) + (f": {line.official_reason}" if line.official_reason else ""),
+        "Official rule": _official(line),
         "Time": seconds(line.seconds),
         "Checks": f"{line.checks:,}",
         "Tokens": f"{line.tokens:,}" if line.tokens else "",
@@ -200,6 +213,13 @@ def _facts(line: AttemptJson) -> tuple[tuple[str, str], ...]:
         "Untouched": "it verified as it was" if line.untouched else "",
     }
     return tuple((label, one_line(value, _ITEM)) for label, value in facts.items() if value)
+
+
+def _official(line: AttemptJson) -> str:
+    """Empty where no such rule was applied."""
+    if line.official is None and not line.official_reason:
+        return ""
+    return _verdict(line.official) + (f": {line.official_reason}" if line.official_reason else "")
 
 
 def _verdict(passed: bool | None) -> str:

@@ -12,7 +12,8 @@ from importlib import resources
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """A result as its report states it; see `published.toml`. None and empty: not stated."""
+    """A result as its report states it; see `published.toml`. None and empty: not stated. code: the system wrote code,
+    with its proof or without."""
 
     benchmark: str
     system: str
@@ -25,6 +26,7 @@ class Published:
     solved: int | None = None
     tasks: int | None = None
     setting: str = ""
+    code: bool = False
 
     @property
     def result(self) -> str:
@@ -42,14 +44,11 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Ours:
-    """What of a run is to be held against them. tasks: how many it has; attempts: at each, of so many `seconds` (None:
-    not told). model: who proposes. verifiers: that ran."""
+    """What of a run is to be held against them. tasks: how many it has; attempts: at each; code: some ask for code."""
 
     tasks: int
     attempts: int
-    model: str
-    verifiers: tuple[str, ...] = ()
-    seconds: float | None = None
+    code: bool
 
 
 @cache
@@ -66,19 +65,17 @@ def published_on(benchmark: str, languages: Sequence[str]) -> tuple[Published, .
     return tuple(sorted(found, key=lambda one: (-one.share, one.system)))
 
 
-def differences(theirs: Published, ours: Ours) -> tuple[str, ...]:
+def differences(theirs: Published, ours: Ours) -> str:
     """What differs from a run, or is not known to be the same: nothing is called comparable here."""
-    said = []
+    differ, unknown = ["another proposer"], ["verifier's version"]
     if theirs.tasks is None:
-        said.append(f"number of tasks not stated (here {ours.tasks})")
+        unknown.insert(0, "number of tasks")
     elif theirs.tasks != ours.tasks:
-        said.append(f"{theirs.tasks} tasks (here {ours.tasks})")
-    here = f"{ours.attempts} {'attempt' if ours.attempts == 1 else 'attempts'}"
-    said.append(f"attempts and time: {theirs.setting or 'not stated'} (here {here}{_each(ours.seconds)})")
-    said.append(f"who proposes (here {ours.model or 'not told'})")
-    said.append(f"version of the verifier not stated (here {', '.join(ours.verifiers) or 'not told'})")
-    return tuple(said)
-
-
-def _each(seconds: float | None) -> str:
-    return f" of {seconds:g} s" if seconds is not None else ""
+        differ.append("another number of tasks")
+    if theirs.code is not ours.code:
+        differ.append("code was to be written" if theirs.code else "no code was to be written")
+    if theirs.setting:
+        differ.append("other attempts or time")
+    else:
+        unknown.insert(0, "attempts and time")
+    return f"{', '.join(differ)}; not known: {', '.join(unknown)}"

@@ -42,6 +42,7 @@ def _environment() -> jinja2.Environment:
     environment.filters |= {
         "percent": words.percent,
         "seconds": words.seconds,
+        "signed": words.signed,
         "usd": words.usd,
         "count": words.count,
         "whisker": lambda rate: Markup(draw_whisker(rate.value, rate.interval)),

@@ -74,6 +74,11 @@ def percent(value: float) -> str:
     return f"{100 * value:.1f} %"
 
 
+def signed(value: float) -> str:
+    """`+4.5`, `−16.7`, `0.0`."""
+    return "0.0" if round(value, 1) == 0 else f"{value:+.1f}".replace("-", "−")
+
+
 def seconds(value: float) -> str:
     """`0.4 s`, `3 min 05 s`."""
     return duration(value)
