@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from prover.evaluation.records import TASKS, attempt_folder
 from prover.jsonlines import read_json_lines
 from search import journal as log
 
@@ -72,6 +73,8 @@ def read_run(run: Path, task: str | None = None) -> RunRecord | ShowProblem:
 
 
 def _choose(run: Path, task: str | None) -> RunRecord | ShowProblem:
+    if (run / TASKS).is_file():
+        return _of_evaluation(run, task)
     inside = _folders(run)
     journal = _Journal(run / JOURNAL) if (run / JOURNAL).is_file() else None
     named = journal.tasks if journal is not None else []
@@ -93,6 +96,26 @@ def _choose(run: Path, task: str | None) -> RunRecord | ShowProblem:
         why = f" {facts.reason}" if facts.reason else ""
         return ShowProblem(f"{run}: nothing was searched in this run ({facts.status}), so there is no tree.{why}")
     return ShowProblem(f"{run}: holds no {JOURNAL}; {_WHERE}.")
+
+
+def _of_evaluation(run: Path, task: str | None) -> RunRecord | ShowProblem:
+    """An attempt of an evaluation: the first of a task, or another one by `TASK#2`."""
+    ids = [str(record.get("id")) for record in read_json_lines(run / TASKS)]
+    if task is None and len(ids) == 1:
+        task = ids[0]
+    name, mark, number = (task or "").rpartition("#")
+    if task in ids or not (mark and number.isdigit()):
+        name, number = task or "", "1"
+    if name not in ids:
+        return ShowProblem(_tasks(run, task, ids))
+    folder = attempt_folder(run, name, int(number))
+    rows = [r for r in read_json_lines(run / "results.jsonl") if (r.get("id"), r.get("attempt")) == (name, int(number))]
+    facts = replace(_facts_of(_header(run), rows), file=name)
+    if not (folder / JOURNAL).is_file():
+        state = f" ({facts.status}). {facts.reason}" if facts.status else ": it has not been made yet."
+        return ShowProblem(f"{run}: nothing was searched in attempt {number} at {name}{state}")
+    found = _record(run, folder, _Journal(folder / JOURNAL), None, task)
+    return found if isinstance(found, ShowProblem) else replace(found, facts=facts)
 
 
 def _folders(run: Path) -> list[str]:
@@ -191,6 +214,10 @@ def _facts(run: Path, folder: Path, task: str | None) -> Facts:
     header = _header(folder) or _header(run)
     rows = list(read_json_lines(folder / "results.jsonl")) if folder != run or task is None else []
     rows = rows or [row for row in read_json_lines(run / "results.jsonl") if row.get("id") == task]
+    return _facts_of(header, rows)
+
+
+def _facts_of(header: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Facts:
     row = rows[-1] if rows else {}
     given = header.get("settings")
     settings: Mapping[str, Any] = given if isinstance(given, dict) else {}

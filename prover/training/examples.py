@@ -57,7 +57,8 @@ class NoRun:
 def examples(run: Path, *, least_score: float = 0.0) -> Sequence[Example] | NoRun:
     """The examples of a run folder, or of all those below a folder, in the order of their journals. least_score: of
     accepted decompositions whose subgoals were not all solved; above 1 there are none of these."""
-    journals = [run / JOURNAL] if (run / JOURNAL).is_file() else sorted(run.glob(f"**/{JOURNAL}"))
+    whole = (run / JOURNAL).is_file() and not (run / "attempts").is_dir()  # an evaluation's journals are its attempts'
+    journals = [run / JOURNAL] if whole else sorted(run.glob(f"**/{JOURNAL}"))
     if not journals:
         return NoRun(f"{run}: holds no {JOURNAL}; give run folders, as `prover prove` names them at its end.")
     found: list[Example] = []

@@ -111,6 +111,14 @@ def assert_complete(bench: Bench) -> None:
     assert json.loads((bench.run / "run.json").read_text())["state"] == "finished"
 
 
+def told_by(*words: str) -> str:
+    """What a command prints that succeeds."""
+    env = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run([sys.executable, "-m", "prover", *words], env=env, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
 def test_a_run_that_is_killed_again_and_again_ends_as_if_it_had_not_been(bench: Bench) -> None:
     """Killed before its first attempt, in one, between attempts, and while the last ones are made."""
     for begun in (0, 1, 3, 6):
@@ -124,6 +132,9 @@ def test_a_run_that_is_killed_again_and_again_ends_as_if_it_had_not_been(bench: 
     assert before <= {row["id"] for row in bench.rows()}
     assert bench.processes() == []
     assert not [p for p in (bench.run / "attempts").rglob("*") if p.name in ("checks.log", "samples.earlier.jsonl")]
+    assert "Proved: loop.dfy" in told_by("show", str(bench.run), "loop.dfy")
+    told_by("train", "export", str(bench.run), "--out", str(bench.folder / "pairs.jsonl"))
+    assert "invariant" in (bench.folder / "pairs.jsonl").read_text()
 
 
 def test_a_second_process_stops_and_an_interrupted_one_goes_on(bench: Bench) -> None:
