@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from prove_table import Record, table
-from prove_tasks import LEAN, Task, appender, dafnybench, folder_of_files, records, select, starter
+from prove_tasks import Task, appender, dafnybench, folder_of_files, records, select, starter
 from prove_truth import confirm, make_truth, tools_of_23
 
 from sandbox.limits import Ended, Limits
@@ -169,7 +169,7 @@ def _tasks(options: argparse.Namespace) -> list[Task]:
     if options.dafnybench is not None:
         return dafnybench(options.dafnybench)
     if options.starter_lean:
-        return starter(LEAN)
+        return starter("lean")
     return starter() if options.starter else folder_of_files(options.folder)
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
-import tomllib
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-STARTER = Path(__file__).resolve().parent.parent / "datasets" / "starter" / "dafny"
-LEAN = STARTER.with_name("lean")
+from prover.benchmarks.benchmark import Choice, DataProblem
+from prover.benchmarks.registry import benchmark
+from prover.benchmarks.task import BenchmarkTask, NotLoaded
+from prover.languages import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,26 +43,29 @@ class Task:
 
 
 def dafnybench(folder: Path) -> list[Task]:
-    tasks = json.loads((folder / "test.json").read_text(encoding="utf-8"))
-    return [Task(t["test_ID"], text=t["hints_removed"], reference=t["ground_truth"]) for t in tasks]
+    return [Task(t.id, text=t.source, reference=t.reference) for t in _loaded("dafnybench", folder, "dafny")]
 
 
-def starter(folder: Path = STARTER) -> list[Task]:
-    tasks = []
-    for file in sorted(folder.glob("*/task.*")):
-        if file.suffix == ".toml":
-            continue
-        about = tomllib.loads(file.with_name("task.toml").read_text(encoding="utf-8"))
-        group = "decomposition" if "decomposition" in about["tags"] else "hard" if about.get("hard") else "not hard"
-        reference = file.with_stem("solution").read_text(encoding="utf-8")
-        tasks.append(Task(file.parent.name, path=file, reference=reference, group=group))
-    return tasks
+def starter(language: Language = "dafny") -> list[Task]:
+    return [
+        Task(t.id.split("/")[1], path=Path(t.path or ""), reference=t.reference, group=(*t.groups, "others")[0])
+        for t in _loaded("starter", None, language)
+    ]
 
 
 def folder_of_files(folder: Path) -> list[Task]:
-    made = (".proved.dfy", ".partial.dfy")
-    files = [f for f in sorted(folder.rglob("*.dfy")) if not f.name.endswith(made) and ".prover" not in f.parts]
-    return [Task(str(f.relative_to(folder).with_suffix("")), path=f) for f in files]
+    return [Task(t.id, path=Path(t.path or "")) for t in _loaded("folder", folder, "dafny")]
+
+
+def _loaded(name: str, data: Path | None, language: Language) -> list[BenchmarkTask]:
+    found = benchmark(name).load(data, Choice(language=language))
+    if isinstance(found, DataProblem):
+        raise SystemExit(found.reason)
+    tasks = list(found)
+    for task in tasks:
+        if isinstance(task, NotLoaded):
+            print(f"{task.id}: {task.reason}", file=sys.stderr)
+    return [t for t in tasks if isinstance(t, BenchmarkTask)]
 
 
 def records(file: Path) -> dict[str, dict[str, object]]:

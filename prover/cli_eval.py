@@ -230,7 +230,9 @@ def _run(prepared: _Prepared, arguments: EvalArguments, services: Services) -> E
     console = make_console(stderr=arguments.json)
     before: Counter[str] = Counter(line.status for line in store.done.values())
     total = len(store.done) + missing(store, prepared.jobs)
-    title = f"{prepared.chosen.name}, policy {prepared.terms.settings.policy}, run {store.path}"
+    answers = store.header.get("answers")
+    doing = f"answers in {answers}" if answers else f"policy {prepared.terms.settings.policy}"
+    title = f"{prepared.chosen.name}, {doing}, run {store.path}"
     interrupted = False
     with RunView(make_console(stderr=True), title, total, before, services.clock) as view:
         try:

@@ -53,8 +53,9 @@ class JsonLines:
 
 
 def read_json_lines(path: Path) -> Iterator[dict[str, Any]]:
-    """The objects of a file, torn or foreign lines left out; nothing when there is no file."""
-    if not path.exists():
+    """The objects of a file, torn or foreign lines left out; nothing when there is no file (a device is none: it may
+    have no end)."""
+    if not path.is_file():
         return
     with path.open(encoding="utf-8", errors="replace") as file:
         for line in file:

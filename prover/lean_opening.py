@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
@@ -70,7 +71,7 @@ def not_opened(opened: Opened, tools: Toolchain) -> NotOpened | None:
         case Outcome.OK:
             return NotOpened(Status.UNKNOWN, f"{opened.reason}; give it more --seconds.") if opened.reason else None
         case Outcome.MISSING_IMPORT:
-            told = result.errors[0].message if result.errors else "an import is missing"
+            told = missing_import(result.errors[0].message) if result.errors else "an import is missing"
             if bundled:
                 told += (
                     " (the bundled core has no other modules: install Lean with elan, or run inside the Lake project)"
@@ -101,6 +102,13 @@ async def lean_policy(text: str, tools: Toolchain, *, seconds: float) -> LeanPol
     """The symbolic policy with the tactics that work behind the imports of a text. seconds: for each look."""
     header = "\n".join(f"import {module}" for module in imports(text))
     return LeanPolicy(await missing_tactics(tools.working, header, seconds=seconds))
+
+
+def missing_import(message: str) -> str:
+    """Lean's complaint about a module that is not there, without the folders in which it was looked for."""
+    told = first_line(message)
+    named = re.search(r"['`]([\w.]+)['`]", told)
+    return f"the import {named[1]} is not installed" if named else told
 
 
 def first_line(message: str) -> str:

@@ -24,7 +24,8 @@ class Settings(BaseModel):
     cache_timeouts: keep there also that it ran out of time. max_bytes: largest source file read.
     Of language models: family of their prompts (None: as the model's folder or name tells); base_url of `openai:`;
     answer_tokens: of one answer at most, and no more than half of the window; temperature: of the first answers for a
-    goal; window: tokens of prompt and answer, None for the model's own."""
+    goal; window: tokens of prompt and answer, None for the model's own; prompt_price, answer_price: of `openai:`
+    models, US dollars for a million tokens (None: what they cost is not known)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -45,6 +46,8 @@ class Settings(BaseModel):
     answer_tokens: int = Field(default=2048, ge=1)
     temperature: float = Field(default=0.7, ge=0, le=5, allow_inf_nan=False)
     window: int | None = Field(default=None, ge=16)
+    prompt_price: float | None = Field(default=None, ge=0, allow_inf_nan=False)
+    answer_price: float | None = Field(default=None, ge=0, allow_inf_nan=False)
 
 
 @dataclass(frozen=True, slots=True)

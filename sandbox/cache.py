@@ -100,8 +100,9 @@ class ResultCache:
 
 
 class AppendedCache(ResultCache):
-    """A cache for one writer, whose file is only ever added to: nothing to set up, and a write costs no more than a line
-    in a log. What a killed writer has written is there for the next one, but for half a last line. No bound on disk."""
+    """A cache for one writer, whose file is only ever added to: nothing to set up, and a write costs no more than a
+    line in a log. What a killed writer has written is there for the next one, but for half a last line. The file has no
+    bound."""
 
     def __init__(self, path: Path, *, entries: int = 10_000, memory_bytes: int = 64 << 20) -> None:
         super().__init__(entries=entries, memory_bytes=memory_bytes)

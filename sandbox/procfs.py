@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _PROC = Path("/proc")
+_PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +31,17 @@ class ProcessEntry:
 
 def read_entry(pid: int) -> ProcessEntry | None:
     """The entry of one process, None when there is none (zombies have one, with state `Z`). Source: proc(5), stat."""
+    # Not through pathlib: a table has hundreds of entries, and is read several times in a second.
     try:
-        raw = (_PROC / str(pid) / "stat").read_bytes()
+        descriptor = os.open(f"/proc/{pid}/stat", os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
         return None
+    try:
+        raw = os.read(descriptor, 4096)
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)
     # The command name in parentheses may hold spaces and parentheses of its own: the fields start after the last one.
     fields = raw[raw.rfind(b")") + 2 :].split()
     if len(fields) < 22:
@@ -45,7 +53,7 @@ def read_entry(pid: int) -> ProcessEntry | None:
         group=int(fields[2]),
         session=int(fields[3]),
         start=int(fields[19]),
-        rss_bytes=int(fields[21]) * os.sysconf("SC_PAGE_SIZE"),
+        rss_bytes=int(fields[21]) * _PAGE,
     )
 
 

@@ -37,18 +37,19 @@ def show(node: A.Expr | A.Type | A.Clause | A.Pattern | A.BoundVar | A.Attribute
 # --------------------------------------------------------------------------------------------- clauses and binders
 
 
-def show_clause(clause: A.Clause) -> str:
-    """A specification clause, without a semicolon."""
+def show_clause(clause: A.Clause, closed: bool = True) -> str:
+    """A specification clause, without a semicolon. closed: nothing follows that its expressions would take in."""
     words = [*["free"] * clause.free, *["yield"] * clause.yields, clause.kind]
     words += [_attribute(a) for a in clause.attributes]
     words += [f"{clause.label}:"] if clause.label else []
-    return " ".join([*words, ", ".join(_without_lambda(e) for e in clause.exprs)])
+    return " ".join([*words, ", ".join(_without_lambda(e, closed) for e in clause.exprs)])
 
 
-def _without_lambda(expr: A.Expr) -> str:
+def _without_lambda(expr: A.Expr, closed: bool = True) -> str:
     """An expression where a lambda may not stand open, as in clauses."""
-    text = show(expr)
-    return f"({text})" if _exposes(expr, lambda e: isinstance(e, A.Lambda)) else text
+    text = _show(expr, IFF, closed)
+    wrapped = isinstance(expr, _ENDLESS) and not closed
+    return f"({text})" if not wrapped and _exposes(expr, lambda e: isinstance(e, A.Lambda)) else text
 
 
 def _attribute(attribute: A.Attribute) -> str:
@@ -279,7 +280,7 @@ def _lambda(e: A.Lambda, closed: bool) -> tuple[int, str]:
     params = ", ".join(_bound(v) for v in e.params)
     if len(e.params) != 1 or e.params[0].type is not None:
         params = f"({params})"
-    clauses = "".join(f" {show_clause(c)}" for c in e.clauses)
+    clauses = "".join(f" {show_clause(c, False)}" for c in e.clauses)
     return PRIMARY, f"{params}{clauses} => {_show(e.body, IFF, closed)}"
 
 

@@ -25,6 +25,7 @@ from prover.benchmarks.clever_format import (
     told,
 )
 from prover.benchmarks.clever_rule import CleverRule
+from prover.benchmarks.fetching import DAMAGED
 from prover.benchmarks.task import BenchmarkTask, Mode, NotLoaded
 from prover.inputs import MAX_BYTES
 
@@ -40,6 +41,7 @@ _FOLDERS = (
     "",
 )
 _COMMANDS = re.compile(r"#\w+!?\s|[\"'\])(]")
+"""How a line of tests begins that is a command, or goes on with one."""
 
 
 class Clever:
@@ -71,7 +73,7 @@ class Clever:
             if isinstance(files, DataProblem):
                 return files
             made = [task for name, text, path in files if (task := _task(name, text, path, mode))]
-        except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+        except (OSError, ValueError, *DAMAGED) as error:
             return DataProblem(f"{data}: cannot be read: {getattr(error, 'strerror', None) or error}.")
         return made or DataProblem(f"{data or PACKAGE}: holds no problem; get it with `prover data fetch clever`.")
 

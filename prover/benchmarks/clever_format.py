@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from textwrap import dedent
+from textwrap import dedent, indent
 
 from lean_project.gate.slots import words
 from prover.benchmarks.task import Segment
@@ -98,7 +98,7 @@ def solved(segments: tuple[Segment, ...], sections: Mapping[str, str]) -> str | 
     texts = {
         "code": sections[CODE] + "\n",
         "lemma": lemma + "\n\n" if (lemma := sections.get(LEMMAS, "")) else "",
-        "proof": tactics + "\n",
+        "proof": indent(dedent(tactics), "  ") + "\n",  # later versions of Lean want it behind the margin
     }
     return "".join(texts[s.name] if s.editable else s.text for s in segments)
 

@@ -1,16 +1,16 @@
 """DafnyBench (sun-wendy/DafnyBench): Dafny programs whose hints were taken out, to be put back.
 
 The data is `test.json`, a list of `{test_ID, test_file, ground_truth, hints_removed}`, or the two folders of files
-`ground_truth/X.dfy` and `hints_removed/X_no_hints.dfy`, whose ids are in `metadata/hints_removed_metadata.csv`."""
+`ground_truth/X.dfy` and `hints_removed/X_no_hints.dfy`, whose ids are in `metadata/hints_removed_metadata.csv`. Where
+that table is, it also tells which prompts verified upstream as they are: a group of their own."""
 
 from __future__ import annotations
 
 import csv
 import json
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from prover.benchmarks.benchmark import Benchmark, Choice, DataProblem, OfficialRule, Upstream
 from prover.benchmarks.dafnybench_rule import LITERALS, DafnyBenchRule, clashes
@@ -26,6 +26,8 @@ MAX_FILE = 256_000_000
 _FILES = ("test.json", "DafnyBench/test.json", "DafnyBench/dataset/test.json", "dataset/test.json")
 _FOLDERS = ("", "DafnyBench/dataset", "dataset")
 _ENDING = "_no_hints"
+_TABLE = Path("metadata") / "hints_removed_metadata.csv"
+UNTOUCHED = "verified untouched upstream"
 
 
 class DafnyBench:
@@ -86,10 +88,11 @@ def _of_json(path: Path) -> list[BenchmarkTask | NotLoaded] | DataProblem:
         return DataProblem(f"{path}: is no JSON ({error}); fetch it again.")
     if not isinstance(records, list):
         return DataProblem(f"{path}: is no list of tasks; name DafnyBench's test.json.")
-    return [_of_record(record, number) for number, record in enumerate(records, 1)]
+    untouched = {row.id for row in _table(path.parent / _TABLE).values() if row.untouched}
+    return [_of_record(record, number, untouched) for number, record in enumerate(records, 1)]
 
 
-def _of_record(record: Any, number: int) -> BenchmarkTask | NotLoaded:
+def _of_record(record: Any, number: int, untouched: Collection[str]) -> BenchmarkTask | NotLoaded:
     fields = record if isinstance(record, dict) else {}
     id_, file, truth, prompt = (fields.get(k) for k in ("test_ID", "test_file", "ground_truth", "hints_removed"))
     if isinstance(id_, int) and not isinstance(id_, bool):
@@ -98,37 +101,47 @@ def _of_record(record: Any, number: int) -> BenchmarkTask | NotLoaded:
         return _not(f"record {number}", f"record {number} has no test_ID")
     if not isinstance(prompt, str):
         return _not(id_, f"record {number} has no text hints_removed")
-    return _task(id_, prompt, truth if isinstance(truth, str) else None, str(file or ""))
+    return _task(id_, prompt, truth if isinstance(truth, str) else None, _groups(str(file or ""), id_ in untouched))
 
 
 def _of_folders(root: Path) -> Iterator[BenchmarkTask | NotLoaded]:
-    ids = _ids(root)
+    table = _table(root.parent / _TABLE)
     files = {p.stem.removesuffix(_ENDING): p for p in (root / "hints_removed").glob("*.dfy")}
-    for name, path in sorted(files.items(), key=lambda f: (ids.get(f[0], f[0]), f[0])):
-        id_ = ids.get(name, name)
+    for name, path in sorted(files.items(), key=lambda f: (table.get(f[0], _Row(f[0])).id, f[0])):
+        row = table.get(name, _Row(name))
         source = read_file(path)
         if isinstance(source, Problem):
-            yield _not(id_, source.reason)
+            yield _not(row.id, source.reason)
             continue
         truth = root / "ground_truth" / f"{name}.dfy"
         read = read_file(truth) if truth.is_file() else None
-        yield _task(id_, source.text, None if read is None or isinstance(read, Problem) else read.text, f"{name}.dfy")
+        reference = None if read is None or isinstance(read, Problem) else read.text
+        yield _task(row.id, source.text, reference, _groups(name, row.untouched))
 
 
-def _ids(root: Path) -> dict[str, str]:
-    """Ids by name; the names stand for themselves where there is no table of them."""
-    table = root.parent / "metadata" / "hints_removed_metadata.csv"
-    if not table.is_file():
+class _Row(NamedTuple):
+    id: str
+    untouched: bool = False
+
+
+def _table(path: Path) -> dict[str, _Row]:
+    """What upstream's table says, by the names of the programs; empty where it is not there or not readable."""
+    if not path.is_file():
         return {}
+    made: dict[str, _Row] = {}
     try:
-        with table.open(encoding="utf-8", newline="") as file:
-            rows = [(row.get("test_ID"), row.get("test_file")) for row in csv.DictReader(file)]
+        with path.open(encoding="utf-8", newline="") as file:
+            for row in csv.DictReader(file):
+                id_, name = row.get("test_ID"), row.get("test_file")
+                if id_ and name:
+                    untouched = row.get("verifies_without_hints") == "True"
+                    made[name.removesuffix(".dfy").removesuffix(_ENDING)] = _Row(id_, untouched)
     except (ValueError, csv.Error):
         return {}
-    return {name.removesuffix(".dfy").removesuffix(_ENDING): id_ for id_, name in rows if id_ and name}
+    return made
 
 
-def _task(id_: str, prompt: str, truth: str | None, file: str) -> BenchmarkTask | NotLoaded:
+def _task(id_: str, prompt: str, truth: str | None, groups: tuple[str, ...]) -> BenchmarkTask | NotLoaded:
     problem = _objection(prompt)
     if problem:
         return _not(id_, problem)
@@ -138,7 +151,7 @@ def _task(id_: str, prompt: str, truth: str | None, file: str) -> BenchmarkTask 
         reference=truth,
         licence=UPSTREAM.licence,
         commit=UPSTREAM.commit,
-        groups=_groups(file),
+        groups=groups,
         own_goals=False,
     )
     return posed("dafnybench", id_, source_of(prompt, "dafny"), known)
@@ -164,11 +177,12 @@ def _defects(prompt: str) -> Iterator[str]:
         yield "the prompt declares `abs`, and the harness appends one: upstream's file has two"
 
 
-def _groups(file: str) -> tuple[str, ...]:
-    """Where the program was collected: two collections, and files of public repositories."""
-    if file.startswith("Clover_"):
-        return ("Clover",)
-    return ("MBPP-DFY",) if re.match(r"dafny-synthesis_", file) else ("repositories",)
+def _groups(file: str, untouched: bool) -> tuple[str, ...]:
+    """Where the program was collected (two collections, and files of public repositories), and whether its prompt
+    verified upstream."""
+    clover, mbpp = file.startswith("Clover_"), file.startswith("dafny-synthesis_")
+    collected = "Clover" if clover else "MBPP-DFY" if mbpp else "repositories"
+    return (collected, UNTOUCHED) if untouched else (collected,)
 
 
 def _unique(found: Iterable[BenchmarkTask | NotLoaded]) -> list[BenchmarkTask | NotLoaded]:

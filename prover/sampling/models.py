@@ -64,7 +64,10 @@ def sampling_settings(settings: Settings) -> SamplingSettings:
     """What the settings say to back ends."""
     # On a CPU the verifiers want cores as well, and torch's threads spin where they wait for each other.
     threads = max(1, len(os.sched_getaffinity(0)) // 2)
-    return SamplingSettings(base_url=settings.base_url, window=settings.window, threads=threads)
+    price = None
+    if settings.prompt_price is not None or settings.answer_price is not None:
+        price = (settings.prompt_price or 0.0, settings.answer_price or 0.0)
+    return SamplingSettings(base_url=settings.base_url, window=settings.window, threads=threads, price=price)
 
 
 def family_of(spec: str, sampler: Sampler) -> str:

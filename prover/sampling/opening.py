@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -16,8 +15,8 @@ FORMS = "hf:MODEL_OR_FOLDER, openai:MODEL, vllm:MODEL or replay:FILE"
 class SamplingSettings:
     """What back ends can be told. device: for `hf:`, `auto`, `cpu` or `cuda`. window: tokens of prompt and answer, at
     most. max_rows, threads: of `hf:`, samples in one batch, and torch's threads on a CPU. base_url, api_key: of
-    `openai:`, from the environment unless given. endpoint: where its chats go. prices: dollars for a million tokens by
-    model, (prompt, answer). running: its calls at a time. seconds: for one call."""
+    `openai:`, from the environment unless given. endpoint: where its chats go. price: dollars for a million tokens,
+    (prompt, answer). running: its calls at a time. seconds: for one call."""
 
     device: str = "auto"
     window: int | None = None
@@ -26,7 +25,7 @@ class SamplingSettings:
     base_url: str | None = None
     api_key: str | None = field(default=None, repr=False)
     endpoint: Literal["chat", "completions"] = "chat"
-    prices: Mapping[str, tuple[float, float]] = field(default_factory=dict)
+    price: tuple[float, float] | None = None
     running: int = 16
     seconds: float = 900.0
 
@@ -54,7 +53,7 @@ def open_sampler(spec: str, settings: SamplingSettings | None = None) -> Sampler
             api_key=given.api_key,
             endpoint=given.endpoint,
             window=given.window,
-            prices={model: Price(*dollars) for model, dollars in given.prices.items()},
+            prices={argument: Price(*given.price)} if given.price else {},
             running=given.running,
             read=given.seconds,
             whole=given.seconds,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from dafny_env.syntax import ast
 from dafny_env.syntax.parser import parse
+from lean_project.gate.slots import AUXILIARY
 from prover.answers.blocks import find_blocks
 from prover.answers.reading import MOST_CHARACTERS, NotAnEdit
 from prover.answers.regions import apply
@@ -21,19 +22,17 @@ from prover.vericoding.task import VericodingTask, regions_of
 ANSWERS = 8
 """Samples of one round; the first of the first round is the likeliest answer."""
 TOP_P = 0.95
-_NOTES = {
-    "dafny": (
-        "The regions between tags such as `// <code>` and `// </code>` are left open; give the tags back as they are.",
-        "In `helpers`: functions, methods, datatypes and lemmas that the code or its proof needs.",
-        "In `proofs`: lemmas and ghost functions.",
-        "In `code`: the body, in braces; a `decreases` clause may stand in front of it.",
-    ),
-    "lean": (
-        "The slots auxcode, code, lemma and proof, between `-- !benchmark @start` and `-- !benchmark @end`, are left "
-        "open; give these comments back as they are.",
-        "In `auxcode` and `lemma`: `def`, `theorem` and `lemma` with new names.",
-    ),
-}
+_DAFNY_NOTES = (
+    "The regions between tags such as `// <code>` and `// </code>` are left open; give the tags back as they are.",
+    "In `helpers`: functions, methods, datatypes and lemmas that the code or its proof needs.",
+    "In `proofs`: lemmas and ghost functions.",
+    "In `code`: the body, in braces; a `decreases` clause may stand in front of it.",
+)
+_LEAN_NOTES = (
+    "The slots {slots}, between `-- !benchmark @start` and `-- !benchmark @end`, are left open; give these comments "
+    "back as they are.",
+    "In {auxiliary}: `def`, `theorem` and `lemma` with new names.",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +44,23 @@ class NotAsked:
 
 def view_of(task: VericodingTask, attempts: Sequence[Attempt] = ()) -> PromptView:
     """The task as prompts show it. attempts: the oldest first."""
-    kinds = {r.kind for r in task.regions}
-    notes = tuple(n for n in _NOTES[task.language] if not n.startswith("In `") or any(f"`{k}`" in n for k in kinds))
+    notes = _notes(task)
     return PromptView(
         task.language, task.id, task.text.strip("\n"), attempts=tuple(attempts), notes=notes, informal=task.informal
     )
+
+
+def _notes(task: VericodingTask) -> tuple[str, ...]:
+    kinds = list(dict.fromkeys(r.kind for r in task.regions))
+    if task.language == "dafny":
+        return tuple(n for n in _DAFNY_NOTES if not n.startswith("In `") or any(f"`{k}`" in n for k in kinds))
+    auxiliary = [f"`{kind}`" for kind in kinds if kind in AUXILIARY]
+    notes = _LEAN_NOTES if auxiliary else _LEAN_NOTES[:1]
+    return tuple(n.format(slots=_listed(kinds), auxiliary=_listed(auxiliary)) for n in notes)
+
+
+def _listed(names: Sequence[str]) -> str:
+    return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
 
 def requests_of(

@@ -12,7 +12,7 @@ from lean_project.gate.slots import granted, judge_slots, read_slots
 from lean_project.gate.text import judge_text, read
 from prover import events, gate
 from prover.inputs import SourceFile
-from prover.lean_opening import LeanFile, NotOpened, lean_file, not_opened
+from prover.lean_opening import LeanFile, NotOpened, lean_file, missing_import, not_opened
 from prover.lean_session import CHECK_SECONDS, REFUTE_SHARE, LeanRun
 from prover.lean_toolchain import LeanCompiler
 from prover.prompts.annotate import Remark
@@ -61,7 +61,8 @@ class LeanWorkshop:
         opened = await file.environment.open(seconds=seconds)
         result = opened.result
         if result.outcome is LeanOutcome.MISSING_IMPORT:
-            return Look("unsupported", reason=result.errors[0].message if result.errors else "an import is missing")
+            told = missing_import(result.errors[0].message) if result.errors else "an import is missing"
+            return Look("unsupported", reason=told)
         if result.outcome is LeanOutcome.ERRORS:
             remarks = tuple(Remark(d.place.line, d.message, d.place.column) for d in result.errors)
             first = remarks[0].message.split("\n", 1)[0] if remarks else "Lean does not accept it"
@@ -138,7 +139,7 @@ def _without_proofs(task: VericodingTask, text: str, remarks: Sequence[Remark]) 
     guilty: set[str] = set()
     for remark in remarks:
         own = [r for r in regions if text.count("\n", 0, r.start) < remark.line <= text.count("\n", 0, r.end)]
-        if not own or own[0].kind not in ("proof", "lemma"):
+        if not own or own[0].kind not in ("proof", "lemma", "proof_aux"):
             return None
         guilty.add(own[0].name)
     kept = {r.name: text[r.start : r.end] for r in regions if r.name not in guilty and r.kind != "proof"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from dafny_env.gate.cheats import find_cheats
 from dafny_env.gate.regions import Marked, read_regions
@@ -38,7 +39,7 @@ def read_task(
 def open_task(source: SourceFile) -> VericodingTask | None:
     """The task that a file of a user's is, where its code is still to be written; None for all other files. A target
     asks for one declaration's proof, and is no such task. The problem in words is taken from `X_nl.txt` beside
-    `X_spec.dfy` (or `.lean`), as benchmarks have it."""
+    `X_spec.dfy` (or `.lean`), or from `description.txt` beside `task.lean`, as benchmarks have it."""
     if source.target is not None or not ("<code>" in source.text or "!benchmark" in source.text):
         return None
     task = read_task(source.text, source.language, source.name, informal=_words_beside(source))
@@ -46,16 +47,26 @@ def open_task(source: SourceFile) -> VericodingTask | None:
 
 
 def _words_beside(source: SourceFile) -> str:
-    if source.path is None or not source.path.stem.endswith("_spec"):
-        return ""
-    beside = source.path.with_name(f"{source.path.stem.removesuffix('_spec')}_nl.txt")
-    try:
-        if not beside.is_file():  # opening a pipe would wait
-            return ""
-        with beside.open(encoding="utf-8") as file:
-            return file.read(MOST_WORDS)
-    except (OSError, ValueError):
-        return ""
+    for beside in _beside(source.path):
+        try:
+            if not beside.is_file():  # opening a pipe would wait
+                continue
+            with beside.open(encoding="utf-8") as file:
+                return file.read(MOST_WORDS)
+        except (OSError, ValueError):
+            continue
+    return ""
+
+
+def _beside(path: Path | None) -> tuple[Path, ...]:
+    """Where the problem in words may stand."""
+    if path is None:
+        return ()
+    if path.stem == "task":
+        return (path.with_name("description.txt"),)
+    if not path.stem.endswith("_spec"):
+        return ()
+    return (path.with_name(f"{path.stem.removesuffix('_spec')}_nl.txt"), path.with_suffix(".txt"))
 
 
 def _dafny_baseline(text: str) -> Iterator[str]:

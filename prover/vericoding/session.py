@@ -40,6 +40,10 @@ LOOK_SECONDS = 30.0
 """Wall clock of the first check of an implementation."""
 _LONGEST = 300
 """Characters of what others say that a reason repeats."""
+_NO_MODEL = (
+    "the code is still to be written, which needs a language model: name one with --policy (for instance "
+    "hf:FOLDER+symbolic), or write the code and run this again for its proof."
+)
 _ENOUGH = 2.0
 """Seconds without which nothing more is begun."""
 
@@ -55,20 +59,16 @@ async def prove(task: VericodingTask, request: ProveRequest, observer: events.Ob
     if isinstance(parts, ChoiceProblem):
         return ProveResult(Status(parts.status), reason=parts.reason)
     asked = next((part for part in parts if part.kind != "symbolic"), None)
-    if asked is None:
-        reason = (
-            "the code is still to be written, which needs a language model: name one with --policy (for instance "
-            "hf:FOLDER+symbolic), or write the code and run this again for its proof."
-        )
-        return ProveResult(Status.UNSUPPORTED, reason=reason)
     async with AsyncExitStack() as stack:
         shop = await stack.enter_async_context(open_workshop(task, request))
         if isinstance(shop, NoVerifier):
             return ProveResult(shop.status, reason=shop.reason)
         observer.notify(events.PhaseStarted(events.Phase.CHECKING, shop.info))
         refused = await shop.refusal(min(LOOK_SECONDS, max(countdown.left, 1.0)))
-        if refused is not None:
+        if refused is not None and (asked is not None or refused.status is not Status.UNKNOWN):
             return replace(refused, seconds=countdown.spent, verifier=shop.info)
+        if asked is None:  # told after what the verifier lacks: no model helps with that
+            return ProveResult(Status.UNSUPPORTED, seconds=countdown.spent, verifier=shop.info, reason=_NO_MODEL)
         models = request.models
         if models is None:
             models = Models(sampling_settings(request.settings))

@@ -14,7 +14,8 @@ from prover.languages import Language
 @dataclass(frozen=True, slots=True)
 class NamedRegion:
     """A place that may be written. name: unique in its task, the kind, and a number from 2 on where there are several
-    of it. kind: as the tags say (`helpers`, `proofs`, `code`; Lean: `auxcode`, `code`, `lemma`, `proof`)."""
+    of it. kind: as the tags say (`helpers`, `proofs`, `code`; Lean: `auxcode`, `code`, `lemma`, `proof`, or `code_aux`
+    and `proof_aux`)."""
 
     name: str
     kind: str

@@ -1,18 +1,31 @@
 """What the tests of the command share."""
 
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from prover_command import Prover
 
-LONGEST = "test_model_proves.py"
-"""Trains a model: with several workers it is begun first, or the others would wait for it at the end."""
+FIRST = (
+    "test_model_proves.py",
+    "test_vericoding.py",
+    "test_lean_core.py",  # a short one: it waits behind the first
+    "test_lean_prove.py",
+    "test_prove_command.py",
+    "test_lean_gate_replay.py",
+)
+"""The files that take longest are begun first, or the others would wait for them at the end."""
+
+
+def pytest_configure() -> None:
+    """Commands of ours can be interrupted, also where these tests are run in the background, which ignores that."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest file first, the others in their order."""
-    items.sort(key=lambda item: item.path.name != LONGEST)
+    """The longest files first, the others in their order."""
+    items.sort(key=lambda item: FIRST.index(item.path.name) if item.path.name in FIRST else len(FIRST))
 
 
 @pytest.fixture

@@ -65,16 +65,20 @@ FALSE = {
 }
 
 
-def test_the_command_line_tells_a_witness_and_ends_with_4(prover: Prover) -> None:
-    for name, (above, statement, witness) in FALSE.items():
-        file = prover.folder / "false.lean"
-        file.write_text(f"{above}theorem claimed {statement} := by\n  sorry\n", encoding="utf-8")
-        done = prover.run("prove", file, "--json", "--checks", "60")
-        assert (name, done.code, done.json["status"]) == (name, 4, "refuted")
-        (told,) = done.json["goals"]
-        assert told["status"] == "refuted"
-        assert witness in told["witness"], name
-        assert witness in done.err
+def claimed(name: str) -> str:
+    above, statement, _ = FALSE[name]
+    return f"{above}theorem claimed {statement} := by\n  sorry\n"
+
+
+@pytest.mark.parametrize("name", ["order", "nothing"])
+def test_the_command_line_tells_a_witness_and_ends_with_4(name: str, prover: Prover) -> None:
+    (prover.folder / "false.lean").write_text(claimed(name), encoding="utf-8")
+    done = prover.run("prove", "false.lean", "--json", "--checks", "60")
+    assert (done.code, done.json["status"]) == (4, "refuted")
+    (told,) = done.json["goals"]
+    assert told["status"] == "refuted"
+    assert FALSE[name][2] in told["witness"]
+    assert FALSE[name][2] in done.err
 
 
 async def witnesses(verifier: ServerVerifier, text: str) -> list[str | None]:
@@ -95,6 +99,12 @@ def looked(*texts: str) -> list[list[str | None]]:
             await verifier.close()
 
     return asyncio.run(run())
+
+
+def test_false_theorems_are_refuted_by_values_that_show_it() -> None:
+    for name, found in zip(FALSE, looked(*map(claimed, FALSE)), strict=True):
+        (witness,) = found
+        assert witness is not None and FALSE[name][2] in witness, name
 
 
 def test_no_theorem_of_the_starter_tasks_is_refuted() -> None:

@@ -1,12 +1,13 @@
 """A language model that really proves: trained from nothing on what the symbolic policy proved, it is sampled, and the
-real Dafny accepts what it says. Nothing is mocked; a small model on a CPU takes two minutes to train."""
+real Dafny accepts what it says. Nothing is mocked; a small model on a CPU takes a minute to train."""
 
 from __future__ import annotations
 
 import json
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -28,8 +29,7 @@ TAUGHT = (
 EPOCHS = "30"
 VARIANTS = Path(__file__).parent / "model"
 """The same in kind as some of the tasks, with other names, constants, and orders of statements and parameters."""
-UNLIKE = ("square-again",)
-"""Wholly unlike what was taught: told, whatever comes of it."""
+ENOUGH_TAUGHT, ENOUGH_VARIANTS = 5, 3
 
 
 @pytest.fixture(scope="module")
@@ -76,16 +76,16 @@ def proves(prover: Prover, model: Path, file: Path, run: str) -> bool:
     return True
 
 
-def test_it_proves_what_it_was_taught_and_variants_of_it(prover: Prover, model: Path, record_property) -> None:
-    taught = [task for task in TAUGHT if proves(prover, model, prover.folder / f"{task}.dfy", f"of-{task}")]
-    variants = [file.stem for file in sorted(VARIANTS.glob("*.dfy")) if proves(prover, model, file, f"v-{file.stem}")]
+def test_it_proves_what_it_was_taught_and_variants_of_it(prover: Prover, model: Path) -> None:
+    """Most of the former and several of the latter: it is not asked for more once it has proved enough of either."""
+
+    def proved(files: Iterable[Path], kind: str) -> Iterator[str]:
+        return (file.stem for file in files if proves(prover, model, file, f"{kind}-{file.stem}"))
+
+    taught = list(islice(proved((prover.folder / f"{task}.dfy" for task in TAUGHT), "of"), ENOUGH_TAUGHT))
+    variants = list(islice(proved(sorted(VARIANTS.glob("*.dfy")), "v"), ENOUGH_VARIANTS))
+    assert (len(taught), len(variants)) == (ENOUGH_TAUGHT, ENOUGH_VARIANTS), (taught, variants)
     prompts = {json.loads(line)["prompt"] for line in (prover.folder / "pairs.jsonl").read_text().splitlines()}
-    unlike = [task for task in UNLIKE if proves(prover, model, STARTER / task / "task.dfy", f"u-{task}")]
-    told = f"taught {len(taught)} of {len(TAUGHT)}, variants {variants}, unlike {unlike} of {UNLIKE}"
-    record_property("proved", told)
-    print(told)
-    assert len(taught) >= 5, told
-    assert len(variants) >= 3, told
     checked = prover.run("check", f"v-{variants[0]}.dfy", "--against", VARIANTS / f"{variants[0]}.dfy", "--json")
     assert checked.json["verdict"] == "accepted"
     asked = {

@@ -56,6 +56,7 @@ def test_a_printed_type_reads_back_as_it_was(type_: A.Type) -> None:
         "(a as seq<int>) !! b",  # as Dafny 2.3 wants it
         "(a as seq<T>) == b as seq<T>",
         "|a as seq<T>|",
+        "x requires (set y | y) => x",
     ],
 )
 def test_parentheses_only_where_needed(text: str) -> None:

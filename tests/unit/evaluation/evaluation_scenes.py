@@ -9,10 +9,46 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from prover.benchmarks.task import BenchmarkTask, NotLoaded
+from prover.decompositions import DecomposeRequest, DecomposeResult
 from prover.evaluation.jobs import Ended, Job
 from prover.evaluation.records import EvaluationProblem
 from prover.evaluation.store import Store, create, take_up
-from prover.results import AttemptJson
+from prover.events import Observer
+from prover.inputs import SourceFile
+from prover.pools import Pools
+from prover.results import AttemptJson, GateVerdict, ProveRequest, ProveResult, Status
+from prover.settings import Settings
+
+PROVED = ProveResult(Status.PROVED, text="lemma L0()\n{\n}\n", seconds=1.5, checks=3, verifier="Dafny 2.3")
+
+
+@dataclass
+class ToyEngine:
+    """Answers with what it was given; an exception is raised."""
+
+    answer: ProveResult | BaseException = field(default_factory=lambda: PROVED)
+    verdict: GateVerdict = field(default_factory=lambda: GateVerdict("accepted", "Dafny 2.3"))
+    requests: list[ProveRequest] = field(default_factory=list)
+
+    async def prove(self, request: ProveRequest, observer: Observer) -> ProveResult:
+        self.requests.append(request)
+        if isinstance(self.answer, BaseException):
+            raise self.answer
+        return self.answer
+
+    async def judge(
+        self,
+        original: SourceFile | None,
+        candidate: SourceFile,
+        *,
+        settings: Settings,
+        seconds: float,
+        pools: Pools | None = None,
+    ) -> GateVerdict:
+        return self.verdict
+
+    async def decompose(self, request: DecomposeRequest, observer: Observer) -> DecomposeResult:
+        raise AssertionError("an evaluation decomposes nothing")
 
 
 def task(number: int) -> BenchmarkTask:

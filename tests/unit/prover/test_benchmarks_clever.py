@@ -125,7 +125,9 @@ def test_a_problem_with_an_implementation_is_a_proof_task(proof: BenchmarkTask) 
     assert proof.source.endswith(": problem_spec implementation n :=\nby\n  sorry\n")
     assert "def implementation (n: Nat) : Nat :=\nn\n" in proof.source
     assert "generated_spec" not in proof.source and "_def" not in proof.source
-    assert proof.reference is not None and proof.reference.endswith("by\nunfold problem_spec\nexact ⟨n, rfl, rfl⟩\n")
+    assert proof.reference is not None and proof.reference.endswith(
+        "by\n  unfold problem_spec\n  exact ⟨n, rfl, rfl⟩\n"
+    )
     assert [s.name for s in proof.segments if s.editable] == ["lemma", "proof"]
     assert "4.24.0" in proof.toolchain and proof.path is not None and proof.path.endswith("problem_0.lean")
 
@@ -200,6 +202,14 @@ def test_what_is_no_data_is_told_with_the_next_step(tmp_path: Path) -> None:
     assert "modes" in reason(tmp_path, Choice(language="dafny")) and "modes" in reason(tmp_path, Choice(mode="code"))
     (tmp_path / "clever_bench-1.6.0-py3-none-any.whl").write_bytes(b"no archive")
     assert "cannot be read" in reason(tmp_path)
+    wheel = tmp_path / "clever_bench-1.6.0-py3-none-any.whl"
+    with zipfile.ZipFile(wheel, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("clever_bench/lean4/human_eval/problem_0.lean", PROBLEM)
+    whole = wheel.read_bytes()
+    for at in (0, 90, 120, len(whole) - 30):
+        wheel.write_bytes(whole[:at] + b"\xff" * 20 + whole[at + 20 :])
+        assert "cannot be read" in reason(wheel)
+    assert reason(Path("a\0b"))
 
 
 def test_what_upstream_loses_is_kept_and_told(tmp_path: Path) -> None:
@@ -362,7 +372,7 @@ def test_an_answer_whose_slots_cannot_be_told_apart_is_refused(edit, codeproof: 
 def test_the_published_reference_becomes_the_published_file(proof: BenchmarkTask, codeproof: BenchmarkTask) -> None:
     for task in (proof, codeproof):
         assert task.reference is not None
-        assert rule().spliced(task, task.reference) == harness("unfold problem_spec\nexact ⟨n, rfl, rfl⟩")
+        assert rule().spliced(task, task.reference) == harness("  unfold problem_spec\n  exact ⟨n, rfl, rfl⟩")
 
 
 @given(st.text(max_size=200))

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prover.benchmarks.benchmark import Choice, DataProblem, OfficialRule, Refused
+from prover.benchmarks.dafnybench import UNTOUCHED
 from prover.benchmarks.dafnybench_rule import APPENDED, contract_lines
 from prover.benchmarks.registry import benchmark
 from prover.benchmarks.task import BenchmarkTask, NotLoaded
@@ -90,11 +91,16 @@ def test_the_two_folders_are_read_with_the_ids_of_the_table(tmp_path: Path) -> N
         (root / "dataset" / "hints_removed" / f"{name}_no_hints.dfy").write_text(PROMPT)
         (root / "dataset" / "ground_truth" / f"{name}.dfy").write_text(SOLVED)
     (root / "dataset" / "ground_truth" / "A.dfy").unlink()
-    table = 'test_ID,test_file,has_requires\n001,"b c, d_no_hints.dfy",True\n007,A_no_hints.dfy,True\n'
+    table = 'test_ID,test_file,verifies_without_hints\n001,"b c, d_no_hints.dfy",True\n007,A_no_hints.dfy,False\n'
     (root / "metadata" / "hints_removed_metadata.csv").write_text(table)
     found = [t for t in load(tmp_path) if isinstance(t, BenchmarkTask)]
     assert [(t.id, t.reference) for t in found] == [("001", SOLVED), ("007", None), ("unlisted", SOLVED)]
     assert [t.id for t in load(root / "dataset")] == ["001", "007", "unlisted"]
+    # The table also tells what verified upstream without a hint, and it is looked at beside `test.json` too.
+    assert [t.groups for t in found] == [("repositories", UNTOUCHED), ("repositories",), ("repositories",)]
+    assert [t.groups for t in load(written(root, record("001"), record("007")))] == [t.groups for t in found[:2]]
+    (root / "metadata" / "hints_removed_metadata.csv").write_bytes(b"test_ID,test_file\n001,\xff\n")
+    assert [t.groups for t in load(root)] == [("repositories",)] * 2
 
 
 def test_what_the_prompt_takes_on_trust_is_its_baseline(tmp_path: Path) -> None:

@@ -91,6 +91,15 @@ def test_the_pinned_commit_is_fetched_and_only_what_is_needed(upstream: Path, tm
     assert left(target.parent) == ["mine"]
 
 
+def test_from_a_server_that_sends_parts_the_rest_is_not_sent(upstream: Path, tmp_path: Path) -> None:
+    git(upstream, "config", "uploadpack.allowFilter", "true")
+    git(upstream, "config", "uploadpack.allowAnySHA1InWant", "true")
+    # What is not needed cannot even be had.
+    blob = git(upstream, "rev-parse", "HEAD:other/big")
+    (upstream / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    assert fetched(source(upstream), tmp_path / "data").new
+
+
 def test_what_is_there_is_not_fetched_again(upstream: Path, tmp_path: Path) -> None:
     target = tmp_path / "data"
     first, what = fetched(source(upstream), target), source(upstream)

@@ -56,6 +56,7 @@ def test_rates_come_with_their_denominators() -> None:
             TaskRecord(not_loaded("e", "invalid")),
             record("f", "error"),
             record("g", groups=("never",)),
+            state="running",
         )
     )
     assert shares(*figures.rates) == [
@@ -78,6 +79,12 @@ def test_rates_come_with_their_denominators() -> None:
     }
 
 
+def test_in_a_finished_evaluation_a_task_without_an_attempt_is_not_solved() -> None:
+    figures = figures_of(evaluation(record("a", "proved", groups=("g",)), record("b", groups=("g",))))
+    assert shares(figures.all, *figures.groups) == [("all", 1, 2), ("g", 1, 2)]
+    assert (figures.counts[TaskClass.NOT_RUN], figures.pass_at_k[0].estimate.value) == (1, 0.5)
+
+
 def test_tasks_shown_in_the_prompt_are_also_left_out() -> None:
     figures = figures_of(evaluation(record("a", "proved", groups=("few-shot", "basic")), record("b", "unknown")))
     assert shares(*figures.extra) == [("without few-shot", 0, 1)]
@@ -97,7 +104,7 @@ def test_an_evaluation_without_tasks_has_figures_too() -> None:
 @given(st.lists(st.lists(st.sampled_from(STATUSES), max_size=4), max_size=6))
 def test_every_task_is_in_one_class_and_every_attempt_in_the_totals(outcomes: list[list[str]]) -> None:
     records = [record(f"t{i}", *statuses, seconds=2.0, checks=3) for i, statuses in enumerate(outcomes)]
-    figures = figures_of(evaluation(*records))
+    figures = figures_of(evaluation(*records, state="running"))
     assert sum(figures.counts.values()) == len(records)
     assert figures.totals.attempts == sum(map(len, outcomes))
     assert figures.totals.checks == 3 * figures.totals.attempts
@@ -117,6 +124,7 @@ def test_the_two_rules_are_compared_task_by_task() -> None:
             record("failed", "unknown", official=False, strict=False),
             record("unpinned", "proved", strict=True, official_reason="Dafny 4.11 is not here"),
             record("waiting"),
+            state="running",
         )
     )
     assert figures.official is not None
@@ -154,6 +162,7 @@ def test_pass_at_k_is_over_all_tasks_that_ran_and_what_cannot_be_posed_fails() -
             record("b", "unknown", "unknown", "unknown"),
             TaskRecord(not_loaded("c", "unsupported")),
             record("d"),
+            state="interrupted",
         )
     )
     assert [(p.k, p.estimate.n) for p in figures.pass_at_k] == [(1, 3), (2, 3), (3, 3)]

@@ -146,8 +146,8 @@ def test_the_paired_interval_holds_the_difference_and_turns_with_it(a: int, b: i
     interval, turned = paired_difference(Pairs(a, b, c, d)), paired_difference(Pairs(a, c, b, d))
     assert math.isclose(interval.low, -turned.high, abs_tol=1e-12)
     if n := a + b + c + d:
-        assert -1 <= interval.low - 1e-12 <= (b - c) / n <= interval.high + 1e-12
-        assert interval.high <= 1
+        assert interval.low - 1e-12 <= (b - c) / n <= interval.high + 1e-12
+        assert -1 <= interval.low <= interval.high <= 1
 
 
 def test_the_paired_interval_covers_as_often_as_it_says() -> None:

@@ -272,6 +272,17 @@ def test_without_a_model_it_says_what_is_needed(ran: Ran) -> None:
     assert "language model" in result.reason and "--policy" in result.reason
 
 
+@pytest.mark.parametrize("status", [Status.UNSUPPORTED, Status.INVALID, Status.UNKNOWN])
+def test_what_the_verifier_lacks_is_told_before_the_missing_model(
+    status: Status, ran: Callable[..., ProveResult]
+) -> None:
+    result = ran(Model(), Shop({}, refused=ProveResult(status, reason="Mathlib is not here")), policy="symbolic")
+    if status is Status.UNKNOWN:  # no word on the task
+        assert result.status is Status.UNSUPPORTED and "language model" in result.reason
+    else:
+        assert (result.status, result.reason) == (status, "Mathlib is not here")
+
+
 def test_cancelled_it_propagates_and_the_best_file_was_told(ran: Ran) -> None:
     def cancelled(observer: events.Observer) -> None:
         raise asyncio.CancelledError

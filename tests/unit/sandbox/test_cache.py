@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sandbox.cache import ResultCache, digest
+from sandbox.cache import AppendedCache, ResultCache, digest
 
 ROOT = Path(__file__).parents[3]
 parts = st.lists(st.text(alphabet="ab\0é\ud800", max_size=4), max_size=4).map(tuple)
@@ -56,7 +56,7 @@ def test_memory_is_bounded_in_bytes() -> None:
 def test_the_disk_outlives_the_process(tmp_path: Path) -> None:
     path = tmp_path / "folder" / "results.sqlite"
     script = (
-        "import sys; from pathlib import Path; from sandbox.cache import ResultCache\n"
+        "import sys; from pathlib import Path; from sandbox.cache import AppendedCache, ResultCache\n"
         "ResultCache(path=Path(sys.argv[1])).put(('a',), 'from another process')"
     )
     subprocess.run([sys.executable, "-c", script, str(path)], check=True, cwd=ROOT)
@@ -147,3 +147,30 @@ def test_a_closed_cache_goes_on_in_memory(tmp_path: Path) -> None:
     cache.put(("a",), "b")
     assert cache.get_text(("a",)) == "b"
     assert not (tmp_path / "results.sqlite").exists()
+
+
+@given(st.lists(st.tuples(st.text(max_size=5), st.binary(max_size=20)), max_size=8), st.integers(0, 60))
+def test_what_is_appended_outlives_a_kill_but_for_half_a_line(
+    tmp_path_factory: pytest.TempPathFactory, puts: list[tuple[str, bytes]], cut: int
+) -> None:
+    path = tmp_path_factory.mktemp("cache") / "checks.log"
+    cache = AppendedCache(path)
+    for key, value in puts:
+        cache.put((key,), value)
+    cache.close()
+    data = path.read_bytes() if path.exists() else b""
+    if puts:
+        path.write_bytes(data[: len(data) - min(cut, len(data.rstrip(b"\n")) - data.rstrip(b"\n").rfind(b"\n"))])
+    again = AppendedCache(path)
+    for key, value in dict(puts[:-1]).items():
+        if key != puts[-1][0]:
+            assert again.get((key,)) == value
+    again.put(("more",), b"one")
+    again.close()
+    assert AppendedCache(path).get(("more",)) == b"one"
+
+
+def test_a_log_that_cannot_be_written_is_a_cache_in_memory(tmp_path: Path) -> None:
+    cache = AppendedCache(tmp_path / "missing" / "checks.log")
+    cache.put(("key",), "value")
+    assert cache.get_text(("key",)) == "value"

@@ -40,7 +40,7 @@ def test_a_record(tmp_path: Path) -> None:
 
 def test_a_server() -> None:
     pytest.importorskip("openai")
-    settings = SamplingSettings(base_url="http://localhost:1/v1", api_key="sk-hidden", window=9, prices={"m:1": (1, 2)})
+    settings = SamplingSettings(base_url="http://localhost:1/v1", api_key="sk-hidden", window=9, price=(1, 2))
     sampler = opened(open_sampler("openai:m:1", settings))
     assert (sampler.name, sampler.window) == ("openai:m:1", 9)
     assert "sk-hidden" not in repr(settings)

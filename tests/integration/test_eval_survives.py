@@ -1,0 +1,157 @@
+"""Runs of the real command over real verifiers: killed, interrupted, started twice, out of room, and resumed."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 240.0
+"""Seconds after which something that must happen has not."""
+MARK = "LEMMATREE_TEST_RUN"
+
+TASKS = {
+    "sum.dfy": ("proved", "lemma Sum(x: int)\n  ensures x + 1 == 1 + x\n"),
+    "loop.dfy": (
+        "proved",
+        "method Count(n: nat) returns (i: nat)\n  ensures i == n\n{\n  i := 0;\n  while i < n\n  { i := i + 1; }\n}\n",
+    ),
+    "fine.dfy": ("proved", "lemma Fine()\n  ensures 1 == 1\n{\n}\n"),
+    "broken.dfy": ("invalid", "lemma Broken(\n"),
+    "false.dfy": ("refuted", "lemma False(f: int -> int)\n  requires f(0) >= 0\n  ensures f(0) > 0\n"),
+    "and.lean": ("proved", "theorem t (p q : Prop) (h : p) (g : q) : p ∧ q := by\n  sorry\n"),
+    "open.lean": ("unknown", "theorem n (p q : Prop) (h : p) : q := by\n  sorry\n"),
+}
+
+
+@dataclass
+class Bench:
+    """A folder of tasks and a run over it. All processes of its runs carry a mark in their environment."""
+
+    folder: Path
+    mark: str = field(default_factory=lambda: secrets.token_hex(8))
+
+    @property
+    def run(self) -> Path:
+        return self.folder / "run"
+
+    def start(self, *words: str) -> subprocess.Popen[str]:
+        begin = [str(self.folder / "tasks"), "--checks", "5", "--seconds", "120", "--workers", "2"]
+        chosen = ["--resume"] if (self.run / "run.json").exists() else begin
+        return subprocess.Popen(
+            [sys.executable, "-m", "prover", "eval", *chosen, "--run", str(self.run), *words],
+            env={**os.environ, "PYTHONPATH": str(ROOT), MARK: self.mark},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def finish(self, *words: str) -> tuple[int, str, str]:
+        with self.start(*words) as process:
+            stdout, stderr = process.communicate(timeout=PATIENCE)
+            return process.returncode, stdout, stderr
+
+    def rows(self) -> list[dict[str, Any]]:
+        file = self.run / "results.jsonl"
+        return [json.loads(line) for line in file.read_text().splitlines() if line] if file.is_file() else []
+
+    def count(self, event: str) -> int:
+        file = self.run / "journal.jsonl"
+        return file.read_text().count(f'"{event}"') if file.is_file() else 0
+
+    def processes(self) -> list[int]:
+        wanted = f"{MARK}={self.mark}".encode()
+        found = []
+        for entry in Path("/proc").iterdir():
+            with contextlib.suppress(OSError):
+                if entry.name.isdigit() and wanted in (entry / "environ").read_bytes().split(b"\0"):
+                    found.append(int(entry.name))
+        return found
+
+
+def until(happened: Callable[[], bool], process: subprocess.Popen[str] | None = None) -> None:
+    """Wait for something; a process that ends without it is a failure."""
+    end = time.monotonic() + PATIENCE
+    while not happened():
+        assert time.monotonic() < end, "it did not happen"
+        if process is not None and process.poll() is not None:
+            assert happened(), process.communicate()
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Iterator[Bench]:
+    (tmp_path / "tasks").mkdir()
+    for name, (_, text) in TASKS.items():
+        (tmp_path / "tasks" / name).write_text(text, encoding="utf-8")
+    made = Bench(tmp_path)
+    yield made
+    for pid in made.processes():
+        with contextlib.suppress(OSError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def assert_complete(bench: Bench) -> None:
+    rows = bench.rows()
+    assert Counter(row["id"] for row in rows) == Counter(list(TASKS))
+    assert {row["id"]: row["status"] for row in rows} == {name: status for name, (status, _) in TASKS.items()}
+    assert json.loads((bench.run / "run.json").read_text())["state"] == "finished"
+
+
+def test_a_run_that_is_killed_again_and_again_ends_as_if_it_had_not_been(bench: Bench) -> None:
+    """Killed before its first attempt, in one, between attempts, and while the last ones are made."""
+    for begun in (0, 1, 3, 6):
+        with bench.start() as process:
+            until(lambda begun=begun: bench.count("attempt_began") >= begun and bench.run.is_dir(), process)  # type: ignore[misc]
+            process.kill()
+        before = {row["id"] for row in bench.rows()}
+        until(lambda: not bench.processes())
+    assert bench.finish()[0] == 0
+    assert_complete(bench)
+    assert before <= {row["id"] for row in bench.rows()}
+    assert bench.processes() == []
+    assert not [p for p in (bench.run / "attempts").rglob("*") if p.name in ("checks.log", "samples.earlier.jsonl")]
+
+
+def test_a_second_process_stops_and_an_interrupted_one_goes_on(bench: Bench) -> None:
+    with bench.start() as process:
+        until(lambda: bench.count("attempt_ended") >= 1, process)
+        code, _, told = bench.finish()
+        assert (code, "another process is at work in it" in told) == (2, True)
+        process.send_signal(signal.SIGINT)
+        _, told = process.communicate(timeout=PATIENCE)
+        assert (process.returncode, "Stopping" in told) == (130, True)
+    until(lambda: not bench.processes())
+    assert bench.finish()[0] == 0
+    assert_complete(bench)
+
+
+def test_a_full_disk_stops_a_run_which_goes_on_when_there_is_room(bench: Bench) -> None:
+    with bench.start() as process:
+        until(lambda: bench.count("attempt_ended") >= 1, process)
+        process.kill()
+    ended = bench.rows()
+    results = bench.run / "results.jsonl"
+    kept = results.rename(bench.folder / "kept.jsonl")
+    results.symlink_to("/dev/full")
+    code, _, told = bench.finish()
+    assert (code, "No space left on device" in told, "--resume" in told) == (2, True, True)
+    until(lambda: not bench.processes())
+    results.unlink()
+    kept.rename(results)
+    assert bench.finish()[0] == 0
+    assert bench.rows()[: len(ended)] == ended
+    assert_complete(bench)

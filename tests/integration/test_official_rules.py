@@ -1,0 +1,215 @@
+"""Official rules with the real verifiers: what a harness renders is checked cold, and counts where its pin is.
+
+The versions that benchmarks pin are not here: their rules run under the name of the version that is."""
+
+import asyncio
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pytest
+from lean_installation import lean_installation
+
+from dafny_env.driver.cold import ColdVerifier
+from dafny_env.driver.discovery import Installation, discover
+from lean_project.driver.command import CommandVerifier
+from lean_project.toolchain import Kind
+from prover.benchmarks.algoveri_rule import RULE
+from prover.benchmarks.benchmark import OfficialRule, Pin, Refused
+from prover.benchmarks.official import OfficialDafny, OfficialLean, OfficialVerdict, judge_official, official_verifier
+from prover.benchmarks.task import BenchmarkTask
+from prover.benchmarks.verina import load_task
+from prover.benchmarks.verina_rule import VerinaRule
+from prover.settings import Settings
+
+pytestmark = pytest.mark.integration
+DAFNY = """\
+// <preamble>
+predicate Small(n: int) { n < 10 }
+// </preamble>
+// <helpers>
+
+// </helpers>
+// <proofs>
+
+// </proofs>
+// <spec>
+method Count(n: nat) returns (m: nat)
+  requires Small(n)
+  ensures m == n
+// </spec>
+// <code>
+{
+}
+// </code>
+"""
+LOOP = "{\n  m := 0;\n  while m < n\n    invariant m <= n\n  {\n    m := m + 1;\n  }\n}\n"
+VERINA = """\
+-- !benchmark @start import type=solution
+
+-- !benchmark @end import
+
+-- !benchmark @start solution_aux
+def one : Nat := 1
+-- !benchmark @end solution_aux
+
+-- !benchmark @start precond_aux
+
+-- !benchmark @end precond_aux
+
+@[reducible, simp]
+def next_precond (n : Nat) : Prop :=
+  -- !benchmark @start precond
+  True
+  -- !benchmark @end precond
+
+-- !benchmark @start code_aux
+
+-- !benchmark @end code_aux
+
+def next (n : Nat) (h_precond : next_precond (n)) : Nat :=
+  -- !benchmark @start code
+  n + one
+  -- !benchmark @end code
+
+-- !benchmark @start postcond_aux
+
+-- !benchmark @end postcond_aux
+
+@[reducible, simp]
+def next_postcond (n : Nat) (result: Nat) (h_precond : next_precond (n)) :=
+  -- !benchmark @start postcond
+  result = n + 1
+  -- !benchmark @end postcond
+
+-- !benchmark @start proof_aux
+
+-- !benchmark @end proof_aux
+
+theorem next_spec_satisfied (n: Nat) (h_precond : next_precond (n)) :
+    next_postcond (n) (next (n) h_precond) h_precond := by
+  -- !benchmark @start proof
+  sorry
+  -- !benchmark @end proof
+"""
+
+
+@dataclass(frozen=True)
+class Pinned:
+    """A rule under another pin."""
+
+    rule: OfficialRule
+    pin: Pin
+
+    @property
+    def seconds(self) -> float:
+        return self.rule.seconds
+
+    def spliced(self, task: BenchmarkTask, candidate: str) -> str | Refused:
+        return self.rule.spliced(task, candidate)
+
+
+# --------------------------------------------------------------------------------------------------------------- Dafny
+
+
+@pytest.fixture(scope="module")
+def dafny() -> OfficialDafny:
+    found = discover().dafny2
+    if not isinstance(found, Installation):
+        pytest.skip(str(found))
+    return OfficialDafny(ColdVerifier(found))
+
+
+def dafny_verdict(code: str, dafny: OfficialDafny, rule: OfficialRule, proofs: str = "\n") -> OfficialVerdict:
+    task = BenchmarkTask("algoveri", "count/dafny", "dafny", "codeproof", DAFNY)
+    candidate = DAFNY.replace("{\n}\n", code).replace("// <proofs>\n\n", f"// <proofs>\n{proofs}")
+    return asyncio.run(judge_official(rule, task, candidate, dafny))
+
+
+@pytest.mark.parametrize(
+    ("code", "proofs", "passed"),
+    [
+        (LOOP, "\n", True),
+        ("{\n  m := n;\n}\n", "\n", True),
+        (LOOP.replace("invariant m <= n", ""), "\n", False),
+        ("{\n  m := k;\n}\n", "\n", False),
+        ("{\n  m := ;\n}\n", "\n", False),
+        ("{\n  assume false;\n}\n", "\n", False),
+        ("{\n  Wrong(); m := 0;\n}\n", "lemma Wrong()\n  ensures false\n", True),  # no body: the harness does not mind
+    ],
+)
+def test_dafny_decides_what_is_not_refused(code: str, proofs: str, passed: bool, dafny: OfficialDafny) -> None:
+    here = Pinned(RULE.dafny, Pin("Dafny", dafny.version.rsplit(".", 1)[0]))
+    found = dafny_verdict(code, dafny, here, proofs)
+    assert (found.passed, bool(found.reason)) == (passed, not passed), found
+
+
+def test_another_dafny_gives_no_verdict(dafny: OfficialDafny) -> None:
+    found = dafny_verdict(LOOP, dafny, RULE)
+    assert found.passed is None and "Dafny 4.11" in found.reason and dafny.version in found.reason
+    assert dafny_verdict("{\n  assume false;\n}\n", dafny, RULE).passed is False
+
+
+# ---------------------------------------------------------------------------------------------------------------- Lean
+
+
+@pytest.fixture(scope="module")
+def lean() -> OfficialLean:
+    """The Lean of this machine, were it an ordinary one."""
+    return OfficialLean(CommandVerifier(replace(lean_installation(), kind=Kind.STOCK)))
+
+
+@pytest.fixture(scope="module")
+def task(tmp_path_factory: pytest.TempPathFactory) -> BenchmarkTask:
+    folder = tmp_path_factory.mktemp("verina_basic_1")
+    (folder / "task.lean").write_text(VERINA)
+    parameters = [{"param_name": "n", "param_type": "Nat"}]
+    facts = {"signature": {"name": "next", "parameters": parameters, "return_type": "Nat"}}
+    (folder / "task.json").write_text(json.dumps(facts))
+    (folder / "test.json").write_text(json.dumps([{"input": {"n": 2}, "expected": 3, "unexpected": [2]}]))
+    made = load_task(folder, "proof")
+    assert isinstance(made, BenchmarkTask)
+    return made
+
+
+def lean_verdict(proof: str, lean: OfficialLean, task: BenchmarkTask, rule: OfficialRule) -> OfficialVerdict:
+    return asyncio.run(judge_official(rule, task, VERINA.replace("  sorry\n", proof), lean))
+
+
+@pytest.mark.parametrize(
+    ("proof", "passed"),
+    [
+        ("  rfl\n", True),
+        ("  unfold next_postcond next\n  rfl\n", True),
+        ("simp [next, one]\n", True),
+        ("  exact absurd rfl\n", False),
+        ("  exact next_spec_satisfied n h_precond\n", False),  # the evaluator's theorem has another name
+        ("  sorry\n", False),
+    ],
+)
+def test_lean_decides_what_is_not_refused(proof: str, passed: bool, lean: OfficialLean, task: BenchmarkTask) -> None:
+    here = Pinned(VerinaRule(), Pin("Lean", lean.version))
+    found = lean_verdict(proof, lean, task, here)
+    assert (found.passed, bool(found.reason)) == (passed, not passed), found
+
+
+def test_a_lemma_in_front_of_the_theorem_comes_along(lean: OfficialLean, task: BenchmarkTask) -> None:
+    here = Pinned(VerinaRule(), Pin("Lean", lean.version))
+    candidate = VERINA.replace("  sorry\n", "  exact helps n\n")
+    candidate = candidate.replace(
+        "theorem next_spec", "theorem helps (n : Nat) : n + one = n + 1 := rfl\n\ntheorem next_spec"
+    )
+    assert asyncio.run(judge_official(here, task, candidate, lean)).passed is True
+
+
+def test_the_bundled_core_gives_no_verdict(task: BenchmarkTask, tmp_path: Path) -> None:
+    if lean_installation().kind is not Kind.BUNDLED:
+        pytest.skip("another Lean is installed")
+
+    async def judged() -> OfficialVerdict:
+        async with official_verifier(task, Settings()) as verifier:
+            here = Pinned(VerinaRule(), Pin("Lean", lean_installation().version))
+            return await judge_official(here, task, VERINA.replace("  sorry\n", "  rfl\n"), verifier)
+
+    found = asyncio.run(judged())
+    assert found.passed is None and "bundled core" in found.reason

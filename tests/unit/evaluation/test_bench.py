@@ -1,0 +1,149 @@
+"""One attempt: whatever the engine does, it ends in exactly one line, which says what happened."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+from evaluation_scenes import PROVED, ToyEngine, task
+
+from prover.benchmarks.benchmark import OfficialRule, Pin, Refused
+from prover.benchmarks.task import BenchmarkTask
+from prover.evaluation.bench import NoRoom, Workbench, models_of, no_room
+from prover.evaluation.jobs import Ended, Job, Terms
+from prover.results import GateVerdict, GoalReport, GoalStatus, Objection, ProveResult, Status
+from prover.settings import Settings
+
+
+@dataclass(frozen=True)
+class Strict:
+    """An official rule that refuses what has a word in it, and whose verifier nobody has."""
+
+    word: str = "assume"
+    pin: Pin = field(default_factory=lambda: Pin("Dafny", "99.1"))
+    seconds: float = 15.0
+
+    def spliced(self, task: BenchmarkTask, candidate: str) -> str | Refused:
+        if self.word in candidate:
+            return Refused((Objection("banned", f"`{self.word}` is banned"),))
+        return candidate
+
+
+def attempt(
+    folder: Path, engine: ToyEngine, *, rule: OfficialRule | None = None, number: int = 1, answer: str | None = None
+) -> Ended:
+    async def made() -> Ended:
+        bench = Workbench(Terms("toys", Settings(seed=7)), 1, rule, engine)
+        try:
+            return await bench.attempt(Job(task(0), number, answer), folder)
+        finally:
+            await bench.close()
+
+    return asyncio.run(made())
+
+
+def test_a_proof(tmp_path: Path) -> None:
+    ended = attempt(tmp_path, ToyEngine())
+    assert (ended.kind, ended.text) == ("proved", PROVED.text)
+    line = ended.line
+    assert (line.status, line.strict, line.official) == ("proved", True, None)
+    assert (line.benchmark, line.id, line.attempt, line.checks, line.seconds) == ("toys", "toy/0", 1, 3, 1.5)
+
+
+def test_each_attempt_has_a_seed_and_a_charge_of_its_own(tmp_path: Path) -> None:
+    engine = ToyEngine()
+    for number in (1, 2, 3):
+        assert attempt(tmp_path, engine, number=number).line.seed == 6 + number
+    assert [r.seed for r in engine.requests] == [7, 8, 9]
+    assert len({r.charged_to for r in engine.requests}) == 3
+    assert len({r.lent_as for r in engine.requests}) == 3
+
+
+def test_an_unfinished_file_is_labelled_unproved(tmp_path: Path) -> None:
+    goal = GoalReport("L0", 1, GoalStatus.OPEN)
+    ended = attempt(tmp_path, ToyEngine(ProveResult(Status.UNKNOWN, partial="lemma", goals=(goal,), reason="Why.")))
+    assert ended.kind == "partial"
+    assert ended.text is not None
+    assert "UNPROVED" in ended.text
+    assert (ended.line.status, ended.line.strict, ended.line.reason) == ("unknown", False, "Why.")
+
+
+@pytest.mark.parametrize("status", [Status.REFUTED, Status.INVALID, Status.UNSUPPORTED])
+def test_what_has_no_verdict_has_none(tmp_path: Path, status: Status) -> None:
+    line = attempt(tmp_path, ToyEngine(ProveResult(status, reason="Why.")), rule=Strict()).line
+    assert (line.status, line.strict, line.official) == (status.value, None, None)
+
+
+@pytest.mark.parametrize("error", [RuntimeError("odd"), RecursionError(), MemoryError(), KeyError("k")])
+def test_an_error_of_ours_is_a_line_with_its_trace(tmp_path: Path, error: Exception) -> None:
+    ended = attempt(tmp_path, ToyEngine(error))
+    assert ended.line.status == "error"
+    assert type(error).__name__ in ended.line.reason
+    assert "Traceback" in ended.trace
+    assert ended.line.strict is None
+
+
+def test_a_full_disk_is_no_result(tmp_path: Path) -> None:
+    full = OSError(errno.ENOSPC, "No space left on device", "journal.jsonl")
+    for error in (full, ExceptionGroup("in the search", [ValueError("x"), ExceptionGroup("inside", [full])])):
+        with pytest.raises(NoRoom, match=r"journal\.jsonl: No space left"):
+            attempt(tmp_path, ToyEngine(error))
+    assert no_room(FileNotFoundError(errno.ENOENT, "no such file")) is None
+
+
+def test_the_official_rule_refuses_what_our_gate_accepts(tmp_path: Path) -> None:
+    engine = ToyEngine(replace(PROVED, text="assume"))
+    line = attempt(tmp_path, engine, rule=Strict()).line
+    assert (line.status, line.strict, line.official) == ("proved", True, False)
+    assert "`assume` is banned" in line.official_reason
+
+
+def test_without_the_pinned_verifier_there_is_no_official_verdict(tmp_path: Path) -> None:
+    line = attempt(tmp_path, ToyEngine(), rule=Strict()).line
+    assert line.official is None
+    assert "Dafny 99.1" in line.official_reason
+
+
+def test_without_a_finished_file_the_official_verdict_is_no(tmp_path: Path) -> None:
+    line = attempt(tmp_path, ToyEngine(ProveResult(Status.UNKNOWN, reason="Why.")), rule=Strict()).line
+    assert (line.official, line.strict) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "status", "strict", "kind"),
+    [
+        (GateVerdict("accepted", "Dafny 2.3"), "proved", True, "proved"),
+        (
+            GateVerdict("rejected", "Dafny 2.3", objections=(Objection("assume", "no", 3, 1),)),
+            "unknown",
+            False,
+            "answer",
+        ),
+        (GateVerdict("unknown", reason="it ran out of time"), "unknown", None, "answer"),
+        (GateVerdict("unknown", reason="no Mathlib", unsupported=True), "unsupported", None, "answer"),
+    ],
+)
+def test_an_answer_is_judged_and_nothing_is_searched(
+    tmp_path: Path, verdict: GateVerdict, status: str, strict: bool | None, kind: str
+) -> None:
+    engine = ToyEngine(verdict=verdict)
+    ended = attempt(tmp_path, engine, answer="lemma L0() { }", rule=Strict())
+    assert engine.requests == []
+    assert (ended.line.status, ended.line.strict, ended.kind) == (status, strict, kind)
+    assert [o.rule for o in ended.line.objections] == [o.rule for o in verdict.objections]
+    assert ended.text == "lemma L0() { }"
+
+
+def test_nothing_is_left_that_only_a_broken_off_attempt_needs(tmp_path: Path) -> None:
+    (tmp_path / "checks.log").write_text("")
+    (tmp_path / "samples.earlier.jsonl").write_text("")
+    attempt(tmp_path, ToyEngine())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_models_of_a_policy() -> None:
+    assert models_of(Settings(policy="symbolic+openai:m+hf:folder")) == ("openai:m", "hf:folder")
+    assert models_of(Settings()) == ()

@@ -1,0 +1,183 @@
+"""The command `eval`: what is refused before anything runs, what a run leaves, and its exit codes."""
+
+from __future__ import annotations
+
+import errno
+import json
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from evaluation_scenes import PROVED, ToyEngine
+from typer.testing import CliRunner
+
+from prover.cli import app
+from prover.cli_support import ExitCode, Services
+from prover.evaluation.store import Store, take_up
+from prover.results import ProveResult, Status
+
+
+@dataclass
+class Terminal:
+    """A working directory with three tasks in it, and an engine that proves everything."""
+
+    folder: Path
+    engine: ToyEngine = field(default_factory=ToyEngine)
+
+    def run(self, *words: object) -> tuple[int, str, str]:
+        services = Services(
+            engine=self.engine,
+            environment={"HOME": str(self.folder)},
+            cwd=lambda: self.folder,
+            clock=lambda: 0.0,
+            moment=lambda: datetime(2026, 1, 2, 3, 4, 5),
+        )
+        result = CliRunner().invoke(app, ["eval", *map(str, words)], obj=services)
+        assert result.exception is None or isinstance(result.exception, SystemExit), result.exception
+        return result.exit_code, result.stdout, result.stderr
+
+    def json(self, *words: object) -> tuple[int, dict[str, Any]]:
+        code, stdout, _ = self.run(*words, "--json")
+        assert stdout.count("\n") == 1
+        return code, json.loads(stdout)
+
+    @property
+    def tasks(self) -> Path:
+        return self.folder / "tasks"
+
+    @property
+    def at(self) -> Path:
+        return self.folder / "run"
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Terminal:
+    made = Terminal(tmp_path)
+    made.tasks.mkdir()
+    for name in ("one", "two", "three"):
+        (made.tasks / f"{name}.dfy").write_text(f"lemma {name}()\n  ensures true\n")
+    return made
+
+
+def rows(run: Path) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (run / "results.jsonl").read_text().splitlines()]
+
+
+def test_a_folder_of_tasks(terminal: Terminal) -> None:
+    code, said = terminal.json(terminal.tasks, "--run", terminal.at, "--attempts", 2, "--seed", 5)
+    assert code == ExitCode.DONE
+    assert (said["schema_version"], said["benchmark"], said["finished"], said["tasks"]) == (1, "folder", True, 3)
+    assert said["counts"]["proved"] == 3
+    assert sorted((row["id"], row["attempt"], row["seed"]) for row in rows(terminal.at)) == [
+        (f"{name}.dfy", attempt, 4 + attempt) for name in ("one", "three", "two") for attempt in (1, 2)
+    ]
+    header = json.loads((terminal.at / "run.json").read_text())
+    assert header["state"] == "finished"
+    assert header["settings"]["seed"] == 5
+    assert header["attempts"] == 2
+    assert header["verifiers"] == [PROVED.verifier]
+    assert len(header["sources_sha256"]) == len(header["tasks_sha256"]) == 64
+    assert (terminal.at / "proofs" / "one.dfy.proved.dfy").read_text() == PROVED.text
+
+
+def test_the_run_folder_by_default(terminal: Terminal) -> None:
+    assert terminal.run("folder", "--data", terminal.tasks)[0] == ExitCode.DONE
+    assert [p.name for p in (terminal.folder / ".prover" / "runs").iterdir()] == ["20260102-030405-folder"]
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["nonsense"], "there is no such benchmark"),
+        (["verinaa"], "did you mean verina?"),
+        (["verina"], "prover data fetch verina"),
+        (["folder"], "--data"),
+        (["starter", "--only", "dafny/array-mix"], "did you mean dafny/array-max"),
+        (["starter", "--only", "x*"], "no task has this id"),
+        (["starter", "--limit", "0"], "--limit 0"),
+        (["starter", "--attempts", "0"], "--attempts 0"),
+        (["starter", "--workers", "0"], "--workers 0"),
+        (["starter", "--language", "coq"], "--language coq"),
+        (["starter", "--mode", "both"], "--mode both"),
+        (["starter", "--seconds", "-1"], "--seconds"),
+        (["starter", "--strategy", "luck"], "luck"),
+        (["starter", "--policy", "luck"], "luck"),
+        ([], "name a benchmark"),
+        (["--resume"], "--run DIR"),
+        (["--resume", "--run", "nowhere"], "no such folder"),
+    ],
+)
+def test_bad_words_are_told_with_the_next_step(terminal: Terminal, words: list[str], told: str) -> None:
+    code, stdout, stderr = terminal.run(*words)
+    assert (code, stdout) == (ExitCode.INVALID, "")
+    assert told in stderr
+    assert not (terminal.folder / ".prover").exists()
+    code, said = terminal.json(*words)
+    assert code == ExitCode.INVALID
+    assert told in said["reason"]
+
+
+def test_a_run_goes_on_as_it_was_begun(terminal: Terminal) -> None:
+    terminal.engine.answer = OSError(errno.ENOSPC, "No space left on device", "journal.jsonl")
+    code, _, stderr = terminal.run(terminal.tasks, "--run", terminal.at, "--checks", 3)
+    assert (code, f"--run {terminal.at} --resume" in stderr) == (ExitCode.INVALID, True)
+    terminal.engine.answer = PROVED
+    assert terminal.run("--run", terminal.at, "--resume")[0] == ExitCode.DONE
+    assert len(rows(terminal.at)) == 3
+    assert all(request.checks == 3 for request in terminal.engine.requests)
+
+
+def test_other_options_do_not_go_on_with_a_run(terminal: Terminal) -> None:
+    terminal.run(terminal.tasks, "--run", terminal.at, "--seed", 1)
+    code, _, stderr = terminal.run("--run", terminal.at, "--resume", "--seed", 2)
+    assert (code, "--seed 2: the run was begun with 1" in stderr) == (ExitCode.INVALID, True)
+    assert terminal.run("--run", terminal.at, "--resume", "--seed", 1, "--workers", 3)[0] == ExitCode.DONE
+
+
+def test_two_runs_do_not_share_a_folder(terminal: Terminal) -> None:
+    terminal.run(terminal.tasks, "--run", terminal.at)
+    assert terminal.run(terminal.tasks, "--run", terminal.at)[0] == ExitCode.INVALID
+    held = take_up(terminal.at)
+    assert isinstance(held, Store)
+    code, _, stderr = terminal.run("--run", terminal.at, "--resume")
+    assert (code, "another process" in stderr) == (ExitCode.INVALID, True)
+    held.close()
+
+
+def test_every_attempt_that_failed_by_our_fault_shows(terminal: Terminal) -> None:
+    terminal.engine.answer = ValueError("odd")
+    code, said = terminal.json(terminal.tasks, "--run", terminal.at)
+    assert (code, said["counts"]["error"]) == (ExitCode.INTERNAL, 3)
+
+
+def test_whoever_wants_all_tasks_supported_says_so(terminal: Terminal) -> None:
+    terminal.engine.answer = ProveResult(Status.UNSUPPORTED, reason="No Mathlib.")
+    assert terminal.run(terminal.tasks, "--run", terminal.at)[0] == ExitCode.DONE
+    assert terminal.run(terminal.tasks, "--run", terminal.folder / "b", "--require-supported")[0] == 3
+
+
+def test_what_cannot_be_read_is_counted(terminal: Terminal) -> None:
+    (terminal.tasks / "bad.dfy").write_bytes(b"\xff\xfe")
+    code, said = terminal.json(terminal.tasks, "--run", terminal.at)
+    assert code == ExitCode.DONE
+    assert (said["counts"]["invalid"], said["counts"]["proved"], said["tasks"]) == (1, 3, 4)
+
+
+def test_answers_are_judged(terminal: Terminal) -> None:
+    answers = terminal.folder / "answers"
+    answers.mkdir()
+    (answers / "one.dfy.dfy").write_text("lemma one() { }")
+    code, said = terminal.json(terminal.tasks, "--run", terminal.at, "--answers", answers)
+    assert code == ExitCode.DONE
+    assert (said["counts"]["proved"], said["counts"]["not run"]) == (1, 2)
+    assert terminal.engine.requests == []
+    (row,) = rows(terminal.at)
+    assert row["output"] is not None
+
+
+def test_a_missing_model_ends_the_run_before_it_begins(terminal: Terminal) -> None:
+    code, _, stderr = terminal.run(terminal.tasks, "--run", terminal.at, "--policy", "replay:nowhere.jsonl")
+    assert (code, "nowhere.jsonl" in stderr) == (ExitCode.UNSUPPORTED, True)
+    assert not (terminal.at / "results.jsonl").exists()
