@@ -14,6 +14,7 @@ from prover.cli_check import CheckArguments, explain_check, run_check
 from prover.cli_data import FetchArguments, explain_fetch, run_fetch
 from prover.cli_decompose import DecomposeArguments, explain_decompose, run_decompose
 from prover.cli_eval import EvalArguments, explain_eval, run_eval
+from prover.cli_export import RunExportArguments, explain_run_export, run_run_export
 from prover.cli_prove import ProveArguments, explain_prove, run_prove
 from prover.cli_report import ReportArguments, run_report
 from prover.cli_show import ShowArguments, explain_show, run_show
@@ -293,6 +294,27 @@ def show(
     """Show the search tree of a run: goals, the steps tried for them, scores, checks and time."""
     arguments = ShowArguments(run, task, svg, json, everything, width)
     _finish(context, lambda services: run_show(arguments, services), lambda reason: explain_show(arguments, reason))
+
+
+@app.command("export")
+def export_run(
+    context: typer.Context,
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="The run folder of an evaluation.")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder that the files go to.")],
+    what: Annotated[
+        list[str] | None,
+        typer.Option("--what", help="solved, diffs, jsonl or comparator; several with commas.", show_default="all"),
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace files that are there already.")] = False,
+    json: Json = False,
+) -> None:
+    """Write what an evaluation solved as files: proofs, diffs, one table, and projects for Lean's Comparator."""
+    arguments = RunExportArguments(run, out, tuple(what or ()), force, json)
+    _finish(
+        context,
+        lambda services: run_run_export(arguments, services),
+        lambda reason: explain_run_export(arguments, reason),
+    )
 
 
 @app.command()
