@@ -152,7 +152,7 @@ def _begun(arguments: EvalArguments, services: Services) -> _Prepared | Problem:
     if arguments.answers is not None:
         from prover.evaluation.answers import answered
 
-        read = answered(arguments.answers, chosen.tasks)
+        read = answered(arguments.answers, chosen.tasks, say)
         if isinstance(read, EvaluationProblem):
             return Problem("invalid", read.reason)
         answers, attempts = read, max(job.attempt for job in read)

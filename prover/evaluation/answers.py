@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,13 +58,19 @@ class _Bad:
     reason: str
 
 
-def answered(path: Path, tasks: Sequence[BenchmarkTask | NotLoaded]) -> tuple[Job, ...] | EvaluationProblem:
+def answered(
+    path: Path, tasks: Sequence[BenchmarkTask | NotLoaded], tell: Callable[[str], None] = lambda text: None
+) -> tuple[Job, ...] | EvaluationProblem:
     """The attempts that judge answers: first all first ones, in the order of the tasks. A problem where a line or file
-    cannot be read, or two are the same attempt: then it is not clear what is to be judged. Answers to tasks that were
-    not chosen are left out (see `Answers.problems`)."""
+    cannot be read, or two are the same attempt: then it is not clear what is to be judged. tell: hears of answers that
+    are left out, and of tasks without one."""
     read = read_answers(path, tasks)
     if isinstance(read, EvaluationProblem):
         return read
+    for problem in read.problems:
+        tell(f"--answers {path}: {problem}.")
+    if read.missing:
+        tell(f"--answers {path}: no answer to {_named(dict.fromkeys(read.missing))}, which counts as not solved.")
     posed = {task.id: task for task in tasks if isinstance(task, BenchmarkTask)}
     places = {name: place for place, name in enumerate(posed)}
     keys = sorted(read.texts, key=lambda key: (key[1], places[key[0]]))
