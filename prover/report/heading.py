@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from prover.benchmarks.task import BenchmarkTask
+from prover.evaluation.figures import FINISHED, TaskClass, class_of
 from prover.evaluation.records import Evaluation
 from prover.report.words import count, one_line
 
@@ -18,12 +19,14 @@ _ONCE = ("unsupported", "invalid")
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A run's own account. settings: all of them, as name and value. ended, wanted: attempts. verifiers: that answered.
+    """A run's own account. settings: all of them, as name and value. finished: it says that it has come to
+    its end. ended, wanted: attempts. verifiers: that answered.
     seconds: budget of an attempt; checks: the same."""
 
     facts: tuple[tuple[str, str], ...]
     settings: tuple[tuple[str, str], ...]
     warnings: tuple[str, ...]
+    finished: bool
     ended: int
     wanted: int
     attempts: int
@@ -35,8 +38,8 @@ class Heading:
 
     @property
     def unfinished(self) -> bool:
-        """Whether attempts are missing."""
-        return self.ended < self.wanted
+        """Whether attempts are still to come."""
+        return not self.finished and self.ended < self.wanted
 
 
 def heading(evaluation: Evaluation) -> Heading:
@@ -50,6 +53,7 @@ def heading(evaluation: Evaluation) -> Heading:
         facts=tuple(_facts(told, settings, attempts, verifiers)),
         settings=tuple((name, _said(value)) for name, value in sorted(settings.items())),
         warnings=tuple(_warnings(evaluation, verifiers, ended, wanted)),
+        finished=evaluation.header.get("state") == FINISHED,
         ended=ended,
         wanted=wanted,
         attempts=attempts,
@@ -99,7 +103,11 @@ def _facts(
 def _warnings(evaluation: Evaluation, verifiers: tuple[str, ...], ended: int, wanted: int) -> Iterator[str]:
     if not evaluation.header:
         yield "Its run.json is missing or damaged: settings, versions and budgets are not known."
-    if ended < wanted:
+    waiting = sum(class_of(record) is TaskClass.NOT_RUN for record in evaluation.tasks)
+    if evaluation.header.get("state") == FINISHED:
+        if waiting:
+            yield f"Without any attempt (no answer was given), and counted as not solved: {count(waiting, 'task')}."
+    elif ended < wanted:
         yield f"Unfinished: {ended:,} of {count(wanted, 'attempt')} have ended. The figures are of these only."
     if evaluation.unreadable:
         yield f"{count(evaluation.unreadable, 'line')} of its results cannot be read, and are left out."

@@ -53,12 +53,11 @@ class RunPage:
 
 @dataclass(frozen=True, slots=True)
 class RateRow:
-    """A rate in each run; None where a run has none. bound: a lower bound only, of which no interval is given."""
+    """A rate in each run; None where a run has none."""
 
     label: str
     note: str
     rates: tuple[Rate | None, ...]
-    bound: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,14 +145,9 @@ def _rates(runs: Sequence[RunPage]) -> tuple[RateRow, ...]:
         RateRow(f"proved, {row.label}", _RATE_NOTES.get(row.label, ""), row.rates)
         for row in _named(runs, lambda figures: figures.rates)
     ]
-    official = [run.figures.official for run in runs]
-    if any(one is not None and one.passed + one.failed for one in official):
-        silent = sum(one.unknown for one in official if one is not None)
-        note = "pass the benchmark's own rule, of all tasks"
-        if silent:
-            note += f"; {words.count(silent, 'task')} on which it has not spoken count as not passed"
-        label = "official rule, at least" if silent else "official rule"
-        rows.append(RateRow(label, note, tuple(one.rate if one else None for one in official), silent > 0))
+    official = tuple(run.figures.official.rate if run.figures.official else None for run in runs)
+    if any(official):
+        rows.append(RateRow("official rule", "pass the benchmark's own rule, of all tasks", official))
     return tuple(rows)
 
 

@@ -24,7 +24,7 @@ MEANINGS = {
     TaskClass.INVALID: "the task itself does not compile, or its data is damaged",
     TaskClass.UNSUPPORTED: "needs a verifier, a library or a syntax that was not there",
     TaskClass.ERROR: "an error of ours",
-    TaskClass.NOT_RUN: "no attempt has ended yet",
+    TaskClass.NOT_RUN: "no attempt has ended",
 }
 _MOST_LINE = 600
 """Characters of one line of code or output."""
