@@ -33,12 +33,18 @@ class Strict:
 
 
 def attempt(
-    folder: Path, engine: ToyEngine, *, rule: OfficialRule | None = None, number: int = 1, answer: str | None = None
+    folder: Path,
+    engine: ToyEngine,
+    *,
+    rule: OfficialRule | None = None,
+    number: int = 1,
+    answer: str | None = None,
+    asked: BenchmarkTask | None = None,
 ) -> Ended:
     async def made() -> Ended:
         bench = Workbench(Terms("toys", Settings(seed=7)), 1, rule, engine)
         try:
-            return await bench.attempt(Job(task(0), number, answer), folder)
+            return await bench.attempt(Job(asked or task(0), number, answer), folder)
         finally:
             await bench.close()
 
@@ -135,6 +141,19 @@ def test_an_answer_is_judged_and_nothing_is_searched(
     assert (ended.line.status, ended.line.strict, ended.kind) == (status, strict, kind)
     assert [o.rule for o in ended.line.objections] == [o.rule for o in verdict.objections]
     assert ended.text == "lemma L0() { }"
+
+
+def test_code_alone_is_nothing_proved(tmp_path: Path) -> None:
+    """Its tests decide, which are the benchmark's own rule."""
+    coding = replace(task(0), mode="code")
+    ended = attempt(tmp_path, ToyEngine(replace(PROVED, implemented=True)), rule=Strict(), asked=coding)
+    assert (ended.line.status, ended.line.strict, ended.line.implemented, ended.kind) == (
+        "unknown",
+        None,
+        True,
+        "answer",
+    )
+    assert "Dafny 99.1" in ended.line.reason
 
 
 def test_nothing_is_left_that_only_a_broken_off_attempt_needs(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from hypothesis import given
@@ -18,7 +19,7 @@ from prover.sampling.port import (
     Samples,
     SamplingFailed,
 )
-from prover.sampling.replay import Recorder, ReplaySampler, open_replay
+from prover.sampling.replay import ContinuedSampler, Recorder, ReplaySampler, open_replay
 from prover.sampling.wire import answer_of, answer_record, key_of, request_record
 from sandbox.missing import Missing
 
@@ -39,6 +40,11 @@ def record(file: Path, requests: list[SampleRequest], model: FakeSampler | None 
 
 def replay(file: Path, requests: list[SampleRequest]) -> list[Answer]:
     return list(run(ReplaySampler(file).sample(requests)))
+
+
+def record_of(request: SampleRequest, answer: Answer) -> str:
+    asked = request_record(request)
+    return json.dumps({"key": key_of(asked), "request": asked, "answer": answer_record(answer)})
 
 
 def test_the_answers_come_back_whoever_is_charged(tmp_path: Path) -> None:
@@ -93,6 +99,24 @@ def test_every_answer_is_on_the_disk_before_it_is_given(tmp_path: Path) -> None:
         await recorder.close()
 
     run(main())
+
+
+def test_what_was_told_before_a_kill_is_not_asked_again(tmp_path: Path) -> None:
+    """Each answer once; what was not answered, or only by a failure, is asked."""
+    file = tmp_path / "samples.earlier.jsonl"
+    before = record(file, [ask(), ask(), ask("other")])
+    with file.open("a", encoding="utf-8") as torn:
+        torn.write('{"key": "ha')
+    failed = record_of(ask("failed"), SamplingFailed("refused"))
+    file.write_text(f"{failed}\n" + file.read_text(encoding="utf-8"), encoding="utf-8")
+    model = FakeSampler(at_once=True, answer=lambda r: answer_to(r, tokens=99))
+
+    async def main() -> list[Answer]:
+        return list(await ContinuedSampler(model, file).sample([ask(), ask(), ask(), ask("other"), ask("failed")]))
+
+    first, second, third, other, after = run(main())
+    assert [first, second, other] == before
+    assert [a.tokens for a in (third, after) if isinstance(a, Samples)] == [99, 99]
 
 
 def test_what_was_not_recorded_is_said_with_what_comes_near(tmp_path: Path) -> None:
