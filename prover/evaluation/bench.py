@@ -104,7 +104,8 @@ class Workbench:
             async with asyncio.timeout(settings.seconds + GRACE):
                 ended = await self._ended(job, request)
         except TimeoutError:
-            ended = _error(job, seed, f"it had not ended {GRACE:.0f} s beyond its budget", "")
+            # The trace says where it was when it was broken off.
+            ended = _error(job, seed, f"it had not ended {GRACE:.0f} s beyond its budget", traceback.format_exc())
         except Exception as error:
             if (full := no_room(error)) is not None:
                 raise NoRoom(f"{full.filename or folder}: {full.strerror}") from error

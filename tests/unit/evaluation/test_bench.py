@@ -92,6 +92,18 @@ def test_an_error_of_ours_is_a_line_with_its_trace(tmp_path: Path, error: Except
     assert ended.line.strict is None
 
 
+def test_an_attempt_that_does_not_end_is_broken_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Endless(ToyEngine):
+        async def prove(self, request: ProveRequest, observer: Observer) -> ProveResult:
+            await asyncio.Event().wait()
+            raise AssertionError
+
+    monkeypatch.setattr("prover.evaluation.bench.GRACE", -60.0 + 0.05)  # seconds beyond the 60 of its budget
+    ended = attempt(tmp_path, Endless())
+    assert (ended.line.status, "had not ended" in ended.line.reason) == ("error", True)
+    assert "Event().wait()" in ended.trace
+
+
 def test_a_full_disk_is_no_result(tmp_path: Path) -> None:
     full = OSError(errno.ENOSPC, "No space left on device", "journal.jsonl")
     for error in (full, ExceptionGroup("in the search", [ValueError("x"), ExceptionGroup("inside", [full])])):
