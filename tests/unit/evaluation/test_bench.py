@@ -14,7 +14,8 @@ from prover.benchmarks.benchmark import OfficialRule, Pin, Refused
 from prover.benchmarks.task import BenchmarkTask
 from prover.evaluation.bench import NoRoom, Workbench, models_of, no_room
 from prover.evaluation.jobs import Ended, Job, Terms
-from prover.results import GateVerdict, GoalReport, GoalStatus, Objection, ProveResult, Status
+from prover.events import Observer
+from prover.results import GateVerdict, GoalReport, GoalStatus, Objection, ProveRequest, ProveResult, Status
 from prover.settings import Settings
 
 
