@@ -157,6 +157,7 @@ class NodesExecutor:
         while True:
             key, node = await self._free()
             try:
+                self._note("attempt_placed", id=job.task.id, attempt=job.attempt, node=node.name)
                 made = await node.run(job, brought)
             except NodeLost as lost:
                 await self._lose(key, node, str(lost))
