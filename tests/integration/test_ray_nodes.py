@@ -65,7 +65,7 @@ def command(run: Path) -> list[str | Path]:
 
 
 def test_attempts_of_a_node_that_is_killed_are_made_again_on_the_other(prover: Prover, cluster: Any) -> None:
-    local, run = prover.folder / "local", prover.folder / "run"
+    run = prover.folder / "run"
     doomed = cluster.add_node(**_SIZE)
     with ended_after(prover.start(*command(run), "--ray", cluster.address)) as process:
 
@@ -81,9 +81,8 @@ def test_attempts_of_a_node_that_is_killed_are_made_again_on_the_other(prover: P
     assert lost and doomed.node_id[:8] in lost[0]["node"]
     assert "made again" in err
     eventually(lambda: not prover.verifiers())
-    assert prover.run(*command(local)).code == 0
-    assert statuses(run) == statuses(local)
-    assert len(statuses(run)) == len(TASKS)
+    # What a run on one machine says of them, as other tests show; each has one line.
+    assert statuses(run) == [(f"dafny/{task}", "proved") for task in TASKS]
     for task in TASKS:
         assert (next((run / "attempts").glob(f"*{task}*")) / "1" / "journal.jsonl").stat().st_size > 0
 
