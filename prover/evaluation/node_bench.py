@@ -15,7 +15,7 @@ from prover.evaluation.bench import NoRoom, Workbench, models_of, no_room
 from prover.evaluation.jobs import Job, Terms
 from prover.evaluation.nodes import Files, Made, Unfit, cut
 from prover.run_folder import package_version
-from prover.toolchain import environment_of
+from prover.settings import environment_of
 from sandbox.missing import Missing
 from sandbox.scratch import scratch_directory
 

@@ -1,4 +1,4 @@
-"""The nodes of a Ray cluster: one actor on each, which makes attempts there. All that knows Ray is here.
+"""The nodes of a Ray cluster: actors on each, which make attempts there. All that knows Ray is here.
 
 Ray ends the actors when their driver ends, however that happens; the sandbox's guard on each node then ends the
 verifiers. A driver is one of the cluster's machines: Ray asks for that.
@@ -10,8 +10,9 @@ import asyncio
 import contextlib
 import os
 import platform
+from collections import Counter
 from collections.abc import Awaitable, Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import Any
 
@@ -30,6 +31,9 @@ LEAVING = 20.0
 """Seconds that an actor has to end its children before it is killed (the guard then ends them)."""
 ANSWER = 120.0
 """Seconds beyond its budget and grace after which a node that has not answered for an attempt counts as lost."""
+AT_A_TIME = 8
+"""Attempts at a time that one process drives: the search's own work is Python's, and takes a tenth of a core or two for
+each. A node with more slots gets more processes, unless a model is loaded on it, which they must share."""
 HOW_TO_START = (
     "start one with `ray start --head` (and `ray start --address=HEAD:6379` on the others), and give its address "
     "as --ray HEAD:6379, or --ray auto on one of its machines"
@@ -104,10 +108,12 @@ def _connect(ray: ModuleType, address: str) -> None:
 
 
 class RayCluster:
-    """A `Cluster` of Ray's, connected. workers: attempts at a time on each node; None for one on each CPU."""
+    """A `Cluster` of Ray's, connected. workers: attempts at a time on each node; None for one on each CPU. at_a_time:
+    of them, in one process."""
 
-    def __init__(self, ray: ModuleType, terms: Terms, workers: int | None) -> None:
+    def __init__(self, ray: ModuleType, terms: Terms, workers: int | None, at_a_time: int = AT_A_TIME) -> None:
         self._ray = ray
+        self._at_a_time = at_a_time
         self._terms = terms
         self._workers = workers
         self._local = any(spec.startswith(("hf:", "vllm:")) for spec in models_of(terms.settings))
@@ -117,7 +123,7 @@ class RayCluster:
         return tuple((await self._described()).keys())
 
     async def open(self, node: str) -> Node | Unfit:
-        """Start an actor on a node and ask what it has there."""
+        """Start the actors of a node and ask what it has there."""
         described = (await self._described()).get(node)
         if described is None:
             raise NodeLost("it is gone")
@@ -126,10 +132,13 @@ class RayCluster:
         slots = min(self._workers or int(described["Resources"]["CPU"]), int(free.get("CPU", 0)))
         if slots < 1:
             return Unfit(f"{name}: all its CPUs are taken by others", lasting=False)
-        actor = self._actor(node, slots, min(1.0, free.get("GPU", 0.0)) if self._local else 0)
-        made = _RayNode(self._ray, actor, name, slots, "", self._terms.settings.seconds + GRACE + ANSWER)
+        gpus = min(1.0, free.get("GPU", 0.0)) if self._local else 0
+        actors = tuple(
+            self._actor(node, share, gpus) for share in shares(slots, slots if self._local else self._at_a_time)
+        )
+        made = _RayNode(self._ray, actors, name, slots, "", self._terms.settings.seconds + GRACE + ANSWER)
         try:
-            about = await made.ask(actor.about.remote(), OPENING)
+            about, *_ = await asyncio.gather(*(made.ask(actor.about.remote(), OPENING) for actor in actors))
         except NodeLost:
             await made.close()
             raise
@@ -141,7 +150,7 @@ class RayCluster:
         if problem is not None:
             await made.close()
             return Unfit(f"{name}: {problem}")
-        return _RayNode(self._ray, actor, name, slots, about.facts, made.seconds)
+        return replace(made, facts=about.facts)
 
     async def close(self) -> None:
         """Leave the cluster; it goes on without us."""
@@ -188,21 +197,33 @@ class RayCluster:
         )
 
 
+def shares(slots: int, at_a_time: int) -> tuple[int, ...]:
+    """Slots shared out to as few processes as can be, none with more than `at_a_time`, as evenly as can be."""
+    processes = -(-slots // at_a_time)
+    return tuple(slots // processes + (number < slots % processes) for number in range(processes))
+
+
 @dataclass(frozen=True, slots=True)
 class _RayNode:
-    """A node with its actor. seconds: of an attempt at most, all graces included."""
+    """A node with its actors. seconds: of an attempt at most, all graces included. busy: attempts on each actor."""
 
     ray: ModuleType
-    actor: Any
+    actors: tuple[Any, ...]
     name: str
     slots: int
     facts: str
     seconds: float
+    busy: Counter[int] = field(default_factory=Counter)
 
     async def run(self, job: Job, brought: Files) -> Made | Unfit:
-        """Make an attempt there."""
-        made: Made | Unfit = await self.ask(self.actor.attempt.remote(job, brought), self.seconds)
-        return made
+        """Make an attempt on the actor that has the fewest."""
+        chosen = min(range(len(self.actors)), key=lambda number: self.busy[number])
+        self.busy[chosen] += 1
+        try:
+            made: Made | Unfit = await self.ask(self.actors[chosen].attempt.remote(job, brought), self.seconds)
+            return made
+        finally:
+            self.busy[chosen] -= 1
 
     async def ask(self, reference: Any, seconds: float) -> Any:
         """What the actor answers. Raises NodeLost, also where it does not answer in time, and what it raised."""
@@ -222,10 +243,13 @@ class _RayNode:
 
     async def close(self) -> None:
         """End what runs there: kindly, then by force."""
+        await asyncio.gather(*(self._end(actor) for actor in self.actors))
+
+    async def _end(self, actor: Any) -> None:
         with contextlib.suppress(Exception):
-            await _within(LEAVING, self.actor.close.remote())
+            await _within(LEAVING, actor.close.remote())
         with contextlib.suppress(Exception):
-            await asyncio.to_thread(self.ray.kill, self.actor)
+            await asyncio.to_thread(self.ray.kill, actor)
 
     async def _cancel(self, reference: Any) -> None:
         """Cancel a call and wait until it has ended its children, so that nothing is left running."""

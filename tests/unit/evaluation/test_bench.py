@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
-from evaluation_scenes import PROVED, ToyEngine, task
+from run_scenes import PROVED, ToyEngine, task
 
 from prover.benchmarks.benchmark import OfficialRule, Pin, Refused
 from prover.benchmarks.task import BenchmarkTask

@@ -11,10 +11,13 @@ from typing import Any
 
 import pytest
 from evaluation_scenes import attempt, task
+from hypothesis import given
+from hypothesis import strategies as st
 
 from prover.benchmarks.task import BenchmarkTask
 from prover.evaluation.jobs import Ended, Job, Terms, attempts_of
 from prover.evaluation.nodes import LOSSES, MAX_FILE, ClusterLost, Files, Made, NodeLost, NodesExecutor, Unfit, cut
+from prover.evaluation.ray_nodes import shares
 from prover.evaluation.runner import Run
 from prover.evaluation.store import Store, create
 from prover.results import AttemptJson
@@ -220,3 +223,12 @@ def test_a_long_file_travels_in_whole_lines(tmp_path: Path) -> None:
     file.write_bytes(b"x" * (MAX_FILE - 5) + b"\n" + b"y" * 100)
     assert cut(file) == b"x" * (MAX_FILE - 5) + b"\n"
     assert cut(tmp_path / "none") is None
+
+
+@given(st.integers(1, 300), st.integers(1, 16))
+def test_slots_are_shared_out_evenly(slots: int, at_a_time: int) -> None:
+    found = shares(slots, at_a_time)
+    assert sum(found) == slots
+    assert max(found) <= at_a_time
+    assert max(found) - min(found) <= 1
+    assert len(found) == -(-slots // at_a_time)
