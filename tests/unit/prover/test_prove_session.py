@@ -141,7 +141,7 @@ def tools(monkeypatch: pytest.MonkeyPatch) -> Iterator[Tools]:
     opened = Tools()
 
     @asynccontextmanager
-    async def toolchain(settings: Settings) -> AsyncIterator[Tools]:
+    async def toolchain(settings: Settings, *borrowed: object) -> AsyncIterator[Tools]:
         try:
             yield opened
         finally:
@@ -346,7 +346,7 @@ def test_a_verifier_that_never_answers_proves_nothing_and_refutes_nothing(tools:
 
 def test_without_a_verifier_the_file_is_unsupported_here(monkeypatch: pytest.MonkeyPatch) -> None:
     @asynccontextmanager
-    async def nothing(settings: Settings) -> AsyncIterator[NoVerifier]:
+    async def nothing(settings: Settings, *borrowed: object) -> AsyncIterator[NoVerifier]:
         yield NoVerifier(Status.UNSUPPORTED, "Dafny: install it")
 
     monkeypatch.setattr(session, "toolchain", nothing)
