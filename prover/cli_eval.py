@@ -14,6 +14,7 @@ from prover.benchmarks.task import NotLoaded
 from prover.cli_support import ExitCode, Interrupted, Services, run_interruptible, say, write_stdout
 from prover.console import make_console
 from prover.evaluation import header as headers
+from prover.evaluation import resuming
 from prover.evaluation.bench import NoRoom, Workbench, models_of, no_room
 from prover.evaluation.choosing import ChoosingProblem, select
 from prover.evaluation.figures import figures_of
@@ -132,7 +133,7 @@ def _begun(arguments: EvalArguments, services: Services) -> _Prepared | Problem:
     attempts = 1 if arguments.attempts is None else arguments.attempts
     if attempts < 1:
         return Problem("invalid", f"--attempts {attempts}: must be 1 or more.")
-    workers = _workers(arguments, settings.values)
+    workers = _workers(arguments, settings.values.workers)
     if isinstance(workers, Problem):
         return workers
     if (problem := _unusable(settings.values)) is not None:
@@ -170,7 +171,9 @@ def _begun(arguments: EvalArguments, services: Services) -> _Prepared | Problem:
         data=chosen.data,
         attempts=attempts,
         workers=workers,
+        choice=_choice(arguments),
         answers=arguments.answers,
+        answers_sha256=resuming.answers_digest(answers) if answers is not None else None,
         models={spec: headers.model_facts(spec) for spec in models_of(own)},
     )
     store = create(folder, facts, chosen.tasks)
@@ -187,32 +190,35 @@ def _taken_up(arguments: EvalArguments) -> _Prepared | Problem:
     store = take_up(arguments.run)
     if isinstance(store, EvaluationProblem):
         return Problem("invalid", store.reason)
-    given = {name: getattr(arguments, name) for name in (*_SETTINGS, "benchmark", "attempts")}
-    refused = headers.changed(store.header, given)
-    terms = headers.terms_of(store.header)
-    if refused is not None or isinstance(terms, EvaluationProblem):
-        store.close()
-        return Problem("invalid", terms.reason if isinstance(terms, EvaluationProblem) else refused or "")
-    attempts = int(str(store.header.get("attempts", 1)))
+    given = {name: getattr(arguments, name) for name in (*_SETTINGS, "benchmark", "attempts", "data", "answers")}
+    resumed = resuming.resumed(store.header, store.tasks, {**given, **_choice(arguments)})
     before = store.header.get("workers")
-    workers = arguments.workers or (before if isinstance(before, int) else len(os.sched_getaffinity(0)))
-    jobs = tuple(attempts_of(store.tasks, attempts))
-    if answers := store.header.get("answers"):
-        from prover.evaluation.answers import answered
-
-        read = answered(Path(str(answers)), store.tasks)
-        if isinstance(read, EvaluationProblem):
-            store.close()
-            return Problem("invalid", read.reason)
-        jobs = read
+    workers = _workers(arguments, before if isinstance(before, int) else None)
+    if isinstance(workers, Problem):
+        store.close()
+        return workers
+    if isinstance(resumed, EvaluationProblem):
+        store.close()
+        return Problem("invalid", resumed.reason)
+    terms, attempts, jobs = resumed.terms, resumed.attempts, resumed.jobs
     return _Prepared(store, benchmark(terms.benchmark), terms, attempts, workers, jobs)
 
 
-def _workers(arguments: EvalArguments, settings: Settings) -> int | Problem:
-    """Attempts at a time: as told, else as set, else one for each core."""
+def _choice(arguments: EvalArguments) -> dict[str, object]:
+    """The options by which tasks are chosen."""
+    return {
+        "only": list(arguments.only) or None,
+        "limit": arguments.limit,
+        "language": arguments.language,
+        "mode": arguments.mode,
+    }
+
+
+def _workers(arguments: EvalArguments, known: int | None) -> int | Problem:
+    """Attempts at a time: as told, else as set or as before, else one for each core."""
     if arguments.workers is not None and not 1 <= arguments.workers <= 1024:
         return Problem("invalid", f"--workers {arguments.workers}: must be from 1 to 1024.")
-    return arguments.workers or settings.workers or len(os.sched_getaffinity(0))
+    return arguments.workers or known or len(os.sched_getaffinity(0))
 
 
 def _unusable(settings: Settings) -> Problem | None:

@@ -125,10 +125,10 @@ class Figures:
 
     counts: tasks of each class, all classes. all, supported, touched: rates over all tasks (while it goes on, over
     those that ran or cannot), over those without unsupported and invalid ones, and over the latter without those that
-    verified as they were. extra: more such rows (without the few-shot tasks). languages: empty where there is but one.
-    medians: of the solved tasks, of their first successful attempts. reasons: by class, of tasks that are unsupported,
-    invalid or errors. curves: budgets in seconds and in checks. unreadable: lines of results that were none. run: the
-    folder.
+    verified as they were (None where answers were judged: nobody has looked at the tasks as they were). extra: more
+    such rows (without the few-shot tasks). languages: empty where there is but one. medians: of the solved tasks, of
+    their first successful attempts. reasons: by class, of tasks that are unsupported, invalid or errors. curves:
+    budgets in seconds and in checks. unreadable: lines of results that were none. run: the folder.
     """
 
     benchmark: str
@@ -137,7 +137,7 @@ class Figures:
     counts: Mapping[TaskClass, int]
     all: Rate
     supported: Rate
-    touched: Rate
+    touched: Rate | None
     extra: tuple[Rate, ...]
     groups: tuple[Rate, ...]
     languages: tuple[Rate, ...]
@@ -155,7 +155,7 @@ class Figures:
     @property
     def rates(self) -> tuple[Rate, ...]:
         """The rows that are shown first."""
-        return (self.all, self.supported, self.touched, *self.extra)
+        return (self.all, self.supported, *([self.touched] if self.touched else []), *self.extra)
 
 
 NOT_SUPPORTED = frozenset([TaskClass.INVALID, TaskClass.UNSUPPORTED])
@@ -169,6 +169,7 @@ def figures_of(evaluation: Evaluation) -> Figures:
     ran = _counted(tasks, finished=finished)
     supported = [task for task in ran if task.result not in NOT_SUPPORTED]
     touched = [task for task in supported if not task.untouched]
+    judged = bool(evaluation.header.get("answers"))
     extra = []
     if any(FEW_SHOT in task.groups for task in tasks):
         extra.append(_rate(f"without {FEW_SHOT}", (task for task in ran if FEW_SHOT not in task.groups)))
@@ -181,7 +182,7 @@ def figures_of(evaluation: Evaluation) -> Figures:
         counts={kind: sum(task.result is kind for task in tasks) for kind in TaskClass},
         all=_rate("all", ran),
         supported=_rate("supported", supported),
-        touched=_rate("supported, not verifying untouched", touched),
+        touched=None if judged else _rate("supported, not verifying untouched", touched),
         extra=tuple(extra),
         groups=_by(tasks, ran, lambda task: task.groups),
         languages=_languages(tasks, ran),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
@@ -81,6 +82,35 @@ def test_what_was_broken_off_is_begun_anew_with_what_it_had_been_told(tmp_path: 
     store.begin(job)
     kept = [row for row in (folder / "samples.earlier.jsonl").read_text().split("\n") if row]
     assert kept == ['{"key": 1}', '{"key": 2}', '{"ke', '{"key": 3}']
+
+
+def test_what_is_told_twice_is_kept_once(tmp_path: Path) -> None:
+    """An attempt that goes on is told the same as before, and records it again."""
+    store = made(tmp_path, tasks(1))
+    folder = store.begin(job := Job(task(0), 1))
+    for _ in range(3):
+        (folder / "samples.jsonl").write_text('{"key": 1}\n{"key": 2}\n{"key": 2}\n')
+        store.begin(job)
+    assert (folder / "samples.earlier.jsonl").read_text() == '{"key": 1}\n{"key": 2}\n{"key": 2}\n'
+
+
+@pytest.mark.parametrize("header", [None, "", "[]", "{"])
+def test_a_run_without_its_description_is_no_dead_end(tmp_path: Path, header: str | None) -> None:
+    store = made(tmp_path, tasks(1))
+    store.end(Job(task(0), 1), proof(Job(task(0), 1)))
+    store.close()
+    (tmp_path / "run.json").unlink()
+    if header is not None:
+        (tmp_path / "run.json").write_text(header)
+    assert "give a new folder without --resume" in refused(take_up(tmp_path))
+
+
+def test_a_file_system_without_locks_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*given: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("fcntl.flock", refuse)
+    assert "cannot be locked: No locks available" in refused(create(tmp_path, {}, tasks(1)))
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])

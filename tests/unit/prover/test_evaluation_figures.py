@@ -109,6 +109,7 @@ def test_every_task_is_in_one_class_and_every_attempt_in_the_totals(outcomes: li
     assert figures.totals.attempts == sum(map(len, outcomes))
     assert figures.totals.checks == 3 * figures.totals.attempts
     assert figures.all.n == sum(bool(statuses) for statuses in outcomes)
+    assert figures.touched is not None
     assert figures.touched.n <= figures.supported.n <= figures.all.n
 
 
