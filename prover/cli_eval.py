@@ -19,6 +19,7 @@ from prover.evaluation.bench import NoRoom, Workbench, models_of, no_room
 from prover.evaluation.choosing import ChoosingProblem, select
 from prover.evaluation.figures import figures_of
 from prover.evaluation.jobs import Job, Terms, attempts_of
+from prover.evaluation.nodes import ClusterLost
 from prover.evaluation.progress import RunView
 from prover.evaluation.records import EvaluationProblem, read_evaluation
 from prover.evaluation.runner import Executor, LocalExecutor, Run, missing
@@ -89,6 +90,8 @@ def run_eval(arguments: EvalArguments, services: Services) -> ExitCode:
         return _run(prepared, arguments, services)
     except NoRoom as error:
         return _stopped(str(error), arguments, store)
+    except ClusterLost as error:
+        return _stopped(str(error), arguments, store, "see to the cluster", ExitCode.UNSUPPORTED)
     except OSError as error:
         if (full := no_room(error)) is None:
             raise
@@ -110,13 +113,19 @@ def _refused(problem: Problem, arguments: EvalArguments) -> ExitCode:
     return ExitCode.INVALID if problem.status == "invalid" else ExitCode.UNSUPPORTED
 
 
-def _stopped(why: str, arguments: EvalArguments, store: Store | None) -> ExitCode:
-    """The disk is full or gone."""
+def _stopped(
+    why: str,
+    arguments: EvalArguments,
+    store: Store | None,
+    cure: str = "make room",
+    code: ExitCode = ExitCode.INVALID,
+) -> ExitCode:
+    """The disk is full or gone, or the cluster is."""
     where = f"prover eval --run {store.path} --resume" if store is not None else "the same command"
-    reason = f"{why}. The run has stopped, and what had ended is kept: make room, then go on with: {where}"
+    reason = f"{why}. The run has stopped, and what had ended is kept: {cure}, then go on with: {where}"
     say(reason)
     explain_eval(arguments, reason)
-    return ExitCode.INVALID
+    return code
 
 
 # --------------------------------------------------------------------------------------------------------- preparation
@@ -296,7 +305,9 @@ async def _executor(
     if arguments.ray is not None:
         from prover.evaluation.ray_nodes import open_cluster
 
-        cluster = await open_cluster(arguments.ray, prepared.terms, view.message)
+        cluster = await open_cluster(
+            arguments.ray, prepared.terms, arguments.workers, view.message, prepared.store.note
+        )
         return (
             Problem("unsupported", f"{cluster.what}: {cluster.how_to_get}") if isinstance(cluster, Missing) else cluster
         )

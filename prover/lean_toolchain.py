@@ -16,8 +16,8 @@ from lean_project.replay import Replayer, find_replayer, replay
 from lean_project.toolchain import Kind, LeanInstallation
 from prover.inputs import SourceFile
 from prover.results import Status
-from prover.settings import Settings
-from prover.toolchain import NoVerifier, cache_of, environment_of, held, workers_of
+from prover.settings import Settings, environment_of
+from prover.toolchain import NoVerifier, cache_of, held, workers_of
 from sandbox.cache import ResultCache
 from sandbox.missing import Missing
 

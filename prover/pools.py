@@ -12,8 +12,7 @@ from lean_project.driver.factory import Toolchain as LeanToolchain
 from lean_project.driver.factory import open_lean
 from lean_project.toolchain import LeanInstallation, project_root
 from lean_project.toolchain import discover as discover_lean
-from prover.settings import Settings
-from prover.toolchain import environment_of
+from prover.settings import Settings, environment_of
 from sandbox.missing import Missing
 
 

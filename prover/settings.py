@@ -103,6 +103,16 @@ def resolve(
         return SettingsProblem(_explain(error, origins))
 
 
+def environment_of(settings: Settings) -> dict[str, str]:
+    """The environment in which verifiers are looked for: the settings' paths over what is there."""
+    env = dict(os.environ)
+    if settings.dafny is not None:
+        env["PROVER_DAFNY"] = str(settings.dafny)
+    if settings.z3 is not None:
+        env["PROVER_Z3"] = str(settings.z3)
+    return env
+
+
 def current_home(environment: Mapping[str, str] | None = None) -> Path | None:
     """The home folder, None where there is none."""
     home = (os.environ if environment is None else environment).get("HOME")

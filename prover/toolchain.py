@@ -15,7 +15,7 @@ from dafny_env.dialect.translating import TranslatingVerifier
 from dafny_env.driver.factory import Toolchain, open_verifiers
 from dafny_env.driver.types import CheckResult, DafnyVerifier, Outcome, Rule
 from prover.results import Status
-from prover.settings import Settings
+from prover.settings import Settings, environment_of
 from sandbox.cache import AppendedCache, ResultCache
 from sandbox.missing import Missing
 
@@ -40,16 +40,6 @@ class NoVerifier:
     status: Status
     reason: str
     result: CheckResult | None = None
-
-
-def environment_of(settings: Settings) -> dict[str, str]:
-    """The environment in which verifiers are looked for: the settings' paths over what is there."""
-    env = dict(os.environ)
-    if settings.dafny is not None:
-        env["PROVER_DAFNY"] = str(settings.dafny)
-    if settings.z3 is not None:
-        env["PROVER_Z3"] = str(settings.z3)
-    return env
 
 
 def workers_of(settings: Settings) -> int:

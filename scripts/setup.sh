@@ -5,7 +5,8 @@
 #
 # Environment: PYTHON (interpreter, default: the newest of python3, python3.13 ... python3.11), VENV (default .venv),
 # EXTRAS (default "dev,lean"), MODELS (default "hf,train": what running and training language models needs, 2 GB with
-# torch; empty to do without), PROVER_DAFNY (a Dafny of your own: nothing is installed by apt).
+# torch; empty to do without), CLUSTER (default "ray": evaluations on many machines and their tests, 240 MB and a quarter of a
+# minute; empty to do without), PROVER_DAFNY (a Dafny of your own: nothing is installed by apt).
 # Exit codes: 0 done; 3 something is missing that this script may not install (the message says how to get it); 1 other failure.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
@@ -13,6 +14,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 readonly VENV="${VENV:-.venv}"
 readonly EXTRAS="${EXTRAS:-dev,lean}"
 readonly MODELS="${MODELS-hf,train}"
+readonly CLUSTER="${CLUSTER-ray}"
 readonly STAMP="$VENV/.lemmatree-setup"
 readonly Z3_VERSION=4.8.5
 readonly Z3_HOME="$VENV/share/lemmatree/z3-$Z3_VERSION"
@@ -67,7 +69,7 @@ venv_works() { [ -x "$VENV/bin/python" ] && "$VENV/bin/python" -c 'import pip' 2
 fingerprint() {
     {
         cat pyproject.toml scripts/setup.sh scripts/constraints.txt scripts/hatch_build.py
-        printf '%s\n' "$PWD" "$EXTRAS" "$MODELS"
+        printf '%s\n' "$PWD" "$EXTRAS" "$MODELS" "$CLUSTER"
         readlink -f "$VENV/bin/python" || true
     } | sha256sum | cut -d' ' -f1
 }
@@ -104,6 +106,13 @@ if [ -n "$MODELS" ]; then
     "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --constraint scripts/constraints.txt \
         --editable ".[$MODELS]" \
         || say "they could not be installed here: tests of language models are left out. MODELS= does without."
+fi
+
+if [ -n "$CLUSTER" ]; then
+    say "installing what evaluations on many machines need (extras: $CLUSTER)"
+    "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --constraint scripts/constraints.txt \
+        --editable ".[$CLUSTER]" \
+        || say "it could not be installed here: tests of evaluations on a cluster are left out. CLUSTER= does without."
 fi
 
 solver=ready

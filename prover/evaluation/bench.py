@@ -106,6 +106,7 @@ class Workbench:
             async with asyncio.timeout(settings.seconds + self._grace):
                 ended = await self._ended(job, request)
         except TimeoutError:
+            # The trace says where it was when it was broken off.
             ended = _error(job, seed, f"it had not ended {self._grace:.0f} s beyond its budget", traceback.format_exc())
         except Exception as error:
             if (full := no_room(error)) is not None:

@@ -1,136 +1,43 @@
-"""Tasks, stores and executors for tests of evaluations."""
+"""Evaluations made up for tests of what is computed from them."""
 
 from __future__ import annotations
 
-import asyncio
-from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, Literal
 
 from prover.benchmarks.task import BenchmarkTask, NotLoaded
-from prover.decompositions import DecomposeRequest, DecomposeResult
-from prover.evaluation.jobs import Ended, Job
-from prover.evaluation.records import EvaluationProblem
-from prover.evaluation.store import Store, create, take_up
-from prover.events import Observer
-from prover.inputs import SourceFile
-from prover.pools import Pools
-from prover.results import AttemptJson, GateVerdict, ProveRequest, ProveResult, Status
-from prover.settings import Settings
-
-PROVED = ProveResult(Status.PROVED, text="lemma L0()\n{\n}\n", seconds=1.5, checks=3, verifier="Dafny 2.3")
+from prover.evaluation.records import Evaluation, TaskRecord
+from prover.results import AttemptJson, ObjectionJson
 
 
-@dataclass
-class ToyEngine:
-    """Answers with what it was given; an exception is raised."""
-
-    answer: ProveResult | BaseException = field(default_factory=lambda: PROVED)
-    verdict: GateVerdict = field(default_factory=lambda: GateVerdict("accepted", "Dafny 2.3"))
-    requests: list[ProveRequest] = field(default_factory=list)
-
-    async def prove(self, request: ProveRequest, observer: Observer) -> ProveResult:
-        self.requests.append(request)
-        if isinstance(self.answer, BaseException):
-            raise self.answer
-        return self.answer
-
-    async def judge(
-        self,
-        original: SourceFile | None,
-        candidate: SourceFile,
-        *,
-        settings: Settings,
-        seconds: float,
-        pools: Pools | None = None,
-    ) -> GateVerdict:
-        return self.verdict
-
-    async def decompose(self, request: DecomposeRequest, observer: Observer) -> DecomposeResult:
-        raise AssertionError("an evaluation decomposes nothing")
-
-
-def task(number: int) -> BenchmarkTask:
-    """One of many small tasks."""
-    return BenchmarkTask("toys", f"toy/{number}", "dafny", "proof", f"lemma L{number}()\n  ensures true\n")
-
-
-def tasks(count: int) -> tuple[BenchmarkTask, ...]:
-    return tuple(task(number) for number in range(count))
-
-
-def line(job: Job, status: str = "proved", **facts: object) -> AttemptJson:
-    return AttemptJson.model_validate(
-        {
-            "benchmark": job.task.benchmark,
-            "id": job.task.id,
-            "language": job.task.language,
-            "attempt": job.attempt,
-            "status": status,
-            **facts,
-        }
+def task(name: str, **fields: Any) -> BenchmarkTask:
+    """A Dafny task unless told otherwise."""
+    return BenchmarkTask(
+        **{"benchmark": "made-up", "id": name, "language": "dafny", "mode": "proof", "source": f"// {name}\n", **fields}
     )
 
 
-def proof(job: Job) -> Ended:
-    return Ended(line(job), f"{job.task.source}{{ }}\n", "proved")
+def not_loaded(name: str, status: Literal["invalid", "unsupported"], reason: str = "") -> NotLoaded:
+    return NotLoaded("made-up", name, "dafny", status, reason)
 
 
-def made(path: Path, loaded: Sequence[BenchmarkTask | NotLoaded]) -> Store:
-    """A new store."""
-    store = create(path, {"benchmark": "toys"}, loaded)
-    assert isinstance(store, Store)
-    return store
+def attempt(name: str, status: str, number: int = 1, **fields: Any) -> AttemptJson:
+    return AttemptJson.model_validate(
+        {"benchmark": "made-up", "id": name, "language": "dafny", "attempt": number, "status": status, **fields}
+    )
 
 
-def again(path: Path) -> Store:
-    """A store taken up again."""
-    store = take_up(path)
-    assert isinstance(store, Store)
-    return store
+def record(name: str, *statuses: str, groups: tuple[str, ...] = (), **fields: Any) -> TaskRecord:
+    """A task whose attempts ended so; what else is given goes for each attempt."""
+    return TaskRecord(
+        task(name, groups=groups),
+        tuple(attempt(name, status, number, **fields) for number, status in enumerate(statuses, 1)),
+    )
 
 
-def refused(outcome: Store | EvaluationProblem) -> str:
-    """Why there is no store."""
-    assert isinstance(outcome, EvaluationProblem)
-    return outcome.reason
+def evaluation(*records: TaskRecord, path: Path = Path("run"), state: str = "finished") -> Evaluation:
+    return Evaluation(path, {"benchmark": "made-up", "state": state}, records)
 
 
-@dataclass
-class ToyExecutor:
-    """Answers each job with what a function says; counts what runs at a time. before: awaited in each attempt."""
-
-    answer: Callable[[Job], Ended] = proof
-    slots: int = 2
-    ran: list[tuple[str, int]] = field(default_factory=list)
-    running: int = 0
-    most: int = 0
-
-    async def run(self, job: Job, folder: Path) -> Ended:
-        self.running += 1
-        self.most = max(self.most, self.running)
-        try:
-            (folder / "journal.jsonl").write_text("{}\n")
-            await asyncio.sleep(0)
-            self.ran.append(job.key)
-            return self.answer(job)
-        finally:
-            self.running -= 1
-
-    async def close(self) -> None:
-        pass
-
-
-@dataclass
-class Ear:
-    """A watcher that remembers."""
-
-    began_: Counter[tuple[str, int]] = field(default_factory=Counter)
-    ended_: list[AttemptJson] = field(default_factory=list)
-
-    def began(self, job: Job) -> None:
-        self.began_[job.key] += 1
-
-    def ended(self, job: Job, line: AttemptJson) -> None:
-        self.ended_.append(line)
+def objection(rule: str, message: str = "no") -> ObjectionJson:
+    return ObjectionJson(rule=rule, message=message, line=1, column=0)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
-from evaluation_scenes import PROVED, ToyEngine, task
+from run_scenes import PROVED, ToyEngine, task
 
 from prover.benchmarks.benchmark import OfficialRule, Pin, Refused
 from prover.benchmarks.official import OfficialVerdict
@@ -16,7 +16,8 @@ from prover.benchmarks.task import BenchmarkTask
 from prover.evaluation import bench
 from prover.evaluation.bench import NoRoom, Workbench, models_of, no_room
 from prover.evaluation.jobs import Ended, Job, Terms
-from prover.results import GateVerdict, GoalReport, GoalStatus, Objection, ProveResult, Status
+from prover.events import Observer
+from prover.results import GateVerdict, GoalReport, GoalStatus, Objection, ProveRequest, ProveResult, Status
 from prover.settings import Settings
 
 
@@ -92,6 +93,18 @@ def test_an_error_of_ours_is_a_line_with_its_trace(tmp_path: Path, error: Except
     assert type(error).__name__ in ended.line.reason
     assert "Traceback" in ended.trace
     assert ended.line.strict is None
+
+
+def test_an_attempt_that_does_not_end_is_broken_off(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Endless(ToyEngine):
+        async def prove(self, request: ProveRequest, observer: Observer) -> ProveResult:
+            await asyncio.Event().wait()
+            raise AssertionError
+
+    monkeypatch.setattr("prover.evaluation.bench.GRACE", -60.0 + 0.05)  # seconds beyond the 60 of its budget
+    ended = attempt(tmp_path, Endless())
+    assert (ended.line.status, "had not ended" in ended.line.reason) == ("error", True)
+    assert "Event().wait()" in ended.trace
 
 
 def test_a_full_disk_is_no_result(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from evaluation_scenes import PROVED, ToyEngine
+from run_scenes import PROVED, ToyEngine
 from typer.testing import CliRunner
 
 from prover.cli import app

@@ -7,7 +7,7 @@ import errno
 from pathlib import Path
 
 import pytest
-from evaluation_scenes import Ear, ToyExecutor, again, line, made, proof, tasks
+from run_scenes import Ear, ToyExecutor, again, line, made, proof, tasks
 
 from prover.evaluation.bench import NoRoom
 from prover.evaluation.jobs import Ended, Job, attempts_of

@@ -10,9 +10,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from evaluation_scenes import again, line, made, proof, refused, task, tasks
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from run_scenes import again, line, made, proof, refused, task, tasks
 
 from prover.benchmarks.task import NotLoaded, Segment
 from prover.evaluation.jobs import Ended, Job

@@ -12,8 +12,8 @@ import pytest
 from dafny_env.driver.types import CheckRequest, CheckResult, Diagnostic, Outcome, Place, Rule, VerifierInfo
 from prover import toolchain as module
 from prover.results import Status
-from prover.settings import Settings
-from prover.toolchain import NoVerifier, Verifiers, environment_of, first_error, in_dialect, toolchain, workers_of
+from prover.settings import Settings, environment_of
+from prover.toolchain import NoVerifier, Verifiers, first_error, in_dialect, toolchain, workers_of
 from sandbox.missing import Missing
 
 GHOST = "ghost function F(n: nat): nat { n }\n"
