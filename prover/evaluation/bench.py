@@ -69,7 +69,7 @@ class Workbench:
 
         self._terms = terms
         self._rule = rule
-        self._grace = GRACE + (rule.seconds if rule is not None else 0.0)
+        self._grace = grace(rule)
         self._engine = engine or DefaultEngine()
         self._pools = Pools(terms.settings, workers)
         self._models = models or Models(sampling_settings(terms.settings))
@@ -163,6 +163,11 @@ class Workbench:
         """End all child processes and free the models."""
         await self._models.close()
         await self._pools.close()
+
+
+def grace(rule: OfficialRule | None) -> float:
+    """Seconds beyond its budget that an attempt may take: the official verdict comes on top."""
+    return GRACE + (rule.seconds if rule is not None else 0.0)
 
 
 def models_of(settings: Settings) -> tuple[str, ...]:
