@@ -160,6 +160,7 @@ class Figures:
 
 NOT_SUPPORTED = frozenset([TaskClass.INVALID, TaskClass.UNSUPPORTED])
 """Classes of tasks that were never really tried."""
+_FILELESS = frozenset([TaskClass.REFUTED, TaskClass.NOT_RUN])
 
 
 def figures_of(evaluation: Evaluation) -> Figures:
@@ -278,10 +279,12 @@ def _official(
         for attempt in record.attempts[:1]
         if attempt.official_reason
     ]
+    # Without a file, whoever judges it has nothing to pass: a task that was refuted, or that nobody answered.
+    fileless = {task for task in ran if task.official is None and task.result in _FILELESS}
     return OfficialFigures(
         passed=sum(task.official is True for task in ran),
-        failed=sum(task.official is False for task in ran),
-        unknown=sum(task.official is None for task in ran),
+        failed=sum(task.official is False or task in fileless for task in ran),
+        unknown=sum(task.official is None and task not in fileless for task in ran),
         rate=None if silent else _rate("official", ran, lambda task: task.official is True),
         not_strict=_disagreements(records, tasks, official=True),
         strict_only=_disagreements(records, tasks, official=False),

@@ -164,6 +164,8 @@ def take_up(path: Path) -> Store | EvaluationProblem:
     """A run folder to go on with. Raises OSError for a full disk."""
     if not path.is_dir():
         return EvaluationProblem(f"--run {path}: no such folder, so there is no run to resume; leave --resume out.")
+    if not any((path / name).exists() for name in (HEADER, RESULTS)):  # somebody else's folder stays as it is
+        return EvaluationProblem(f"--run {path}: holds no run that could be resumed; start without --resume.")
     locked = _locked(path)
     if isinstance(locked, EvaluationProblem):
         return locked
@@ -176,8 +178,9 @@ def take_up(path: Path) -> Store | EvaluationProblem:
     except (OSError, ValueError) as error:
         os.close(locked)
         told = getattr(error, "strerror", None) or error
-        cure = "give a new folder" if (path / RESULTS).exists() or (path / HEADER).exists() else "start"
-        return EvaluationProblem(f"--run {path}: holds no run that could be resumed ({told}); {cure} without --resume.")
+        return EvaluationProblem(
+            f"--run {path}: the run in it cannot be resumed ({HEADER}: {told}); give a new folder without --resume."
+        )
     if isinstance(tasks, EvaluationProblem):
         os.close(locked)
         return tasks

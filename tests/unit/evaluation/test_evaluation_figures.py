@@ -151,6 +151,20 @@ def test_rules_that_agree_on_some_attempt_do_not_differ() -> None:
     assert figures.official.not_strict == figures.official.strict_only == ()
 
 
+def test_where_there_is_no_file_the_official_rule_has_not_passed_it() -> None:
+    records = [
+        record("passed", "proved", official=True, strict=True),
+        record("wrong", "refuted"),
+        record("nobody answered"),
+        record("crashed", "error"),
+    ]
+    figures = figures_of(evaluation(*records, state="finished"))
+    assert figures.official is not None
+    assert (figures.official.passed, figures.official.failed, figures.official.unknown) == (1, 2, 1)
+    assert figures.official.rate is not None
+    assert (figures.official.rate.solved, figures.official.rate.n) == (1, 4)
+
+
 def test_a_benchmark_without_a_rule_of_its_own_has_no_official_figures() -> None:
     assert figures_of(evaluation(record("a", "proved", strict=True))).official is None
 

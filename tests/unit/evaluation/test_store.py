@@ -94,6 +94,11 @@ def test_what_is_told_twice_is_kept_once(tmp_path: Path) -> None:
     assert (folder / "samples.earlier.jsonl").read_text() == '{"key": 1}\n{"key": 2}\n{"key": 2}\n'
 
 
+def test_a_folder_of_somebody_elses_stays_as_it_is(tmp_path: Path) -> None:
+    assert "holds no run" in refused(take_up(tmp_path))
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.mark.parametrize("header", [None, "", "[]", "{"])
 def test_a_run_without_its_description_is_no_dead_end(tmp_path: Path, header: str | None) -> None:
     store = made(tmp_path, tasks(1))
