@@ -12,6 +12,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from prover.benchmarks.benchmark import Benchmark
+from prover.benchmarks.data import is_as_fetched
 from prover.benchmarks.task import BenchmarkTask, NotLoaded
 from prover.evaluation.jobs import Terms
 from prover.evaluation.records import EvaluationProblem, digest, task_line
@@ -46,7 +47,14 @@ def header(
         "benchmark": chosen.name,
         "data": str(data.resolve()) if data is not None else None,
         "choice": dict(choice),
-        "upstream": {"url": upstream.url, "commit": upstream.commit, "licence": upstream.licence} if upstream else None,
+        "upstream": {
+            "url": upstream.url,
+            "commit": upstream.commit,
+            "licence": upstream.licence,
+            "checked": is_as_fetched(chosen.name, data),
+        }
+        if upstream
+        else None,
         "tasks": len(tasks),
         "tasks_sha256": digest(map(task_line, tasks)),
         "attempts": attempts,

@@ -13,6 +13,7 @@ import pytest
 from run_scenes import PROVED, ToyEngine
 from typer.testing import CliRunner
 
+from prover.benchmarks.fetching import MARKER
 from prover.cli import app
 from prover.cli_support import ExitCode, Services
 from prover.evaluation.store import Store, take_up
@@ -207,6 +208,25 @@ def test_a_run_that_has_lost_tasks_has_no_figures(terminal: Terminal, lost: str)
     for command in (["report"], ["export", "--out", str(terminal.folder / "out")]):
         result = CliRunner().invoke(app, [*command, str(terminal.at)])
         assert (result.exit_code, "is not what the run began with" in result.stderr) == (ExitCode.INVALID, True)
+
+
+def test_data_of_unknown_origin_is_not_called_upstreams(terminal: Terminal) -> None:
+    """The commit in the description is the pin; whether the folder holds it is seen by the mark of `data fetch`."""
+    data = terminal.folder / "data"
+    data.mkdir()
+    record = {"test_ID": "001", "test_file": "a.dfy", "ground_truth": "", "hints_removed": "lemma a() { }\n"}
+    (data / "test.json").write_text(json.dumps([record]))
+
+    def checked(run: str) -> object:
+        assert terminal.run("dafnybench", "--data", data, "--run", terminal.folder / run)[0] == ExitCode.DONE
+        return json.loads((terminal.folder / run / "run.json").read_text())["upstream"]["checked"]
+
+    assert checked("a") is False
+    report = terminal.folder / "page.html"
+    CliRunner().invoke(app, ["report", str(terminal.folder / "a"), "--out", str(report)])
+    assert "was not checked against it" in report.read_text()
+    (data / MARKER).write_text(json.dumps({"commit": "0cd28fe" + "0" * 33}))
+    assert checked("b") is True
 
 
 def test_two_runs_do_not_share_a_folder(terminal: Terminal) -> None:

@@ -282,6 +282,7 @@ def test_evaluations_are_compared_on_the_tasks_both_tried() -> None:
         record("g", "proved"),
         record("h", "proved"),
         path=Path("runs/two"),
+        state="running",
     )
     told = compare(first, second)
     assert (told.first, told.second, told.n, told.fair) == ("one", "two", 4, True)
@@ -295,6 +296,16 @@ def test_evaluations_are_compared_on_the_tasks_both_tried() -> None:
         LeftOut("i", "only the first has it"),
         LeftOut("h", "only the second has it"),
     )
+
+
+def test_what_a_finished_run_has_not_answered_is_not_solved_in_a_comparison_either() -> None:
+    """Else whoever answers easy tasks alone would look better."""
+    first = evaluation(record("easy", "proved"), record("hard", "proved"))
+    second = evaluation(record("easy", "proved"), record("hard"))
+    told = compare(first, second)
+    assert (told.n, told.lost, told.left_out) == (2, ("hard",), ())
+    going_on = evaluation(record("easy", "proved"), record("hard"), state="running")
+    assert compare(first, going_on).left_out == (LeftOut("hard", "not run in the second"),)
 
 
 def test_several_attempts_compare_chances_and_uneven_numbers_are_told() -> None:
