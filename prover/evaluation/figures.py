@@ -62,9 +62,9 @@ class PassAtK:
 @dataclass(frozen=True, slots=True)
 class TaskFigures:
     """One task. solved: its attempts that proved it, of `attempts` that ended. official, strict: true if they are of
-    any attempt, false if of none, None where the rule was never applied. seconds, checks: of the first attempt that
-    proved it; None if none did. output: its proved file, relative to the run folder. reason: of its first attempt that
-    did not prove it (or why it was never run)."""
+    any attempt, false if of none, None where the rule was never applied (official: or not to all attempts). seconds,
+    checks: of the first attempt that proved it; None if none did. output: its proved file, relative to the run folder.
+    reason: of its first attempt that did not prove it (or why it was never run)."""
 
     id: str
     language: Language
@@ -221,7 +221,7 @@ def _task(record: TaskRecord) -> TaskFigures:
         result=class_of(record),
         attempts=len(attempts),
         solved=sum(map(_proved, attempts)),
-        official=_any(attempt.official for attempt in attempts),
+        official=_official_word(attempts),
         strict=_any(attempt.strict for attempt in attempts),
         untouched=any(attempt.untouched for attempt in attempts),
         seconds=first.seconds if first else None,
@@ -233,6 +233,14 @@ def _task(record: TaskRecord) -> TaskFigures:
 
 def _proved(attempt: AttemptJson) -> bool:
     return attempt.status == TaskClass.PROVED.value
+
+
+def _official_word(attempts: Sequence[AttemptJson]) -> bool | None:
+    """The official rule's word on a task: not that it failed, where an attempt might have passed if the pinned
+    verifier were here."""
+    word = _any(attempt.official for attempt in attempts)
+    silent = any(attempt.official is None and attempt.official_reason for attempt in attempts)
+    return None if word is False and silent else word
 
 
 def _any(words: Iterable[bool | None]) -> bool | None:
@@ -276,8 +284,7 @@ def _official(
         (record.id, attempt.official_reason)
         for record, task in zip(records, tasks, strict=True)
         if task.official is None
-        for attempt in record.attempts[:1]
-        if attempt.official_reason
+        for attempt in [a for a in record.attempts if a.official is None and a.official_reason][:1]
     ]
     # Without a file, whoever judges it has nothing to pass: a task that was refuted, or that nobody answered.
     fileless = {task for task in ran if task.official is None and task.result in _FILELESS}
@@ -295,11 +302,11 @@ def _official(
 def _disagreements(
     records: Sequence[TaskRecord], tasks: Sequence[TaskFigures], *, official: bool
 ) -> tuple[Disagreement, ...]:
-    """Tasks that one rule lets pass and the other turned down in all attempts on which it spoke."""
+    """Tasks with an attempt that one rule lets pass and the other turns down, and none that the other lets pass."""
     found = []
     for record, task in zip(records, tasks, strict=True):
-        if task.official is official and task.strict is (not official):
-            ruled = next(a for a in record.attempts if (a.official if official else a.strict) is True)
+        ruled = next((a for a in record.attempts if a.official is official and a.strict is (not official)), None)
+        if ruled is not None and (task.strict if official else task.official) is not True:
             found.append(Disagreement(task.id, ruled.attempt, tuple(ruled.objections), ruled.official_reason))
     return tuple(found)
 

@@ -151,6 +151,29 @@ def test_rules_that_agree_on_some_attempt_do_not_differ() -> None:
     assert figures.official.not_strict == figures.official.strict_only == ()
 
 
+def test_what_the_official_rule_was_silent_about_is_not_failed_by_another_attempt() -> None:
+    silent = {"official": None, "official_reason": "Dafny 4.11 is not here"}
+    records = [
+        TaskRecord(
+            task("t"),
+            (
+                attempt("t", "proved", 1, strict=True, **silent),
+                attempt("t", "unknown", 2, official=False, strict=False),
+            ),
+        ),
+        TaskRecord(
+            task("u"),
+            (attempt("u", "unknown", 1, official=True), attempt("u", "unknown", 2, official=False, strict=False)),
+        ),
+    ]
+    official = figures_of(evaluation(*records)).official
+    assert official is not None
+    assert (official.passed, official.failed, official.unknown, official.rate) == (1, 0, 1, None)
+    assert [(r.reason, r.tasks) for r in official.unknown_reasons] == [("Dafny 4.11 is not here", ("t",))]
+    # Nor has either rule turned down what the other let pass: another attempt's verdict is not about that file.
+    assert official.not_strict == official.strict_only == ()
+
+
 def test_where_there_is_no_file_the_official_rule_has_not_passed_it() -> None:
     records = [
         record("passed", "proved", official=True, strict=True),
