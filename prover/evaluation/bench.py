@@ -115,7 +115,6 @@ class Workbench:
         finally:
             usage = self._models.finish(charged)
             journal.close()
-        _forget(folder)
         cost = usage.cost_usd
         return replace(ended, line=ended.line.model_copy(update={"cost_usd": cost})) if cost is not None else ended
 
@@ -195,12 +194,6 @@ def _leaves(error: BaseException) -> Iterator[BaseException]:
             yield from _leaves(inner)
     else:
         yield error
-
-
-def _forget(folder: Path) -> None:
-    """What only an attempt that was broken off needs."""
-    for name in LEFT_BEHIND:
-        (folder / name).unlink(missing_ok=True)
 
 
 def _digest(text: str) -> str:

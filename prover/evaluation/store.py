@@ -107,6 +107,9 @@ class Store:
         self._results.append_line(line.to_line())
         self._results.sync()
         self.done[job.key] = line
+        for name in LEFT_BEHIND:  # not before the line is on the disk: until then the attempt may be made again
+            with contextlib.suppress(OSError):
+                (attempt_folder(self.path, job.task.id, job.attempt) / name).unlink()
         self.note("attempt_ended", id=job.task.id, attempt=job.attempt, status=line.status)
         return line
 

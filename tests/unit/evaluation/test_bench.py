@@ -193,13 +193,6 @@ def test_the_official_verifier_has_its_seconds(tmp_path: Path, monkeypatch: pyte
     assert (ended.line.status, ended.line.official) == ("proved", True)
 
 
-def test_nothing_is_left_that_only_a_broken_off_attempt_needs(tmp_path: Path) -> None:
-    (tmp_path / "checks.log").write_text("")
-    (tmp_path / "samples.earlier.jsonl").write_text("")
-    attempt(tmp_path, ToyEngine())
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_the_models_of_a_policy() -> None:
     assert models_of(Settings(policy="symbolic+openai:m+hf:folder")) == ("openai:m", "hf:folder")
     assert models_of(Settings()) == ()

@@ -18,6 +18,7 @@ from prover.benchmarks.task import NotLoaded, Segment
 from prover.evaluation.jobs import Ended, Job
 from prover.evaluation.records import attempt_folder, read_evaluation, slug
 from prover.evaluation.store import Store, create, take_up
+from prover.jsonlines import JsonLines
 
 
 def test_a_run_is_read_back_as_it_was_written(tmp_path: Path) -> None:
@@ -82,6 +83,26 @@ def test_what_was_broken_off_is_begun_anew_with_what_it_had_been_told(tmp_path: 
     store.begin(job)
     kept = [row for row in (folder / "samples.earlier.jsonl").read_text().split("\n") if row]
     assert kept == ['{"key": 1}', '{"key": 2}', '{"ke', '{"key": 3}']
+
+
+def test_what_only_a_broken_off_attempt_needs_goes_when_its_line_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = made(tmp_path, tasks(1))
+    folder = store.begin(job := Job(task(0), 1))
+    for name in ("checks.log", "samples.earlier.jsonl"):
+        (folder / name).write_text("told before")
+
+    def full(*given: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(JsonLines, "sync", full)
+        with pytest.raises(OSError, match="No space"):
+            store.end(job, proof(job))
+    assert len(list(folder.iterdir())) == 2
+    store.end(job, proof(job))
+    assert list(folder.iterdir()) == []
 
 
 def test_what_is_told_twice_is_kept_once(tmp_path: Path) -> None:
