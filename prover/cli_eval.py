@@ -209,6 +209,10 @@ def _taken_up(arguments: EvalArguments) -> _Prepared | Problem:
     if isinstance(resumed, EvaluationProblem):
         store.close()
         return Problem("invalid", resumed.reason)
+    if also := resuming.also_used(store.header, given):
+        store.describe(also)
+    if "also_sources_sha256" in also:
+        say("the program has been changed since the run began; run.json and the report say so.")
     terms, attempts, jobs = resumed.terms, resumed.attempts, resumed.jobs
     return _Prepared(store, benchmark(terms.benchmark), terms, attempts, workers, jobs)
 

@@ -11,7 +11,7 @@ from prover.benchmarks.registry import NAMES
 from prover.benchmarks.task import BenchmarkTask, NotLoaded
 from prover.evaluation.answers import answered
 from prover.evaluation.bench import models_of
-from prover.evaluation.header import model_facts, terms_of
+from prover.evaluation.header import model_facts, sources_digest, terms_of
 from prover.evaluation.jobs import Job, Terms, attempts_of
 from prover.evaluation.records import EvaluationProblem, digest
 
@@ -52,6 +52,19 @@ def resumed(
     if header.get("answers_sha256", known := answers_digest(jobs)) != known:
         return EvaluationProblem(f"--answers {path}: are others than when the run began; begin another run.")
     return Resumed(terms, attempts, jobs)
+
+
+def also_used(header: Mapping[str, object], given: Mapping[str, object]) -> dict[str, object]:
+    """What of a run that goes on is otherwise than before and may be: facts for its `run.json`, which tell both."""
+    facts: dict[str, object] = {}
+    now = {"sources_sha256": sources_digest(), **{name: given.get(name) for name in FREE}}
+    for name, value in now.items():
+        before = header.get(name, _mapping(header.get("settings")).get(name))
+        also = header.get(f"also_{name}")
+        known = also if isinstance(also, list) else []
+        if value is not None and value != before and value not in known:
+            facts[f"also_{name}"] = [*known, value]
+    return facts
 
 
 def changed(header: Mapping[str, object], given: Mapping[str, object]) -> str | None:

@@ -113,6 +113,8 @@ def _warnings(evaluation: Evaluation, verifiers: tuple[str, ...], ended: int, wa
         yield f"Unfinished: {ended:,} of {count(wanted, 'attempt')} have ended. The figures are of these only."
     if evaluation.unreadable:
         yield f"{count(evaluation.unreadable, 'line')} of its results cannot be read, and are left out."
+    if evaluation.header.get("also_sources_sha256"):
+        yield "It was resumed with another version of the program: its attempts were not all made by the same one."
     pin = _said(_mapping(evaluation.header.get("official")).get("pin"))
     ran = "; ".join(verifiers) or "none"
     silent = sum(

@@ -173,6 +173,21 @@ def test_another_server_may_go_on_with_a_run(terminal: Terminal) -> None:
     terminal.engine.answer = PROVED
     terminal.run("--run", terminal.at, "--resume", "--base-url", "http://two/v1")
     assert {request.settings.base_url for request in terminal.engine.requests[-3:]} == {"http://two/v1"}
+    header = json.loads((terminal.at / "run.json").read_text())
+    assert (header["settings"]["base_url"], header["also_base_url"]) == ("http://one/v1", ["http://two/v1"])
+
+
+def test_another_version_of_the_program_may_go_on_and_is_told(terminal: Terminal) -> None:
+    terminal.run(terminal.tasks, "--run", terminal.at)
+    header = json.loads((terminal.at / "run.json").read_text())
+    (terminal.at / "run.json").write_text(json.dumps({**header, "sources_sha256": "0" * 64}))
+    code, _, stderr = terminal.run("--run", terminal.at, "--resume")
+    assert (code, "the program has been changed" in stderr) == (ExitCode.DONE, True)
+    assert "the program has been changed" not in terminal.run("--run", terminal.at, "--resume")[2], "once is enough"
+    after = json.loads((terminal.at / "run.json").read_text())
+    assert (after["sources_sha256"], after["also_sources_sha256"]) == ("0" * 64, [header["sources_sha256"]])
+    CliRunner().invoke(app, ["report", str(terminal.at)])
+    assert "another version of the program" in (terminal.at / "report.html").read_text()
 
 
 def test_answers_that_were_changed_do_not_go_on_with_a_run(terminal: Terminal) -> None:
