@@ -13,6 +13,7 @@ from prover.benchmarks.registry import NAMES, benchmark
 from prover.benchmarks.task import NotLoaded
 from prover.cli_support import ExitCode, Interrupted, Services, run_interruptible, say, write_stdout
 from prover.console import make_console
+from prover.eval_arguments import EvalArguments
 from prover.evaluation import header as headers
 from prover.evaluation import resuming
 from prover.evaluation.bench import NoRoom, Workbench, models_of, no_room
@@ -30,41 +31,6 @@ from prover.policy_choice import ChoiceProblem, check_policy, check_strategy
 from prover.run_folder import RunFolderProblem, default_folder
 from prover.settings import Settings, SettingsProblem, current_home, resolve
 from sandbox.missing import Missing
-
-_SETTINGS = (
-    *("policy", "strategy", "seconds", "checks", "tokens", "seed"),
-    *("family", "base_url", "temperature", "answer_tokens"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class EvalArguments:
-    """The command line as typed. None: not given."""
-
-    benchmark: str | None
-    policy: str | None = None
-    strategy: str | None = None
-    seconds: float | None = None
-    checks: int | None = None
-    tokens: int | None = None
-    seed: int | None = None
-    family: str | None = None
-    base_url: str | None = None
-    temperature: float | None = None
-    answer_tokens: int | None = None
-    data: Path | None = None
-    language: str | None = None
-    mode: str | None = None
-    only: tuple[str, ...] = ()
-    limit: int | None = None
-    attempts: int | None = None
-    workers: int | None = None
-    answers: Path | None = None
-    run: Path | None = None
-    resume: bool = False
-    ray: str | None = None
-    require_supported: bool = False
-    json: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +101,9 @@ def _begun(arguments: EvalArguments, services: Services) -> _Prepared | Problem:
     """A new run."""
     if arguments.benchmark is None:
         return Problem("invalid", f"name a benchmark ({', '.join(NAMES)}) or a folder of tasks.")
-    given = {name: getattr(arguments, name) for name in _SETTINGS}
-    settings = resolve(given, services.environment, services.cwd(), home=current_home(services.environment))
+    settings = resolve(
+        arguments.settings, services.environment, services.cwd(), home=current_home(services.environment)
+    )
     if isinstance(settings, SettingsProblem):
         return Problem("invalid", settings.reason)
     attempts = 1 if arguments.attempts is None else arguments.attempts
@@ -180,7 +147,7 @@ def _begun(arguments: EvalArguments, services: Services) -> _Prepared | Problem:
         data=chosen.data,
         attempts=attempts,
         workers=workers,
-        choice=_choice(arguments),
+        choice=arguments.choice,
         answers=arguments.answers,
         answers_sha256=resuming.answers_digest(answers) if answers is not None else None,
         models={spec: headers.model_facts(spec) for spec in models_of(own)},
@@ -199,8 +166,7 @@ def _taken_up(arguments: EvalArguments) -> _Prepared | Problem:
     store = take_up(arguments.run)
     if isinstance(store, EvaluationProblem):
         return Problem("invalid", store.reason)
-    given = {name: getattr(arguments, name) for name in (*_SETTINGS, "benchmark", "attempts", "data", "answers")}
-    resumed = resuming.resumed(store.header, store.tasks, {**given, **_choice(arguments)})
+    resumed = resuming.resumed(store.header, store.tasks, arguments.given)
     before = store.header.get("workers")
     workers = _workers(arguments, before if isinstance(before, int) else None)
     if isinstance(workers, Problem):
@@ -209,22 +175,12 @@ def _taken_up(arguments: EvalArguments) -> _Prepared | Problem:
     if isinstance(resumed, EvaluationProblem):
         store.close()
         return Problem("invalid", resumed.reason)
-    if also := resuming.also_used(store.header, given):
+    if also := resuming.also_used(store.header, arguments.given):
         store.describe(also)
     if "also_sources_sha256" in also:
         say("the program has been changed since the run began; run.json and the report say so.")
     terms, attempts, jobs = resumed.terms, resumed.attempts, resumed.jobs
     return _Prepared(store, benchmark(terms.benchmark), terms, attempts, workers, jobs)
-
-
-def _choice(arguments: EvalArguments) -> dict[str, object]:
-    """The options by which tasks are chosen."""
-    return {
-        "only": list(arguments.only) or None,
-        "limit": arguments.limit,
-        "language": arguments.language,
-        "mode": arguments.mode,
-    }
 
 
 def _workers(arguments: EvalArguments, known: int | None) -> int | Problem:
