@@ -49,14 +49,13 @@ class Prover:
 
     def start(self, *arguments: str | Path) -> "subprocess.Popen[str]":
         """Start it without waiting. Its settings are the defaults whatever ours are, but for the seconds, and one
-        verifier and thread: other tests run on the other cores."""
+        verifier: other tests run on the other cores."""
         env = {
             k: v
             for k, v in os.environ.items()
             if not k.startswith("PROVER_") or k in ("PROVER_Z3", "PROVER_DAFNY", "PROVER_LEAN")
         }
-        env |= {_MARK: self.mark, "PYTHONPATH": str(ROOT), "PROVER_SECONDS": ENOUGH}
-        env |= {"PROVER_WORKERS": "1", "OMP_NUM_THREADS": "1"}
+        env |= {_MARK: self.mark, "PYTHONPATH": str(ROOT), "PROVER_SECONDS": ENOUGH, "PROVER_WORKERS": "1"}
         return subprocess.Popen(
             [sys.executable, "-m", "prover", *map(str, arguments)],
             cwd=self.folder,

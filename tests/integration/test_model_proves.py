@@ -1,5 +1,5 @@
 """A language model that really proves: trained from nothing on what the symbolic policy proved, it is sampled, and the
-real Dafny accepts what it says. Nothing is mocked; a small model on a CPU takes a minute to train."""
+real Dafny accepts what it says. Nothing is mocked; a small model on a CPU takes a minute or two to train."""
 
 from __future__ import annotations
 
