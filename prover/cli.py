@@ -13,7 +13,7 @@ import typer
 from prover.cli_check import CheckArguments, explain_check, run_check
 from prover.cli_data import FetchArguments, explain_fetch, run_fetch
 from prover.cli_decompose import DecomposeArguments, explain_decompose, run_decompose
-from prover.cli_eval import EvalArguments, explain_eval, run_eval
+from prover.cli_eval import explain_eval, run_eval
 from prover.cli_export import RunExportArguments, explain_run_export, run_run_export
 from prover.cli_prove import ProveArguments, explain_prove, run_prove
 from prover.cli_report import ReportArguments, run_report
@@ -22,6 +22,7 @@ from prover.cli_support import ExitCode, Services, guarded
 from prover.cli_train import ExportArguments, SftArguments, explain_export, explain_sft, run_export, run_sft
 from prover.console import abandon
 from prover.doctor import explain_doctor, run_doctor
+from prover.eval_arguments import EvalArguments
 from prover.run_folder import package_version
 
 app = typer.Typer(

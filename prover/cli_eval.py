@@ -13,7 +13,9 @@ from prover.benchmarks.registry import NAMES, benchmark
 from prover.benchmarks.task import NotLoaded
 from prover.cli_support import ExitCode, Interrupted, Services, run_interruptible, say, write_stdout
 from prover.console import make_console
+from prover.eval_arguments import EvalArguments
 from prover.evaluation import header as headers
+from prover.evaluation import resuming
 from prover.evaluation.bench import NoRoom, Workbench, models_of, no_room
 from prover.evaluation.choosing import ChoosingProblem, select
 from prover.evaluation.figures import figures_of
@@ -29,41 +31,6 @@ from prover.policy_choice import ChoiceProblem, check_policy, check_strategy
 from prover.run_folder import RunFolderProblem, default_folder
 from prover.settings import Settings, SettingsProblem, current_home, resolve
 from sandbox.missing import Missing
-
-_SETTINGS = (
-    *("policy", "strategy", "seconds", "checks", "tokens", "seed"),
-    *("family", "base_url", "temperature", "answer_tokens"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class EvalArguments:
-    """The command line as typed. None: not given."""
-
-    benchmark: str | None
-    policy: str | None = None
-    strategy: str | None = None
-    seconds: float | None = None
-    checks: int | None = None
-    tokens: int | None = None
-    seed: int | None = None
-    family: str | None = None
-    base_url: str | None = None
-    temperature: float | None = None
-    answer_tokens: int | None = None
-    data: Path | None = None
-    language: str | None = None
-    mode: str | None = None
-    only: tuple[str, ...] = ()
-    limit: int | None = None
-    attempts: int | None = None
-    workers: int | None = None
-    answers: Path | None = None
-    run: Path | None = None
-    resume: bool = False
-    ray: str | None = None
-    require_supported: bool = False
-    json: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,14 +101,15 @@ def _begun(arguments: EvalArguments, services: Services) -> _Prepared | Problem:
     """A new run."""
     if arguments.benchmark is None:
         return Problem("invalid", f"name a benchmark ({', '.join(NAMES)}) or a folder of tasks.")
-    given = {name: getattr(arguments, name) for name in _SETTINGS}
-    settings = resolve(given, services.environment, services.cwd(), home=current_home(services.environment))
+    settings = resolve(
+        arguments.settings, services.environment, services.cwd(), home=current_home(services.environment)
+    )
     if isinstance(settings, SettingsProblem):
         return Problem("invalid", settings.reason)
     attempts = 1 if arguments.attempts is None else arguments.attempts
     if attempts < 1:
         return Problem("invalid", f"--attempts {attempts}: must be 1 or more.")
-    workers = _workers(arguments, settings.values)
+    workers = _workers(arguments, settings.values.workers)
     if isinstance(workers, Problem):
         return workers
     if (problem := _unusable(settings.values)) is not None:
@@ -179,7 +147,9 @@ def _begun(arguments: EvalArguments, services: Services) -> _Prepared | Problem:
         data=chosen.data,
         attempts=attempts,
         workers=workers,
+        choice=arguments.choice,
         answers=arguments.answers,
+        answers_sha256=resuming.answers_digest(answers) if answers is not None else None,
         models={spec: headers.model_facts(spec) for spec in models_of(own)},
     )
     store = create(folder, facts, chosen.tasks)
@@ -196,32 +166,28 @@ def _taken_up(arguments: EvalArguments) -> _Prepared | Problem:
     store = take_up(arguments.run)
     if isinstance(store, EvaluationProblem):
         return Problem("invalid", store.reason)
-    given = {name: getattr(arguments, name) for name in (*_SETTINGS, "benchmark", "attempts")}
-    refused = headers.changed(store.header, given)
-    terms = headers.terms_of(store.header)
-    if refused is not None or isinstance(terms, EvaluationProblem):
-        store.close()
-        return Problem("invalid", terms.reason if isinstance(terms, EvaluationProblem) else refused or "")
-    attempts = int(str(store.header.get("attempts", 1)))
+    resumed = resuming.resumed(store.header, store.tasks, arguments.given)
     before = store.header.get("workers")
-    workers = arguments.workers or (before if isinstance(before, int) else len(os.sched_getaffinity(0)))
-    jobs = tuple(attempts_of(store.tasks, attempts))
-    if answers := store.header.get("answers"):
-        from prover.evaluation.answers import answered
-
-        read = answered(Path(str(answers)), store.tasks)
-        if isinstance(read, EvaluationProblem):
-            store.close()
-            return Problem("invalid", read.reason)
-        jobs = read
+    workers = _workers(arguments, before if isinstance(before, int) else None)
+    if isinstance(workers, Problem):
+        store.close()
+        return workers
+    if isinstance(resumed, EvaluationProblem):
+        store.close()
+        return Problem("invalid", resumed.reason)
+    if also := resuming.also_used(store.header, arguments.given):
+        store.describe(also)
+    if "also_sources_sha256" in also:
+        say("the program has been changed since the run began; run.json and the report say so.")
+    terms, attempts, jobs = resumed.terms, resumed.attempts, resumed.jobs
     return _Prepared(store, benchmark(terms.benchmark), terms, attempts, workers, jobs)
 
 
-def _workers(arguments: EvalArguments, settings: Settings) -> int | Problem:
-    """Attempts at a time: as told, else as set, else one for each core."""
+def _workers(arguments: EvalArguments, known: int | None) -> int | Problem:
+    """Attempts at a time: as told, else as set or as before, else one for each core."""
     if arguments.workers is not None and not 1 <= arguments.workers <= 1024:
         return Problem("invalid", f"--workers {arguments.workers}: must be from 1 to 1024.")
-    return arguments.workers or settings.workers or len(os.sched_getaffinity(0))
+    return arguments.workers or known or len(os.sched_getaffinity(0))
 
 
 def _unusable(settings: Settings) -> Problem | None:

@@ -31,9 +31,6 @@ LITERALS = {"{:verify false}": "verify-false", "assume false": "assume-false"}
 """What an answer may not have, and the rule that an objection names."""
 APPENDED = "\nfunction abs(a: real): real { if a > 0.0 then a else -a }\n"
 """Means what the harness's own means."""
-OPTIONS = ("/compile:0", "/deprecation:0")
-SUCCESS, NO_SUCCESS = "verified, 0 errors", "File contains no code"
-"""What stands in the output of a success, and what does not. A `1 time out` behind the former does not matter to it."""
 
 
 class ContractLine(NamedTuple):

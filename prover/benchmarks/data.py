@@ -70,6 +70,12 @@ def default_data(name: str, environment: Mapping[str, str]) -> Path | None:
     return clever.installed() if name == "clever" else None
 
 
+def is_as_fetched(name: str, folder: Path | None) -> bool:
+    """Whether a folder says that it was fetched from a benchmark's pin. What a user names may be anything else."""
+    source = source_of(name)
+    return folder is not None and not isinstance(source, DataProblem) and marked(folder, source.pinned) is not None
+
+
 def _lacking(name: str, upstream: Upstream, folder: Path) -> str:
     """Why a folder is not the whole data; empty where it is."""
     if name in _TASKS:

@@ -41,7 +41,8 @@ from prover.sampling.models import Models, sampling_settings
 from prover.settings import Settings
 
 GRACE = 90.0
-"""Seconds beyond its budget after which an attempt is broken off, as an error of ours."""
+"""Seconds beyond its budget, and beyond those of the official rule, after which an attempt is broken off, as an error
+of ours."""
 CHECKS = "checks.log"
 LEFT_BEHIND = (CHECKS, EARLIER)
 """What an attempt that was broken off leaves to the one that takes its place: what verifiers and models have said."""
@@ -68,6 +69,7 @@ class Workbench:
 
         self._terms = terms
         self._rule = rule
+        self._grace = grace(rule)
         self._engine = engine or DefaultEngine()
         self._pools = Pools(terms.settings, workers)
         self._models = models or Models(sampling_settings(terms.settings))
@@ -101,11 +103,11 @@ class Workbench:
             told=folder / CHECKS,
         )
         try:
-            async with asyncio.timeout(settings.seconds + GRACE):
+            async with asyncio.timeout(settings.seconds + self._grace):
                 ended = await self._ended(job, request)
         except TimeoutError:
             # The trace says where it was when it was broken off.
-            ended = _error(job, seed, f"it had not ended {GRACE:.0f} s beyond its budget", traceback.format_exc())
+            ended = _error(job, seed, f"it had not ended {self._grace:.0f} s beyond its budget", traceback.format_exc())
         except Exception as error:
             if (full := no_room(error)) is not None:
                 raise NoRoom(f"{full.filename or folder}: {full.strerror}") from error
@@ -113,7 +115,6 @@ class Workbench:
         finally:
             usage = self._models.finish(charged)
             journal.close()
-        _forget(folder)
         cost = usage.cost_usd
         return replace(ended, line=ended.line.model_copy(update={"cost_usd": cost})) if cost is not None else ended
 
@@ -126,10 +127,9 @@ class Workbench:
             official = await self._official(job.task, result.text)
         elif result.status is Status.UNKNOWN and self._rule is not None:
             official = OfficialVerdict(False, reason="there is no finished file")
-        line = _line(job, request.seed, result, official)
+        line = _by_tests(_line(job, request.seed, result, official))
         if result.status is Status.PROVED:
-            # Where code alone is asked for, nothing was to be proved: the benchmark's tests decide, not our gate.
-            return Ended(_by_tests(line), result.text, "answer" if job.task.mode == "code" else "proved")
+            return Ended(line, result.text, "answer" if job.task.mode == "code" else "proved")
         if result.partial is None:
             return Ended(line)
         left = tuple(g.name for g in result.goals if g.status is not GoalStatus.PROVED)
@@ -149,8 +149,8 @@ class Workbench:
         line = _line(job, request.seed, _result_of(verdict, seconds), official)
         told = objections_json(verdict.objections)
         strict = {"accepted": True, "rejected": False}.get(verdict.verdict)
-        line = line.model_copy(update={"objections": told, "strict": strict})
-        return Ended(line, answer, "proved" if strict else "answer")
+        line = _by_tests(line.model_copy(update={"objections": told, "strict": strict}))
+        return Ended(line, answer, "proved" if line.strict else "answer")
 
     async def _official(self, task: BenchmarkTask, text: str) -> OfficialVerdict:
         if self._rule is None:
@@ -162,6 +162,11 @@ class Workbench:
         """End all child processes and free the models."""
         await self._models.close()
         await self._pools.close()
+
+
+def grace(rule: OfficialRule | None) -> float:
+    """Seconds beyond its budget that an attempt may take: the official verdict comes on top."""
+    return GRACE + (rule.seconds if rule is not None else 0.0)
 
 
 def models_of(settings: Settings) -> tuple[str, ...]:
@@ -189,12 +194,6 @@ def _leaves(error: BaseException) -> Iterator[BaseException]:
             yield from _leaves(inner)
     else:
         yield error
-
-
-def _forget(folder: Path) -> None:
-    """What only an attempt that was broken off needs."""
-    for name in LEFT_BEHIND:
-        (folder / name).unlink(missing_ok=True)
 
 
 def _digest(text: str) -> str:
@@ -248,8 +247,12 @@ def _line(job: Job, seed: int, result: ProveResult, official: OfficialVerdict) -
 
 
 def _by_tests(line: AttemptJson) -> AttemptJson:
+    """Where code alone is asked for, nothing was to be proved: the benchmark's tests decide, and our gate has no word
+    on it."""
     if line.mode != "code":
         return line
+    if line.status != "proved":
+        return line.model_copy(update={"strict": None})
     told = line.official_reason or "the code passes the official tests"
     return line.model_copy(update={"status": "unknown", "strict": None, "reason": f"Code without a proof: {told}"})
 

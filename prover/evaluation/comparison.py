@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from prover.benchmarks.task import BenchmarkTask
-from prover.evaluation.figures import NOT_SUPPORTED, TaskClass, class_of
+from prover.evaluation.figures import FINISHED, NOT_SUPPORTED, TaskClass, class_of
 from prover.evaluation.records import Evaluation, TaskRecord
 from prover.evaluation.statistics import Interval, Pairs, bootstrap_mean, paired_difference, sign_test
 
@@ -61,10 +61,11 @@ def compare(first: Evaluation, second: Evaluation) -> Comparison:
     """Compare two evaluations on the tasks that both tried, and whose text is the same in both. What one of them could
     not pose (it lacked Mathlib, say) tells nothing about which proves more; it is left out and told."""
     left, right = ({record.id: record for record in evaluation.tasks} for evaluation in (first, second))
+    unfinished = tuple(one.header.get("state") != FINISHED for one in (first, second))
     common: list[tuple[TaskRecord, TaskRecord]] = []
     left_out: list[LeftOut] = []
     for name in [*left, *(name for name in right if name not in left)]:
-        why = _obstacle(left.get(name), right.get(name))
+        why = _obstacle(left.get(name), right.get(name), unfinished)
         if why:
             left_out.append(LeftOut(name, why))
         else:
@@ -106,13 +107,19 @@ def compare_all(evaluations: Sequence[Evaluation]) -> tuple[Comparison, ...]:
     return tuple(compare(one, two) for one, two in combinations(evaluations, 2))
 
 
-def _obstacle(one: TaskRecord | None, two: TaskRecord | None) -> str:
+def _obstacle(one: TaskRecord | None, two: TaskRecord | None, unfinished: tuple[bool, ...]) -> str:
+    """Why a task is not compared; empty where it is. One that a finished evaluation has no attempt at (no answer was
+    given for it) is not solved there, as in its rates: else whoever answers easy tasks alone would look better."""
     if one is None or two is None:
         return "only the second has it" if one is None else "only the first has it"
     if _source(one) is not None and _source(two) is not None and _source(one) != _source(two):
         return "its text differs"
     for kind in (TaskClass.NOT_RUN, *sorted(NOT_SUPPORTED)):
-        where = [name for name, record in (("first", one), ("second", two)) if class_of(record) is kind]
+        where = [
+            name
+            for name, record, going_on in zip(("first", "second"), (one, two), unfinished, strict=True)
+            if class_of(record) is kind and (going_on or kind is not TaskClass.NOT_RUN)
+        ]
         if where:
             return f"{kind} in the {' and the '.join(where)}"
     return ""

@@ -62,9 +62,9 @@ class PassAtK:
 @dataclass(frozen=True, slots=True)
 class TaskFigures:
     """One task. solved: its attempts that proved it, of `attempts` that ended. official, strict: true if they are of
-    any attempt, false if of none, None where the rule was never applied. seconds, checks: of the first attempt that
-    proved it; None if none did. output: its proved file, relative to the run folder. reason: of its first attempt that
-    did not prove it (or why it was never run)."""
+    any attempt, false if of none, None where the rule was never applied (official: or not to all attempts). seconds,
+    checks: of the first attempt that proved it; None if none did. output: its proved file, relative to the run folder.
+    reason: of its first attempt that did not prove it (or why it was never run)."""
 
     id: str
     language: Language
@@ -125,10 +125,10 @@ class Figures:
 
     counts: tasks of each class, all classes. all, supported, touched: rates over all tasks (while it goes on, over
     those that ran or cannot), over those without unsupported and invalid ones, and over the latter without those that
-    verified as they were. extra: more such rows (without the few-shot tasks). languages: empty where there is but one.
-    medians: of the solved tasks, of their first successful attempts. reasons: by class, of tasks that are unsupported,
-    invalid or errors. curves: budgets in seconds and in checks. unreadable: lines of results that were none. run: the
-    folder.
+    verified as they were (None where answers were judged: nobody has looked at the tasks as they were). extra: more
+    such rows (without the few-shot tasks). languages: empty where there is but one. medians: of the solved tasks, of
+    their first successful attempts. reasons: by class, of tasks that are unsupported, invalid or errors. curves:
+    budgets in seconds and in checks. unreadable: lines of results that were none. run: the folder.
     """
 
     benchmark: str
@@ -137,7 +137,7 @@ class Figures:
     counts: Mapping[TaskClass, int]
     all: Rate
     supported: Rate
-    touched: Rate
+    touched: Rate | None
     extra: tuple[Rate, ...]
     groups: tuple[Rate, ...]
     languages: tuple[Rate, ...]
@@ -155,11 +155,12 @@ class Figures:
     @property
     def rates(self) -> tuple[Rate, ...]:
         """The rows that are shown first."""
-        return (self.all, self.supported, self.touched, *self.extra)
+        return (self.all, self.supported, *([self.touched] if self.touched else []), *self.extra)
 
 
 NOT_SUPPORTED = frozenset([TaskClass.INVALID, TaskClass.UNSUPPORTED])
 """Classes of tasks that were never really tried."""
+_FILELESS = frozenset([TaskClass.REFUTED, TaskClass.NOT_RUN])
 
 
 def figures_of(evaluation: Evaluation) -> Figures:
@@ -169,6 +170,7 @@ def figures_of(evaluation: Evaluation) -> Figures:
     ran = _counted(tasks, finished=finished)
     supported = [task for task in ran if task.result not in NOT_SUPPORTED]
     touched = [task for task in supported if not task.untouched]
+    judged = bool(evaluation.header.get("answers"))
     extra = []
     if any(FEW_SHOT in task.groups for task in tasks):
         extra.append(_rate(f"without {FEW_SHOT}", (task for task in ran if FEW_SHOT not in task.groups)))
@@ -181,7 +183,7 @@ def figures_of(evaluation: Evaluation) -> Figures:
         counts={kind: sum(task.result is kind for task in tasks) for kind in TaskClass},
         all=_rate("all", ran),
         supported=_rate("supported", supported),
-        touched=_rate("supported, not verifying untouched", touched),
+        touched=None if judged else _rate("supported, not verifying untouched", touched),
         extra=tuple(extra),
         groups=_by(tasks, ran, lambda task: task.groups),
         languages=_languages(tasks, ran),
@@ -219,7 +221,7 @@ def _task(record: TaskRecord) -> TaskFigures:
         result=class_of(record),
         attempts=len(attempts),
         solved=sum(map(_proved, attempts)),
-        official=_any(attempt.official for attempt in attempts),
+        official=_official_word(attempts),
         strict=_any(attempt.strict for attempt in attempts),
         untouched=any(attempt.untouched for attempt in attempts),
         seconds=first.seconds if first else None,
@@ -231,6 +233,14 @@ def _task(record: TaskRecord) -> TaskFigures:
 
 def _proved(attempt: AttemptJson) -> bool:
     return attempt.status == TaskClass.PROVED.value
+
+
+def _official_word(attempts: Sequence[AttemptJson]) -> bool | None:
+    """The official rule's word on a task: not that it failed, where an attempt might have passed if the pinned
+    verifier were here."""
+    word = _any(attempt.official for attempt in attempts)
+    silent = any(attempt.official is None and attempt.official_reason for attempt in attempts)
+    return None if word is False and silent else word
 
 
 def _any(words: Iterable[bool | None]) -> bool | None:
@@ -274,13 +284,14 @@ def _official(
         (record.id, attempt.official_reason)
         for record, task in zip(records, tasks, strict=True)
         if task.official is None
-        for attempt in record.attempts[:1]
-        if attempt.official_reason
+        for attempt in [a for a in record.attempts if a.official is None and a.official_reason][:1]
     ]
+    # Without a file, whoever judges it has nothing to pass: a task that was refuted, or that nobody answered.
+    fileless = {task for task in ran if task.official is None and task.result in _FILELESS}
     return OfficialFigures(
         passed=sum(task.official is True for task in ran),
-        failed=sum(task.official is False for task in ran),
-        unknown=sum(task.official is None for task in ran),
+        failed=sum(task.official is False or task in fileless for task in ran),
+        unknown=sum(task.official is None and task not in fileless for task in ran),
         rate=None if silent else _rate("official", ran, lambda task: task.official is True),
         not_strict=_disagreements(records, tasks, official=True),
         strict_only=_disagreements(records, tasks, official=False),
@@ -291,11 +302,11 @@ def _official(
 def _disagreements(
     records: Sequence[TaskRecord], tasks: Sequence[TaskFigures], *, official: bool
 ) -> tuple[Disagreement, ...]:
-    """Tasks that one rule lets pass and the other turned down in all attempts on which it spoke."""
+    """Tasks with an attempt that one rule lets pass and the other turns down, and none that the other lets pass."""
     found = []
     for record, task in zip(records, tasks, strict=True):
-        if task.official is official and task.strict is (not official):
-            ruled = next(a for a in record.attempts if (a.official if official else a.strict) is True)
+        ruled = next((a for a in record.attempts if a.official is official and a.strict is (not official)), None)
+        if ruled is not None and (task.strict if official else task.official) is not True:
             found.append(Disagreement(task.id, ruled.attempt, tuple(ruled.objections), ruled.official_reason))
     return tuple(found)
 

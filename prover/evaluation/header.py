@@ -1,24 +1,23 @@
 """What `run.json` of an evaluation says: all that somebody else needs to make the same run, and what a resumed run
-must not change."""
+must not change (see `resuming`)."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from prover.benchmarks.benchmark import Benchmark
+from prover.benchmarks.data import is_as_fetched
 from prover.benchmarks.task import BenchmarkTask, NotLoaded
 from prover.evaluation.jobs import Terms
-from prover.evaluation.records import EvaluationProblem, task_line
+from prover.evaluation.records import EvaluationProblem, digest, task_line
 from prover.settings import ResolvedSettings, Settings
 
-_FREE = frozenset(["workers", "dafny", "z3", "cache", "base_url"])
-"""Settings that a resumed run may have otherwise."""
 _PACKAGES = ("prover", "search", "sandbox", "dafny_env", "lean_project")
 _WEIGHED = 64 << 20
 """Bytes up to which a file of a model counts with its contents, a larger one with its size."""
@@ -32,24 +31,36 @@ def header(
     data: Path | None,
     attempts: int,
     workers: int,
+    choice: Mapping[str, object],
     answers: Path | None,
+    answers_sha256: str | None,
     models: Mapping[str, Mapping[str, object]],
 ) -> dict[str, object]:
-    """What is known before the first attempt. models: what tells the models of the policy from others, by their names
-    in it. The store adds `verifiers`, name and version, as they answer."""
+    """What is known before the first attempt. choice: the options by which the tasks were chosen. models: what tells
+    the models of the policy from others, by their names in it. The store adds `verifiers`, name and version, as they
+    answer."""
     upstream = chosen.upstream
     rule = chosen.official
     return {
         "command": "eval",
         "sources_sha256": sources_digest(),
         "benchmark": chosen.name,
-        "data": str(data) if data is not None else None,
-        "upstream": {"url": upstream.url, "commit": upstream.commit, "licence": upstream.licence} if upstream else None,
+        "data": str(data.resolve()) if data is not None else None,
+        "choice": dict(choice),
+        "upstream": {
+            "url": upstream.url,
+            "commit": upstream.commit,
+            "licence": upstream.licence,
+            "checked": is_as_fetched(chosen.name, data),
+        }
+        if upstream
+        else None,
         "tasks": len(tasks),
         "tasks_sha256": digest(map(task_line, tasks)),
         "attempts": attempts,
         "workers": workers,
-        "answers": str(answers) if answers is not None else None,
+        "answers": str(answers.resolve()) if answers is not None else None,
+        "answers_sha256": answers_sha256,
         "settings": settings.values.model_dump(mode="json"),
         "origins": dict(settings.origins),
         "official": {"pin": str(rule.pin), "seconds": rule.seconds} if rule else None,
@@ -65,21 +76,6 @@ def terms_of(header: Mapping[str, object]) -> Terms | EvaluationProblem:
         told = error.errors()[0]
         return EvaluationProblem(f"run.json: its settings are none of this version ({told['loc']}: {told['msg']}).")
     return Terms(str(header.get("benchmark", "")), settings)
-
-
-def changed(header: Mapping[str, object], given: Mapping[str, object]) -> str | None:
-    """The first option of a resumed run that is not what the run began with, in words; None where none is. given: by
-    their names; None for those not given."""
-    settings = header.get("settings")
-    known = settings if isinstance(settings, Mapping) else {}
-    for name, value in given.items():
-        if value is None or name in _FREE:
-            continue
-        before = known.get(name, header.get(name))
-        if before != (str(value) if isinstance(value, Path) else value):
-            option = name.replace("_", "-")
-            return f"--{option} {value}: the run was begun with {before}; leave the option out, or begin another run."
-    return None
 
 
 def model_facts(spec: str) -> dict[str, object]:
@@ -99,14 +95,6 @@ def model_facts(spec: str) -> dict[str, object]:
         return {}
     found = try_to_load_from_cache(argument, "config.json")
     return {"revision": Path(found).parent.name} if isinstance(found, str) else {}
-
-
-def digest(texts: Iterable[str]) -> str:
-    """SHA-256 of some texts, one behind the other."""
-    state = hashlib.sha256()
-    for text in texts:
-        state.update(text.encode("utf-8", "surrogatepass"))
-    return state.hexdigest()
 
 
 def sources_digest() -> str:

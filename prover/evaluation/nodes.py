@@ -176,8 +176,6 @@ class NodesExecutor:
                 continue
             for name, content in made.files:
                 (folder / name).write_bytes(content)
-            for name in LEFT_BEHIND:
-                (folder / name).unlink(missing_ok=True)
             return made.ended
 
     async def close(self) -> None:

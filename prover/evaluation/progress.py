@@ -13,7 +13,7 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from prover.console import duration, one_line
+from prover.console import duration, noun, one_line
 from prover.evaluation.jobs import Job
 from prover.results import AttemptJson
 
@@ -56,7 +56,7 @@ class RunView:
     def __enter__(self) -> Self:
         """Start showing."""
         done = f", {self._earlier} of them done before" if self._earlier else ""
-        self._say(f"{self._title}: {self._total} attempts{done}")
+        self._say(f"{self._title}: {self._total} {noun(self._total, 'attempt')}{done}")
         if self._live:
             self._live.start()
         return self

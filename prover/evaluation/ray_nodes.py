@@ -16,7 +16,8 @@ from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import Any
 
-from prover.evaluation.bench import GRACE, models_of
+from prover.benchmarks.registry import benchmark
+from prover.evaluation.bench import grace, models_of
 from prover.evaluation.jobs import Job, Terms
 from prover.evaluation.node_bench import About, NodeBench
 from prover.evaluation.nodes import Files, Made, Node, NodeLost, NodesExecutor, Unfit
@@ -136,7 +137,8 @@ class RayCluster:
         actors = tuple(
             self._actor(node, share, gpus) for share in shares(slots, slots if self._local else self._at_a_time)
         )
-        made = _RayNode(self._ray, actors, name, slots, "", self._terms.settings.seconds + GRACE + ANSWER)
+        limit = self._terms.settings.seconds + grace(benchmark(self._terms.benchmark).official) + ANSWER
+        made = _RayNode(self._ray, actors, name, slots, "", limit)
         try:
             about, *_ = await asyncio.gather(*(made.ask(actor.about.remote(), OPENING) for actor in actors))
         except NodeLost:

@@ -99,11 +99,23 @@ def task_line(task: BenchmarkTask | NotLoaded) -> str:
     return json.dumps({"kind": kind, **dataclasses.asdict(task)}, ensure_ascii=False) + "\n"
 
 
-def read_tasks(run: Path) -> tuple[BenchmarkTask | NotLoaded, ...] | EvaluationProblem:
-    """The tasks of a run folder."""
+def digest(texts: Iterable[str]) -> str:
+    """SHA-256 of some texts, one behind the other, as they are written to files."""
+    state = hashlib.sha256()
+    for text in texts:
+        state.update(text.encode("utf-8", "replace"))
+    return state.hexdigest()
+
+
+def read_tasks(run: Path, header: object = None) -> tuple[BenchmarkTask | NotLoaded, ...] | EvaluationProblem:
+    """The tasks of a run folder. header: of `run.json`, by whose digest a damaged file is told: with a task less,
+    every rate would be of too few."""
     path = run / TASKS
     if not path.is_file():
         return EvaluationProblem(f"{run}: holds no {TASKS}; give the --run folder of a `prover eval`.")
+    known = header.get("tasks_sha256") if isinstance(header, Mapping) else None
+    if known is not None and hashlib.sha256(path.read_bytes()).hexdigest() != known:
+        return EvaluationProblem(f"{path}: is not what the run began with; restore the file, or begin another run.")
     made: list[BenchmarkTask | NotLoaded] = []
     for number, record in enumerate(read_json_lines(path), 1):
         kind = record.pop("kind", None)
@@ -136,11 +148,11 @@ def read_evaluation(run: Path) -> Evaluation | EvaluationProblem:
     try:
         if not run.is_dir():
             return EvaluationProblem(f"{run}: no such folder; give the --run folder of a `prover eval`.")
-        tasks = read_tasks(run)
+        header = json.loads((run / HEADER).read_bytes()) if (run / HEADER).is_file() else {}
+        tasks = read_tasks(run, header)
         if isinstance(tasks, EvaluationProblem):
             return tasks
         attempts, strange = read_attempts(run)
-        header = json.loads((run / HEADER).read_bytes()) if (run / HEADER).is_file() else {}
     except (OSError, ValueError) as error:
         return EvaluationProblem(f"{run}: cannot be read: {getattr(error, 'strerror', None) or error}.")
     return Evaluation(run, header if isinstance(header, dict) else {}, tuple(_joined(tasks, attempts)), strange)

@@ -14,6 +14,7 @@ import json
 import os
 import shutil
 import socket
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -80,8 +81,7 @@ class Store:
         folder = attempt_folder(self.path, job.task.id, job.attempt)
         if folder.is_dir():
             if (samples := folder / SAMPLES).is_file():
-                with (folder / EARLIER).open("ab") as earlier:
-                    earlier.write(b"\n" + samples.read_bytes())
+                _keep(samples, folder / EARLIER)
             for file in folder.iterdir():
                 if file.name not in LEFT_BEHIND:
                     shutil.rmtree(file) if file.is_dir() else file.unlink()
@@ -107,6 +107,9 @@ class Store:
         self._results.append_line(line.to_line())
         self._results.sync()
         self.done[job.key] = line
+        for name in LEFT_BEHIND:  # not before the line is on the disk: until then the attempt may be made again
+            with contextlib.suppress(OSError):
+                (attempt_folder(self.path, job.task.id, job.attempt) / name).unlink()
         self.note("attempt_ended", id=job.task.id, attempt=job.attempt, status=line.status)
         return line
 
@@ -164,17 +167,23 @@ def take_up(path: Path) -> Store | EvaluationProblem:
     """A run folder to go on with. Raises OSError for a full disk."""
     if not path.is_dir():
         return EvaluationProblem(f"--run {path}: no such folder, so there is no run to resume; leave --resume out.")
+    if not any((path / name).exists() for name in (HEADER, RESULTS)):  # somebody else's folder stays as it is
+        return EvaluationProblem(f"--run {path}: holds no run that could be resumed; start without --resume.")
     locked = _locked(path)
     if isinstance(locked, EvaluationProblem):
         return locked
     try:
         header = json.loads((path / HEADER).read_bytes())
-        tasks = read_tasks(path)
+        if not isinstance(header, dict):
+            raise ValueError(f"{HEADER} is no object")
+        tasks = read_tasks(path, header)
         attempts, strange = read_attempts(path)
     except (OSError, ValueError) as error:
         os.close(locked)
         told = getattr(error, "strerror", None) or error
-        return EvaluationProblem(f"--run {path}: holds no run that could be resumed ({told}); start without --resume.")
+        return EvaluationProblem(
+            f"--run {path}: the run in it cannot be resumed ({HEADER}: {told}); give a new folder without --resume."
+        )
     if isinstance(tasks, EvaluationProblem):
         os.close(locked)
         return tasks
@@ -188,6 +197,17 @@ def take_up(path: Path) -> Store | EvaluationProblem:
     return store
 
 
+def _keep(samples: Path, earlier: Path) -> None:
+    """Put what an attempt recorded to what was recorded before it. It began by being told the same again, so of each
+    line there are as many as either has; and doing this twice changes nothing."""
+    lines = Counter(samples.read_bytes().splitlines())
+    if earlier.is_file():
+        lines = Counter(earlier.read_bytes().splitlines()) | lines
+    temporary = earlier.with_name(f"{earlier.name}.tmp")
+    temporary.write_bytes(b"".join(line + b"\n" for line in lines.elements() if line))
+    temporary.replace(earlier)
+
+
 def _locked(path: Path) -> int | EvaluationProblem:
     """The lock of a folder: held by an open descriptor, so that a process that is killed holds it no more."""
     try:
@@ -196,13 +216,16 @@ def _locked(path: Path) -> int | EvaluationProblem:
         return EvaluationProblem(f"--run {path}: cannot be written: {error.strerror or error}.")
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except BlockingIOError:
         holder = os.pread(descriptor, 200, 0).decode("utf-8", "replace").strip()
         os.close(descriptor)
         by = f" ({holder})" if holder else ""
         return EvaluationProblem(
             f"--run {path}: another process is at work in it{by}; wait for it, or give another folder."
         )
+    except OSError as error:
+        os.close(descriptor)
+        return EvaluationProblem(f"--run {path}: cannot be locked: {error.strerror or error}; give another folder.")
     os.ftruncate(descriptor, 0)
     os.pwrite(descriptor, f"process {os.getpid()} on {socket.gethostname()} since {_now()}\n".encode(), 0)
     return descriptor

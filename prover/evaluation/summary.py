@@ -211,8 +211,8 @@ def show_evaluation(console: Console, figures: Figures) -> None:
         if reasons := figures.reasons.get(kind):
             _show_reasons(console, kind.capitalize(), reasons)
     if figures.median_seconds is not None and figures.median_checks is not None:
-        checks = f"{figures.median_checks:g}"
-        _labelled(console, "Median of the solved", f"{long_duration(figures.median_seconds)}, {checks} checks")
+        checks = f"{figures.median_checks:g} {'check' if figures.median_checks == 1 else 'checks'}"
+        _labelled(console, "Median of the solved", f"{long_duration(figures.median_seconds)}, {checks}")
     _labelled(console, "Altogether", _altogether(figures))
     if figures.unreadable:
         _labelled(console, "Unreadable lines of results", f"{figures.unreadable} (left out)")

@@ -77,6 +77,8 @@ def _facts(
         f"{name} ({', '.join(f'{k} {_said(v)}' for k, v in _mapping(facts).items())})" if facts else str(name)
         for name, facts in _mapping(told.get("models")).items()
     ]
+    # Of what --data named, nobody has seen that it is the pinned commit.
+    doubt = "(supposedly: the folder was not checked against it)" if upstream.get("checked") is False else ""
     facts = {
         "Who proposes": _said(settings.get("policy")),
         "Models": "; ".join(models),
@@ -87,7 +89,7 @@ def _facts(
         "Verifier": "; ".join(verifiers) or "none answered",
         "Official verifier": _said(official.get("pin")),
         "Answers judged": _said(told.get("answers")),
-        "Data": " ".join(filter(None, [_said(upstream.get("url")), _said(upstream.get("commit"))])),
+        "Data": " ".join(filter(None, [_said(upstream.get("url")), _said(upstream.get("commit")), doubt])),
         "Licence of the data": _said(upstream.get("licence")),
         "Tasks' digest": _said(told.get("tasks_sha256"))[:16],
         "Started": _said(told.get("started")),
@@ -111,6 +113,8 @@ def _warnings(evaluation: Evaluation, verifiers: tuple[str, ...], ended: int, wa
         yield f"Unfinished: {ended:,} of {count(wanted, 'attempt')} have ended. The figures are of these only."
     if evaluation.unreadable:
         yield f"{count(evaluation.unreadable, 'line')} of its results cannot be read, and are left out."
+    if evaluation.header.get("also_sources_sha256"):
+        yield "It was resumed with another version of the program: its attempts were not all made by the same one."
     pin = _said(_mapping(evaluation.header.get("official")).get("pin"))
     ran = "; ".join(verifiers) or "none"
     silent = sum(

@@ -11,7 +11,9 @@ import pytest
 from run_scenes import PROVED, ToyEngine, task
 
 from prover.benchmarks.benchmark import OfficialRule, Pin, Refused
+from prover.benchmarks.official import OfficialVerdict
 from prover.benchmarks.task import BenchmarkTask
+from prover.evaluation import bench
 from prover.evaluation.bench import NoRoom, Workbench, models_of, no_room
 from prover.evaluation.jobs import Ended, Job, Terms
 from prover.events import Observer
@@ -43,11 +45,11 @@ def attempt(
     asked: BenchmarkTask | None = None,
 ) -> Ended:
     async def made() -> Ended:
-        bench = Workbench(Terms("toys", Settings(seed=7)), 1, rule, engine)
+        workbench = Workbench(Terms("toys", Settings(seed=7)), 1, rule, engine)
         try:
-            return await bench.attempt(Job(asked or task(0), number, answer), folder)
+            return await workbench.attempt(Job(asked or task(0), number, answer), folder)
         finally:
-            await bench.close()
+            await workbench.close()
 
     return asyncio.run(made())
 
@@ -169,11 +171,26 @@ def test_code_alone_is_nothing_proved(tmp_path: Path) -> None:
     assert "Dafny 99.1" in ended.line.reason
 
 
-def test_nothing_is_left_that_only_a_broken_off_attempt_needs(tmp_path: Path) -> None:
-    (tmp_path / "checks.log").write_text("")
-    (tmp_path / "samples.earlier.jsonl").write_text("")
-    attempt(tmp_path, ToyEngine())
-    assert list(tmp_path.iterdir()) == []
+def test_where_code_alone_is_asked_for_our_gate_has_no_word(tmp_path: Path) -> None:
+    """Else a task would be listed as official but not strict, or an answer without a proof as proved."""
+    coding = replace(task(0), mode="code")
+    unfinished = ProveResult(Status.UNKNOWN, reason="nothing was found")
+    assert attempt(tmp_path, ToyEngine(unfinished), asked=coding).line.strict is None
+    judged = attempt(tmp_path, ToyEngine(), rule=Strict(), asked=coding, answer="lemma L0() { }")
+    assert (judged.line.status, judged.line.strict, judged.kind) == ("unknown", None, "answer")
+
+
+def test_the_official_verifier_has_its_seconds(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A proof is not lost because the official rule takes longer than our grace."""
+
+    async def slow(*given: object) -> OfficialVerdict:
+        await asyncio.sleep(0.3)
+        return OfficialVerdict(True)
+
+    monkeypatch.setattr(bench, "judge_official", slow)
+    monkeypatch.setattr(bench, "GRACE", -Settings().seconds)  # so that nothing is left but the rule's own
+    ended = attempt(tmp_path, ToyEngine(), rule=Strict())
+    assert (ended.line.status, ended.line.official) == ("proved", True)
 
 
 def test_the_models_of_a_policy() -> None:

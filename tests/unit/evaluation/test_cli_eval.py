@@ -13,6 +13,7 @@ import pytest
 from run_scenes import PROVED, ToyEngine
 from typer.testing import CliRunner
 
+from prover.benchmarks.fetching import MARKER
 from prover.cli import app
 from prover.cli_support import ExitCode, Services
 from prover.evaluation.store import Store, take_up
@@ -136,6 +137,113 @@ def test_other_options_do_not_go_on_with_a_run(terminal: Terminal) -> None:
     assert terminal.run("--run", terminal.at, "--resume", "--seed", 1, "--workers", 3)[0] == ExitCode.DONE
 
 
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["--only", "two.dfy"], "--only two.dfy: the run was begun with one.dfy two.dfy"),
+        (["--limit", "1"], "--limit 1: the run was begun without it"),
+        (["--mode", "codeproof"], "--mode codeproof"),
+        (["--language", "lean"], "--language lean"),
+        (["--data", "elsewhere"], "--data"),
+        (["--answers", "elsewhere"], "--answers"),
+        (["--attempts", "2"], "--attempts 2: the run was begun with 1"),
+        (["starter"], "starter: the run was begun with folder"),
+        (["elsewhere"], "--data"),
+        (["--workers", "-3"], "--workers -3"),
+    ],
+)
+def test_what_a_resumed_run_cannot_have_is_told_and_not_ignored(
+    terminal: Terminal, words: list[str], told: str
+) -> None:
+    terminal.run(terminal.tasks, "--run", terminal.at, "--only", "one.dfy,two.dfy")
+    code, said = terminal.json("--run", terminal.at, "--resume", *words)
+    assert (code, told in said["reason"], said["finished"]) == (ExitCode.INVALID, True, False), said["reason"]
+    assert terminal.run("--run", terminal.at, "--resume")[0] == ExitCode.DONE, "and the run can still go on"
+
+
+def test_the_same_command_goes_on_with_its_run(terminal: Terminal) -> None:
+    words = (terminal.tasks, "--only", "one.dfy,two.dfy", "--mode", "proof", "--run", terminal.at)
+    assert terminal.run(*words)[0] == terminal.run(*words, "--resume")[0] == ExitCode.DONE
+    assert len(rows(terminal.at)) == 2
+
+
+def test_another_server_may_go_on_with_a_run(terminal: Terminal) -> None:
+    terminal.engine.answer = OSError(errno.ENOSPC, "No space left on device", "journal.jsonl")
+    terminal.run(terminal.tasks, "--run", terminal.at, "--base-url", "http://one/v1")
+    terminal.engine.answer = PROVED
+    terminal.run("--run", terminal.at, "--resume", "--base-url", "http://two/v1")
+    assert {request.settings.base_url for request in terminal.engine.requests[-3:]} == {"http://two/v1"}
+    header = json.loads((terminal.at / "run.json").read_text())
+    assert (header["settings"]["base_url"], header["also_base_url"]) == ("http://one/v1", ["http://two/v1"])
+
+
+def test_another_version_of_the_program_may_go_on_and_is_told(terminal: Terminal) -> None:
+    terminal.run(terminal.tasks, "--run", terminal.at)
+    header = json.loads((terminal.at / "run.json").read_text())
+    (terminal.at / "run.json").write_text(json.dumps({**header, "sources_sha256": "0" * 64}))
+    code, _, stderr = terminal.run("--run", terminal.at, "--resume")
+    assert (code, "the program has been changed" in stderr) == (ExitCode.DONE, True)
+    assert "the program has been changed" not in terminal.run("--run", terminal.at, "--resume")[2], "once is enough"
+    after = json.loads((terminal.at / "run.json").read_text())
+    assert (after["sources_sha256"], after["also_sources_sha256"]) == ("0" * 64, [header["sources_sha256"]])
+    CliRunner().invoke(app, ["report", str(terminal.at)])
+    assert "another version of the program" in (terminal.at / "report.html").read_text()
+
+
+def test_answers_that_were_changed_do_not_go_on_with_a_run(terminal: Terminal) -> None:
+    answers = terminal.folder / "answers.jsonl"
+    answers.write_text('{"id": "one.dfy", "text": "lemma one() { }"}\n')
+    assert terminal.run(terminal.tasks, "--run", terminal.at, "--answers", answers)[0] == ExitCode.DONE
+    assert terminal.run("--run", terminal.at, "--resume", "--answers", answers)[0] == ExitCode.DONE
+    answers.write_text('{"id": "one.dfy", "text": "lemma one() { assume false; }"}\n')
+    code, _, stderr = terminal.run("--run", terminal.at, "--resume")
+    assert (code, "are others than when the run began" in stderr) == (ExitCode.INVALID, True)
+
+
+def test_a_model_that_was_changed_does_not_go_on_with_a_run(terminal: Terminal) -> None:
+    record = terminal.folder / "samples.jsonl"
+    answer = {"samples": [], "prompt_tokens": 1, "cached_tokens": 0, "cost_usd": None}
+    record.write_text(json.dumps({"key": "k", "request": {}, "answer": answer}) + "\n")
+    terminal.run(terminal.tasks, "--run", terminal.at, "--policy", f"replay:{record}")
+    record.write_text(record.read_text() * 2)
+    code, _, stderr = terminal.run("--run", terminal.at, "--resume")
+    assert (code, "another than when the run began" in stderr) == (ExitCode.INVALID, True)
+
+
+@pytest.mark.parametrize("lost", ["last line", "half a line", "a letter"])
+def test_a_run_that_has_lost_tasks_has_no_figures(terminal: Terminal, lost: str) -> None:
+    """Each rate would be of too few."""
+    terminal.run(terminal.tasks, "--run", terminal.at)
+    tasks = terminal.at / "tasks.jsonl"
+    whole = tasks.read_text()
+    damaged = {"last line": whole[: whole[:-1].rfind("\n") + 1], "half a line": whole[:-40]}
+    tasks.write_text(damaged.get(lost, whole.replace("two", "tow")))
+    code, said = terminal.json("--run", terminal.at, "--resume")
+    assert (code, "tasks.jsonl: is not what the run began with" in said["reason"]) == (ExitCode.INVALID, True)
+    for command in (["report"], ["export", "--out", str(terminal.folder / "out")]):
+        result = CliRunner().invoke(app, [*command, str(terminal.at)])
+        assert (result.exit_code, "is not what the run began with" in result.stderr) == (ExitCode.INVALID, True)
+
+
+def test_data_of_unknown_origin_is_not_called_upstreams(terminal: Terminal) -> None:
+    """The commit in the description is the pin; whether the folder holds it is seen by the mark of `data fetch`."""
+    data = terminal.folder / "data"
+    data.mkdir()
+    record = {"test_ID": "001", "test_file": "a.dfy", "ground_truth": "", "hints_removed": "lemma a() { }\n"}
+    (data / "test.json").write_text(json.dumps([record]))
+
+    def checked(run: str) -> object:
+        assert terminal.run("dafnybench", "--data", data, "--run", terminal.folder / run)[0] == ExitCode.DONE
+        return json.loads((terminal.folder / run / "run.json").read_text())["upstream"]["checked"]
+
+    assert checked("a") is False
+    report = terminal.folder / "page.html"
+    CliRunner().invoke(app, ["report", str(terminal.folder / "a"), "--out", str(report)])
+    assert "was not checked against it" in report.read_text()
+    (data / MARKER).write_text(json.dumps({"commit": "0cd28fe" + "0" * 33}))
+    assert checked("b") is True
+
+
 def test_two_runs_do_not_share_a_folder(terminal: Terminal) -> None:
     terminal.run(terminal.tasks, "--run", terminal.at)
     assert terminal.run(terminal.tasks, "--run", terminal.at)[0] == ExitCode.INVALID
@@ -175,6 +283,8 @@ def test_answers_are_judged(terminal: Terminal) -> None:
     assert terminal.engine.requests == []
     (row,) = rows(terminal.at)
     assert row["output"] is not None
+    # Whether tasks verify as they are, nobody has looked.
+    assert [rate["label"] for rate in said["rates"]] == ["all", "supported"]
 
 
 def test_a_missing_model_ends_the_run_before_it_begins(terminal: Terminal) -> None:

@@ -109,6 +109,7 @@ def test_every_task_is_in_one_class_and_every_attempt_in_the_totals(outcomes: li
     assert figures.totals.attempts == sum(map(len, outcomes))
     assert figures.totals.checks == 3 * figures.totals.attempts
     assert figures.all.n == sum(bool(statuses) for statuses in outcomes)
+    assert figures.touched is not None
     assert figures.touched.n <= figures.supported.n <= figures.all.n
 
 
@@ -148,6 +149,43 @@ def test_rules_that_agree_on_some_attempt_do_not_differ() -> None:
     assert figures.official.rate is not None
     assert shares(figures.official.rate) == [("official", 1, 1)]
     assert figures.official.not_strict == figures.official.strict_only == ()
+
+
+def test_what_the_official_rule_was_silent_about_is_not_failed_by_another_attempt() -> None:
+    silent = {"official": None, "official_reason": "Dafny 4.11 is not here"}
+    records = [
+        TaskRecord(
+            task("t"),
+            (
+                attempt("t", "proved", 1, strict=True, **silent),
+                attempt("t", "unknown", 2, official=False, strict=False),
+            ),
+        ),
+        TaskRecord(
+            task("u"),
+            (attempt("u", "unknown", 1, official=True), attempt("u", "unknown", 2, official=False, strict=False)),
+        ),
+    ]
+    official = figures_of(evaluation(*records)).official
+    assert official is not None
+    assert (official.passed, official.failed, official.unknown, official.rate) == (1, 0, 1, None)
+    assert [(r.reason, r.tasks) for r in official.unknown_reasons] == [("Dafny 4.11 is not here", ("t",))]
+    # Nor has either rule turned down what the other let pass: another attempt's verdict is not about that file.
+    assert official.not_strict == official.strict_only == ()
+
+
+def test_where_there_is_no_file_the_official_rule_has_not_passed_it() -> None:
+    records = [
+        record("passed", "proved", official=True, strict=True),
+        record("wrong", "refuted"),
+        record("nobody answered"),
+        record("crashed", "error"),
+    ]
+    figures = figures_of(evaluation(*records, state="finished"))
+    assert figures.official is not None
+    assert (figures.official.passed, figures.official.failed, figures.official.unknown) == (1, 2, 1)
+    assert figures.official.rate is not None
+    assert (figures.official.rate.solved, figures.official.rate.n) == (1, 4)
 
 
 def test_a_benchmark_without_a_rule_of_its_own_has_no_official_figures() -> None:
@@ -267,6 +305,7 @@ def test_evaluations_are_compared_on_the_tasks_both_tried() -> None:
         record("g", "proved"),
         record("h", "proved"),
         path=Path("runs/two"),
+        state="running",
     )
     told = compare(first, second)
     assert (told.first, told.second, told.n, told.fair) == ("one", "two", 4, True)
@@ -280,6 +319,16 @@ def test_evaluations_are_compared_on_the_tasks_both_tried() -> None:
         LeftOut("i", "only the first has it"),
         LeftOut("h", "only the second has it"),
     )
+
+
+def test_what_a_finished_run_has_not_answered_is_not_solved_in_a_comparison_either() -> None:
+    """Else whoever answers easy tasks alone would look better."""
+    first = evaluation(record("easy", "proved"), record("hard", "proved"))
+    second = evaluation(record("easy", "proved"), record("hard"))
+    told = compare(first, second)
+    assert (told.n, told.lost, told.left_out) == (2, ("hard",), ())
+    going_on = evaluation(record("easy", "proved"), record("hard"), state="running")
+    assert compare(first, going_on).left_out == (LeftOut("hard", "not run in the second"),)
 
 
 def test_several_attempts_compare_chances_and_uneven_numbers_are_told() -> None:

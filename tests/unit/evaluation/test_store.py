@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import subprocess
@@ -17,6 +18,7 @@ from prover.benchmarks.task import NotLoaded, Segment
 from prover.evaluation.jobs import Ended, Job
 from prover.evaluation.records import attempt_folder, read_evaluation, slug
 from prover.evaluation.store import Store, create, take_up
+from prover.jsonlines import JsonLines
 
 
 def test_a_run_is_read_back_as_it_was_written(tmp_path: Path) -> None:
@@ -81,6 +83,60 @@ def test_what_was_broken_off_is_begun_anew_with_what_it_had_been_told(tmp_path: 
     store.begin(job)
     kept = [row for row in (folder / "samples.earlier.jsonl").read_text().split("\n") if row]
     assert kept == ['{"key": 1}', '{"key": 2}', '{"ke', '{"key": 3}']
+
+
+def test_what_only_a_broken_off_attempt_needs_goes_when_its_line_is_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = made(tmp_path, tasks(1))
+    folder = store.begin(job := Job(task(0), 1))
+    for name in ("checks.log", "samples.earlier.jsonl"):
+        (folder / name).write_text("told before")
+
+    def full(*given: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(JsonLines, "sync", full)
+        with pytest.raises(OSError, match="No space"):
+            store.end(job, proof(job))
+    assert len(list(folder.iterdir())) == 2
+    store.end(job, proof(job))
+    assert list(folder.iterdir()) == []
+
+
+def test_what_is_told_twice_is_kept_once(tmp_path: Path) -> None:
+    """An attempt that goes on is told the same as before, and records it again."""
+    store = made(tmp_path, tasks(1))
+    folder = store.begin(job := Job(task(0), 1))
+    for _ in range(3):
+        (folder / "samples.jsonl").write_text('{"key": 1}\n{"key": 2}\n{"key": 2}\n')
+        store.begin(job)
+    assert (folder / "samples.earlier.jsonl").read_text() == '{"key": 1}\n{"key": 2}\n{"key": 2}\n'
+
+
+def test_a_folder_of_somebody_elses_stays_as_it_is(tmp_path: Path) -> None:
+    assert "holds no run" in refused(take_up(tmp_path))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("header", [None, "", "[]", "{"])
+def test_a_run_without_its_description_is_no_dead_end(tmp_path: Path, header: str | None) -> None:
+    store = made(tmp_path, tasks(1))
+    store.end(Job(task(0), 1), proof(Job(task(0), 1)))
+    store.close()
+    (tmp_path / "run.json").unlink()
+    if header is not None:
+        (tmp_path / "run.json").write_text(header)
+    assert "give a new folder without --resume" in refused(take_up(tmp_path))
+
+
+def test_a_file_system_without_locks_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*given: object) -> None:
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr("fcntl.flock", refuse)
+    assert "cannot be locked: No locks available" in refused(create(tmp_path, {}, tasks(1)))
 
 
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
