@@ -179,15 +179,29 @@ async def judge_official(
     if isinstance(spliced, Refused):
         first = spliced.objections[0].message if spliced.objections else "the harness refuses it"
         return OfficialVerdict(False, spliced.objections, f"The official harness refuses it: {first}.")
-    if isinstance(verifier, NoVerifier):
-        return OfficialVerdict(None, reason=f"The official verdict needs {rule.pin}; none is installed.")
-    if not is_pinned(rule.pin, verifier):
-        here = f"{verifier.tool} {verifier.version}"
-        return OfficialVerdict(None, reason=f"The official verdict needs {rule.pin}; installed is {here}.")
+    if isinstance(verifier, NoVerifier) or not is_pinned(rule.pin, verifier):
+        return _not_pinned(rule.pin, verifier)
     verdict = await verifier.check(spliced, rule.seconds)
     if verdict.passed and verdict.sorry and isinstance(rule, SorryFails) and rule.sorry_fails:
         return OfficialVerdict(False, reason="Lean warns of a `sorry`, which the official harness does not accept.")
     return verdict
+
+
+def unfinished(rule: OfficialRule, task: BenchmarkTask, verifier: OfficialVerifier | NoVerifier) -> OfficialVerdict:
+    """The official verdict where there is no candidate: no, but only where the pinned verifier would have been asked
+    (another one may be why there is none)."""
+    if isinstance(rule, ByLanguage):
+        rule = rule.of(task.language)
+    if isinstance(verifier, NoVerifier) or not is_pinned(rule.pin, verifier):
+        return _not_pinned(rule.pin, verifier)
+    return OfficialVerdict(False, reason="There is no finished file.")
+
+
+def _not_pinned(pin: Pin, verifier: OfficialVerifier | NoVerifier) -> OfficialVerdict:
+    here = (
+        "none is installed" if isinstance(verifier, NoVerifier) else f"installed is {verifier.tool} {verifier.version}"
+    )
+    return OfficialVerdict(None, reason=f"The official verdict needs {pin}; {here}.")
 
 
 def is_pinned(pin: Pin, verifier: OfficialVerifier) -> bool:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from prover import events
 from prover.benchmarks.benchmark import OfficialRule
-from prover.benchmarks.official import OfficialVerdict, judge_official, official_verifier
+from prover.benchmarks.official import OfficialVerdict, judge_official, official_verifier, unfinished
 from prover.benchmarks.task import BenchmarkTask
 from prover.evaluation.jobs import Ended, Job, Terms
 from prover.inputs import SourceFile
@@ -125,8 +125,8 @@ class Workbench:
         official = OfficialVerdict(None)
         if result.status is Status.PROVED and result.text is not None:
             official = await self._official(job.task, result.text)
-        elif result.status is Status.UNKNOWN and self._rule is not None:
-            official = OfficialVerdict(False, reason="there is no finished file")
+        elif result.status is Status.UNKNOWN:
+            official = await self._official(job.task, None)
         line = _by_tests(_line(job, request.seed, result, official))
         if result.status is Status.PROVED:
             return Ended(line, result.text, "answer" if job.task.mode == "code" else "proved")
@@ -152,10 +152,13 @@ class Workbench:
         line = _by_tests(line.model_copy(update={"objections": told, "strict": strict}))
         return Ended(line, answer, "proved" if line.strict else "answer")
 
-    async def _official(self, task: BenchmarkTask, text: str) -> OfficialVerdict:
+    async def _official(self, task: BenchmarkTask, text: str | None) -> OfficialVerdict:
+        """On a finished file, or that there is none."""
         if self._rule is None:
             return OfficialVerdict(None)
         async with official_verifier(task, self._terms.settings, self._pools) as verifier:
+            if text is None:
+                return unfinished(self._rule, task, verifier)
             return await judge_official(self._rule, task, text, verifier)
 
     async def close(self) -> None:

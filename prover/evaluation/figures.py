@@ -128,7 +128,8 @@ class Figures:
     verified as they were (None where answers were judged: nobody has looked at the tasks as they were). extra: more
     such rows (without the few-shot tasks). languages: empty where there is but one. medians: of the solved tasks, of
     their first successful attempts. reasons: by class, of tasks that are unsupported, invalid or errors. curves:
-    budgets in seconds and in checks. unreadable: lines of results that were none. run: the folder.
+    budgets in seconds and in checks. contradictory: tasks of which one attempt was proved and another refuted: an error
+    of ours. unreadable: lines of results that were none. run: the folder.
     """
 
     benchmark: str
@@ -149,6 +150,7 @@ class Figures:
     reasons: Mapping[TaskClass, tuple[ReasonCount, ...]]
     curve_seconds: tuple[Step, ...]
     curve_checks: tuple[Step, ...]
+    contradictory: tuple[str, ...] = ()
     unreadable: int = 0
     run: str = ""
 
@@ -195,6 +197,7 @@ def figures_of(evaluation: Evaluation) -> Figures:
         reasons=_reasons(tasks),
         curve_seconds=curve([[Try(_proved(a), a.seconds) for a in record.attempts] for record in evaluation.tasks]),
         curve_checks=curve([[Try(_proved(a), a.checks) for a in record.attempts] for record in evaluation.tasks]),
+        contradictory=tuple(r.id for r in evaluation.tasks if {"proved", "refuted"} <= {a.status for a in r.attempts}),
         unreadable=evaluation.unreadable,
         run=str(evaluation.path),
     )

@@ -110,6 +110,7 @@ class EvalJson(Contract):
     median_seconds: float | None = None
     median_checks: float | None = None
     totals: TotalsJson = Field(default_factory=TotalsJson)
+    contradictory: list[str] = Field(default_factory=list)
     unreadable: int = 0
     reason: str = ""
 
@@ -139,6 +140,7 @@ def evaluation_json(figures: Figures) -> EvalJson:
             cost_usd=totals.cost_usd,
             unpriced=totals.unpriced,
         ),
+        contradictory=list(figures.contradictory),
         unreadable=figures.unreadable,
     )
 
@@ -214,6 +216,9 @@ def show_evaluation(console: Console, figures: Figures) -> None:
         checks = f"{figures.median_checks:g} {'check' if figures.median_checks == 1 else 'checks'}"
         _labelled(console, "Median of the solved", f"{long_duration(figures.median_seconds)}, {checks}")
     _labelled(console, "Altogether", _altogether(figures))
+    if figures.contradictory:
+        told = f"{_names(figures.contradictory)}: one of the two is wrong, please report it"
+        _labelled(console, "Proved and refuted", told)
     if figures.unreadable:
         _labelled(console, "Unreadable lines of results", f"{figures.unreadable} (left out)")
     if figures.run:

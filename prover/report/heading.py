@@ -111,6 +111,9 @@ def _warnings(evaluation: Evaluation, verifiers: tuple[str, ...], ended: int, wa
             yield f"Without any attempt (no answer was given), and counted as not solved: {count(waiting, 'task')}."
     elif ended < wanted:
         yield f"Unfinished: {ended:,} of {count(wanted, 'attempt')} have ended. The figures are of these only."
+    if both := [r.id for r in evaluation.tasks if {"proved", "refuted"} <= {a.status for a in r.attempts}]:
+        names = one_line(", ".join(both), _FACT)
+        yield f"Proved in one attempt and refuted in another, so one of the two is wrong: {names}."
     if evaluation.unreadable:
         yield f"{count(evaluation.unreadable, 'line')} of its results cannot be read, and are left out."
     if evaluation.header.get("also_sources_sha256"):

@@ -128,8 +128,14 @@ def test_without_the_pinned_verifier_there_is_no_official_verdict(tmp_path: Path
     assert "Dafny 99.1" in line.official_reason
 
 
-def test_without_a_finished_file_the_official_verdict_is_no(tmp_path: Path) -> None:
-    line = attempt(tmp_path, ToyEngine(ProveResult(Status.UNKNOWN, reason="Why.")), rule=Strict()).line
+def test_without_a_finished_file_the_official_verdict_is_no_where_it_can_be_had(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = ToyEngine(ProveResult(Status.UNKNOWN, reason="Why."))
+    line = attempt(tmp_path, engine, rule=Strict()).line
+    assert (line.official, line.strict, "Dafny 99.1" in line.official_reason) == (None, False, True)
+    monkeypatch.setattr("prover.benchmarks.official.is_pinned", lambda pin, verifier: True)
+    line = attempt(tmp_path, engine, rule=Strict()).line
     assert (line.official, line.strict) == (False, False)
 
 

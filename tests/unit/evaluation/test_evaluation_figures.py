@@ -37,6 +37,11 @@ def test_a_task_is_an_error_only_if_all_of_its_attempts_are(statuses: list[str])
     assert (class_of(record("t", *statuses)) is TaskClass.ERROR) == (set(statuses) == {"error"})
 
 
+def test_a_task_that_is_proved_and_refuted_is_told() -> None:
+    both = record("both", "proved", "refuted")
+    assert figures_of(evaluation(both, record("fine", "proved", "unknown"))).contradictory == ("both",)
+
+
 def test_what_was_not_reached_is_not_run_and_what_cannot_be_posed_needs_no_attempt() -> None:
     assert class_of(record("t")) is TaskClass.NOT_RUN
     assert class_of(TaskRecord(not_loaded("t", "unsupported"))) is TaskClass.UNSUPPORTED
