@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from itertools import combinations
 
 from prover.benchmarks.task import BenchmarkTask
-from prover.evaluation.figures import FINISHED, NOT_SUPPORTED, TaskClass, class_of
+from prover.evaluation.figures import FINISHED
+from prover.evaluation.outcomes import NOT_SUPPORTED, TaskClass, class_of
 from prover.evaluation.records import Evaluation, TaskRecord
 from prover.evaluation.statistics import Interval, Pairs, bootstrap_mean, paired_difference, sign_test
 

@@ -16,7 +16,7 @@ from pathlib import Path, PurePath
 
 from prover.benchmarks.task import BenchmarkTask
 from prover.evaluation.comparator import NotBundled, bundle, how_to_run
-from prover.evaluation.figures import TaskClass, class_of
+from prover.evaluation.outcomes import TaskClass, class_of
 from prover.evaluation.records import Evaluation, TaskRecord, slug
 from prover.output_files import write_atomically
 from prover.results import AttemptJson, ObjectionJson

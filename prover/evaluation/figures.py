@@ -5,13 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
-from prover.benchmarks.task import BenchmarkTask
+from prover.evaluation.outcomes import NOT_SUPPORTED, TaskClass, TaskFigures, proved, task_figures
 from prover.evaluation.reasons import ReasonCount, counted_reasons
 from prover.evaluation.records import Evaluation, TaskRecord
 from prover.evaluation.statistics import Estimate, Interval, Step, Try, curve, mean_pass_at_k, median, wilson
-from prover.languages import Language
 from prover.results import AttemptJson, ObjectionJson
 
 FINISHED = "finished"
@@ -20,20 +18,6 @@ FEW_SHOT = "few-shot"
 """The group of the tasks whose solutions a benchmark's own prompts give away; rates are shown without it too."""
 _EVERY_K = 8
 """Up to so many attempts pass@k is given for each k; above, for powers of two and the last."""
-
-
-class TaskClass(StrEnum):
-    """What became of a task. Of several attempts the first of these that any of them ended with: so a task is an
-    error only if all of them were, and a known refutation is not hidden by attempts that found nothing. NOT_RUN: the
-    evaluation has not come to it yet (or was interrupted)."""
-
-    PROVED = "proved"
-    REFUTED = "refuted"
-    UNKNOWN = "unknown"
-    INVALID = "invalid"
-    UNSUPPORTED = "unsupported"
-    ERROR = "error"
-    NOT_RUN = "not run"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,28 +41,6 @@ class PassAtK:
 
     k: int
     estimate: Estimate
-
-
-@dataclass(frozen=True, slots=True)
-class TaskFigures:
-    """One task. solved: its attempts that proved it, of `attempts` that ended. official, strict: true if they are of
-    any attempt, false if of none, None where the rule was never applied (official: or not to all attempts). seconds,
-    checks: of the first attempt that proved it; None if none did. output: its proved file, relative to the run folder.
-    reason: of its first attempt that did not prove it (or why it was never run)."""
-
-    id: str
-    language: Language
-    groups: tuple[str, ...]
-    result: TaskClass
-    attempts: int
-    solved: int
-    official: bool | None
-    strict: bool | None
-    untouched: bool
-    seconds: float | None
-    checks: int | None
-    output: str | None
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,14 +122,12 @@ class Figures:
         return (self.all, self.supported, *([self.touched] if self.touched else []), *self.extra)
 
 
-NOT_SUPPORTED = frozenset([TaskClass.INVALID, TaskClass.UNSUPPORTED])
-"""Classes of tasks that were never really tried."""
 _FILELESS = frozenset([TaskClass.REFUTED, TaskClass.NOT_RUN])
 
 
 def figures_of(evaluation: Evaluation) -> Figures:
     """All figures of an evaluation, finished or not. Deterministic."""
-    tasks = tuple(_task(record) for record in evaluation.tasks)
+    tasks = tuple(task_figures(record) for record in evaluation.tasks)
     finished = evaluation.header.get("state") == FINISHED
     ran = _counted(tasks, finished=finished)
     supported = [task for task in ran if task.result not in NOT_SUPPORTED]
@@ -195,60 +155,12 @@ def figures_of(evaluation: Evaluation) -> Figures:
         median_seconds=median([task.seconds for task in solved if task.seconds is not None]),
         median_checks=median([task.checks for task in solved if task.checks is not None]),
         reasons=_reasons(tasks),
-        curve_seconds=curve([[Try(_proved(a), a.seconds) for a in record.attempts] for record in evaluation.tasks]),
-        curve_checks=curve([[Try(_proved(a), a.checks) for a in record.attempts] for record in evaluation.tasks]),
+        curve_seconds=curve([[Try(proved(a), a.seconds) for a in record.attempts] for record in evaluation.tasks]),
+        curve_checks=curve([[Try(proved(a), a.checks) for a in record.attempts] for record in evaluation.tasks]),
         contradictory=tuple(r.id for r in evaluation.tasks if {"proved", "refuted"} <= {a.status for a in r.attempts}),
         unreadable=evaluation.unreadable,
         run=str(evaluation.path),
     )
-
-
-def class_of(record: TaskRecord) -> TaskClass:
-    """What became of a task, by the precedence that `TaskClass` has. A task that could not be posed has the class of
-    its own status, whether it was put on record as an attempt or not."""
-    ended = {attempt.status for attempt in record.attempts}
-    if not ended and not isinstance(record.task, BenchmarkTask):
-        return TaskClass(record.task.status)
-    return next((kind for kind in TaskClass if kind.value in ended), TaskClass.NOT_RUN)
-
-
-def _task(record: TaskRecord) -> TaskFigures:
-    task, attempts = record.task, record.attempts
-    first = next((attempt for attempt in attempts if _proved(attempt)), None)
-    failed = next((attempt for attempt in attempts if not _proved(attempt)), None)
-    reason = failed.reason if failed else "" if isinstance(task, BenchmarkTask) else task.reason
-    return TaskFigures(
-        id=task.id,
-        language=task.language,
-        groups=task.groups,
-        result=class_of(record),
-        attempts=len(attempts),
-        solved=sum(map(_proved, attempts)),
-        official=_official_word(attempts),
-        strict=_any(attempt.strict for attempt in attempts),
-        untouched=any(attempt.untouched for attempt in attempts),
-        seconds=first.seconds if first else None,
-        checks=first.checks if first else None,
-        output=first.output if first else None,
-        reason=reason,
-    )
-
-
-def _proved(attempt: AttemptJson) -> bool:
-    return attempt.status == TaskClass.PROVED.value
-
-
-def _official_word(attempts: Sequence[AttemptJson]) -> bool | None:
-    """The official rule's word on a task: not that it failed, where an attempt might have passed if the pinned
-    verifier were here."""
-    word = _any(attempt.official for attempt in attempts)
-    silent = any(attempt.official is None and attempt.official_reason for attempt in attempts)
-    return None if word is False and silent else word
-
-
-def _any(words: Iterable[bool | None]) -> bool | None:
-    said = [word for word in words if word is not None]
-    return any(said) if said else None
 
 
 def _rate(label: str, tasks: Iterable[TaskFigures], good: Callable[[TaskFigures], bool] | None = None) -> Rate:

@@ -13,7 +13,8 @@ from rich.text import Text
 
 from prover.console import duration, noun, one_line
 from prover.contract import SCHEMA_VERSION, Contract
-from prover.evaluation.figures import Disagreement, Figures, OfficialFigures, PassAtK, Rate, TaskClass
+from prover.evaluation.figures import Disagreement, Figures, OfficialFigures, PassAtK, Rate
+from prover.evaluation.outcomes import TaskClass
 from prover.evaluation.reasons import ReasonCount
 from prover.evaluation.statistics import Interval
 from prover.results import ObjectionJson

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from prover.benchmarks.task import BenchmarkTask
-from prover.evaluation.figures import TaskClass
+from prover.evaluation.outcomes import TaskClass
 from prover.evaluation.records import Evaluation, TaskRecord
 from prover.report.proofs import Marked, marked, read_inside
 from prover.report.trees import Tree, draw_tree

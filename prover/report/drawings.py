@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from xml.etree import ElementTree as ET
 
-from prover.evaluation.figures import TaskClass
+from prover.evaluation.outcomes import TaskClass
 from prover.evaluation.statistics import Interval
 
 _WIDTH, _MIDDLE = 200.0, 9.0

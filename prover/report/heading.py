@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from prover.benchmarks.task import BenchmarkTask
-from prover.evaluation.figures import FINISHED, TaskClass, class_of
+from prover.evaluation.figures import FINISHED
+from prover.evaluation.outcomes import TaskClass, class_of
 from prover.evaluation.records import Evaluation
 from prover.report.words import count, one_line
 

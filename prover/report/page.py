@@ -10,7 +10,8 @@ from markupsafe import Markup
 
 from prover.benchmarks.task import BenchmarkTask
 from prover.evaluation.comparison import compare
-from prover.evaluation.figures import Figures, Rate, TaskClass, figures_of
+from prover.evaluation.figures import Figures, Rate, figures_of
+from prover.evaluation.outcomes import TaskClass
 from prover.evaluation.records import Evaluation
 from prover.report import words
 from prover.report.curves import Drawing, Line, draw_curves

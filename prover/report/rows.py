@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from prover.evaluation.comparison import Comparison
-from prover.evaluation.figures import Figures, TaskClass, TaskFigures
+from prover.evaluation.figures import Figures
+from prover.evaluation.outcomes import TaskClass, TaskFigures
 from prover.evaluation.records import TaskRecord
 from prover.report.details import NAME, Room, Shown, TaskDetail, task_detail
 from prover.report.words import one_line

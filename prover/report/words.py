@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from prover.console import duration, noun, plain
-from prover.evaluation.figures import TaskClass
+from prover.evaluation.outcomes import TaskClass
 
 GLYPHS = {
     TaskClass.PROVED: "✓",

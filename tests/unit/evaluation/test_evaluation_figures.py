@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prover.evaluation.comparison import LeftOut, compare, compare_all
-from prover.evaluation.figures import Rate, TaskClass, class_of, figures_of
+from prover.evaluation.figures import Rate, figures_of
+from prover.evaluation.outcomes import TaskClass, class_of
 from prover.evaluation.reasons import counted_reasons, normalised
 from prover.evaluation.records import TaskRecord
 from prover.evaluation.statistics import Pairs, Step, paired_difference, pass_at_k, wilson

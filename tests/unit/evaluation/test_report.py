@@ -19,7 +19,8 @@ from test_cli_show import WORLD
 
 from prover.benchmarks.task import NotLoaded
 from prover.evaluation.comparison import compare
-from prover.evaluation.figures import TaskClass, figures_of
+from prover.evaluation.figures import figures_of
+from prover.evaluation.outcomes import TaskClass
 from prover.evaluation.records import HEADER, RESULTS, TASKS, Evaluation, read_evaluation
 from prover.results import ObjectionJson
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prover.benchmarks.registry import NAMES
-from prover.evaluation.figures import TaskClass
+from prover.evaluation.outcomes import TaskClass
 from prover.evaluation.statistics import wilson
 from prover.report.axes import budget_axis, count_axis
 from prover.report.curves import Drawing, Line, draw_curves
