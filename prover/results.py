@@ -260,8 +260,9 @@ class CheckJson(Contract):
 
 class AttemptJson(Contract):
     """One line of `results.jsonl`. benchmark: null for a file of the user's own. official, strict: null where they
-    do not apply; official_reason: why the former is. cost_usd: null where unknown. seed: of this attempt. output,
-    partial: of an evaluation, relative to its run folder. goals, axioms, baseline...: as `prove --json` has them."""
+    do not apply; official_reason: why the former is. cost_usd: null where unknown. seed: of this attempt.
+    resumed: made again after it was broken off, with what verifiers and models had said by then, and a fresh budget.
+    output, partial: of an evaluation, relative to its run folder. goals, axioms...: as `prove --json` has them."""
 
     schema_version: int = SCHEMA_VERSION
     benchmark: str | None
@@ -284,6 +285,7 @@ class AttemptJson(Contract):
     implemented: bool = False
     translated: bool = False
     partial: str | None = None
+    resumed: bool = False
     official_reason: str = ""
     verifier: str = ""
     subgoals: int = 0

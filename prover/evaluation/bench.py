@@ -85,6 +85,7 @@ class Workbench:
         seed = self._terms.seed(job.attempt)
         settings = self._terms.settings
         charged = f"{job.task.id}#{job.attempt}"
+        resumed = _was_broken_off(folder)
         journal = JsonLines(folder / "journal.jsonl")
         request = ProveRequest(
             source=source_of(job.task),
@@ -115,8 +116,8 @@ class Workbench:
         finally:
             usage = self._models.finish(charged)
             journal.close()
-        cost = usage.cost_usd
-        return replace(ended, line=ended.line.model_copy(update={"cost_usd": cost})) if cost is not None else ended
+        more = {"cost_usd": usage.cost_usd, "resumed": resumed}
+        return replace(ended, line=ended.line.model_copy(update=more))
 
     async def _ended(self, job: Job, request: ProveRequest) -> Ended:
         if job.answer is not None:
@@ -178,6 +179,10 @@ def models_of(settings: Settings) -> tuple[str, ...]:
     if isinstance(parts, ChoiceProblem):
         return ()
     return tuple(dict.fromkeys(f"{p.kind}:{p.argument}" for p in parts if p.kind != "symbolic"))
+
+
+def _was_broken_off(folder: Path) -> bool:
+    return any((folder / name).exists() for name in LEFT_BEHIND)
 
 
 def source_of(task: BenchmarkTask) -> SourceFile:

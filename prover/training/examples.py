@@ -69,7 +69,9 @@ def examples(run: Path, *, least_score: float = 0.0) -> Sequence[Example] | NoRu
 
 class _Journal:
     def __init__(self, path: Path, least_score: float) -> None:
-        self.task = path.parent.name
+        folder = path.parent
+        # Of an evaluation, `attempts/TASK/N`; else the run's own folder.
+        self.task = f"{folder.parent.name}#{folder.name}" if folder.parent.parent.name == "attempts" else folder.name
         self.least_score = least_score
         self.texts: dict[str, str] = {}
         self.goals: dict[str, tuple[str, str, AnyGoal]] = {}

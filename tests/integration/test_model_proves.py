@@ -6,8 +6,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -29,7 +28,9 @@ TAUGHT = (
 EPOCHS = "30"
 VARIANTS = Path(__file__).parent / "model"
 """The same in kind as some of the tasks, with other names, constants, and orders of statements and parameters."""
+ASKED = ("base_seven", "copied_array", "division", "even_numbers_sum", "rising", "shifted_fibonacci")
 ENOUGH_TAUGHT, ENOUGH_VARIANTS = 5, 3
+BOUNDS = ("--checks", "60", "--answer-tokens", "160", "--seconds", "60")
 
 
 @pytest.fixture(scope="module")
@@ -42,10 +43,11 @@ def prover(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Prover]:
 @pytest.fixture(scope="module")
 def model(prover: Prover) -> Path:
     """The folder of a model trained on pairs that were exported from symbolic runs."""
+    (prover.folder / "taught").mkdir()
     for task in TAUGHT:
-        shutil.copy(STARTER / task / "task.dfy", prover.folder / f"{task}.dfy")
-        ran = prover.run("prove", f"{task}.dfy", "--run", f"runs/{task}", "--seconds", "120")
-        assert ran.code == 0, ran.err
+        shutil.copy(STARTER / task / "task.dfy", prover.folder / "taught" / f"{task}.dfy")
+    ran = prover.run("eval", "taught", "--run", "runs", "--seconds", "120", "--json")
+    assert ran.json["counts"]["proved"] == len(TAUGHT), ran.err
     exported = prover.run(
         *("train", "export", "runs", "--out", "pairs.jsonl", "--family", "compact", "--renamed", "6"),
         *("--outcome", "confirmed", "--json"),
@@ -59,42 +61,40 @@ def model(prover: Prover) -> Path:
     return prover.folder / "model"
 
 
-def proves(prover: Prover, model: Path, file: Path, run: str) -> bool:
-    """Whether the model proves a file, with text that it sampled itself."""
-    ran = prover.run(
-        *("prove", file, "--policy", f"hf:{model}", "--run", run, "--checks", "100", "--answer-tokens", "160"),
-        *("--seconds", "90"),
-        *("--out", f"{run}.dfy", "--json"),
-    )
-    assert ran.code in (0, 1), ran.err
-    if ran.code:
-        return False
-    assert ran.json["policy"] == f"hf:{model}" and ran.json["tokens"] > 0
-    steps = [json.loads(line) for line in (prover.folder / run / "journal.jsonl").read_text().splitlines()]
-    by = Counter(s["policy"] for s in steps if s["event"] == "candidate_checked")
-    assert set(by) == {f"hf:{model}"}, "nobody else proposed anything"
-    return True
-
-
 def test_it_proves_what_it_was_taught_and_variants_of_it(prover: Prover, model: Path) -> None:
-    """Most of the former and several of the latter: it is not asked for more once it has proved enough of either."""
-
-    def proved(files: Iterable[Path], kind: str) -> Iterator[str]:
-        return (file.stem for file in files if proves(prover, model, file, f"{kind}-{file.stem}"))
-
-    taught = list(islice(proved((prover.folder / f"{task}.dfy" for task in TAUGHT), "of"), ENOUGH_TAUGHT))
-    variants = list(islice(proved(sorted(VARIANTS.glob("*.dfy")), "v"), ENOUGH_VARIANTS))
-    assert (len(taught), len(variants)) == (ENOUGH_TAUGHT, ENOUGH_VARIANTS), (taught, variants)
-    prompts = {json.loads(line)["prompt"] for line in (prover.folder / "pairs.jsonl").read_text().splitlines()}
-    checked = prover.run("check", f"v-{variants[0]}.dfy", "--against", VARIANTS / f"{variants[0]}.dfy", "--json")
+    """Most of the former and several of the latter, by text that it sampled itself."""
+    asked = prover.folder / "asked"
+    asked.mkdir()
+    for task in TAUGHT:
+        shutil.copy(prover.folder / "taught" / f"{task}.dfy", asked / f"taught-{task}.dfy")
+    for name in ASKED:
+        shutil.copy(VARIANTS / f"{name}.dfy", asked / f"variant-{name}.dfy")
+    ran = prover.run("eval", asked, "--policy", f"hf:{model}", "--run", "own", *BOUNDS, "--workers", "2", "--json")
+    assert ran.code == 0, ran.err
+    run = prover.folder / "own"
+    lines = map(json.loads, (run / "results.jsonl").read_text().splitlines())
+    proved = {line["id"]: line for line in lines if line["status"] == "proved"}
+    variants = sorted(name for name in proved if name.startswith("variant-"))
+    assert len(proved) - len(variants) >= ENOUGH_TAUGHT and len(variants) >= ENOUGH_VARIANTS, (sorted(proved), ran.err)
+    for name, line in proved.items():
+        assert line["tokens"] > 0
+        by = Counter(s["policy"] for s in steps_of(run / "attempts" / name / "1") if s["event"] == "candidate_checked")
+        assert set(by) == {f"hf:{model}"}, "nobody else proposed anything"
+    first = variants[0]
+    checked = prover.run("check", run / proved[first]["output"], "--against", asked / first, "--json")
     assert checked.json["verdict"] == "accepted"
-    asked = {
+    shown = {
         json.loads(line)["request"]["prompt"]["raw"]
         for name in variants
-        for line in (prover.folder / f"v-{name}" / "samples.jsonl").read_text().splitlines()
+        for line in (run / "attempts" / name / "1" / "samples.jsonl").read_text().splitlines()
         if "request" in line
     }
-    assert not asked & prompts, "no variant is shown as a task that it was trained on"
+    prompts = {json.loads(line)["prompt"] for line in (prover.folder / "pairs.jsonl").read_text().splitlines()}
+    assert not shown & prompts, "no variant is shown as a task that it was trained on"
+
+
+def steps_of(run: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in (run / "journal.jsonl").read_text().splitlines()]
 
 
 def journal(run: Path) -> list[dict[str, object]]:

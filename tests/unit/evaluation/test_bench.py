@@ -199,6 +199,12 @@ def test_the_official_verifier_has_its_seconds(tmp_path: Path, monkeypatch: pyte
     assert (ended.line.status, ended.line.official) == ("proved", True)
 
 
+def test_an_attempt_that_is_made_again_says_so(tmp_path: Path) -> None:
+    assert not attempt(tmp_path, ToyEngine()).line.resumed
+    (tmp_path / "checks.log").write_text("")
+    assert attempt(tmp_path, ToyEngine()).line.resumed
+
+
 def test_the_models_of_a_policy() -> None:
     assert models_of(Settings(policy="symbolic+openai:m+hf:folder")) == ("openai:m", "hf:folder")
     assert models_of(Settings()) == ()
