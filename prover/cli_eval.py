@@ -203,7 +203,7 @@ def _unusable(settings: Settings) -> Problem | None:
 def _run(prepared: _Prepared, arguments: EvalArguments, services: Services) -> ExitCode:
     store = prepared.store
     console = make_console(stderr=arguments.json)
-    before: Counter[str] = Counter(line.status for line in store.done.values())
+    before = Counter(store.done.values())
     total = len(store.done) + missing(store, prepared.jobs)
     answers = store.header.get("answers")
     doing = f"answers in {answers}" if answers else f"policy {prepared.terms.settings.policy}"
@@ -236,9 +236,7 @@ def _run(prepared: _Prepared, arguments: EvalArguments, services: Services) -> E
 
 
 def _exit_code(store: Store, arguments: EvalArguments) -> ExitCode:
-    statuses = {line.status for line in store.done.values()} | {
-        t.status for t in store.tasks if isinstance(t, NotLoaded)
-    }
+    statuses = set(store.done.values()) | {t.status for t in store.tasks if isinstance(t, NotLoaded)}
     if "error" in statuses:
         say("some attempts ended in an error of ours: see attempts/*/*/error.txt in the run folder.")
         return ExitCode.INTERNAL

@@ -124,5 +124,4 @@ def missing(store: Store, jobs: Sequence[Job]) -> int:
 
 def _needless(store: Store, job: Job) -> bool:
     """Whether the first attempt at a task has shown that no other can do better."""
-    first = store.done.get((job.task.id, 1))
-    return job.attempt > 1 and first is not None and first.status in ONCE
+    return job.attempt > 1 and store.done.get((job.task.id, 1)) in ONCE

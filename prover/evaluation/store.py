@@ -46,7 +46,8 @@ LOCK, SAMPLES = "lock", "samples.jsonl"
 class Store:
     """An open run folder. Made by `create` or `take_up`; close it at the end, which gives its lock back.
 
-    header: what `run.json` says. tasks: in order. done: the attempts that have ended, by task and number.
+    header: what `run.json` says. tasks: in order. done: the attempts that have ended, by task and number, with
+    their statuses (no more: there may be very many).
     """
 
     def __init__(
@@ -55,7 +56,7 @@ class Store:
         lock: int,
         header: Mapping[str, object],
         tasks: Sequence[BenchmarkTask | NotLoaded],
-        done: Mapping[tuple[str, int], AttemptJson],
+        done: Mapping[tuple[str, int], str],
     ) -> None:
         self.path = path
         self.header: dict[str, object] = dict(header)
@@ -106,7 +107,7 @@ class Store:
         self._tell_verifier(line.verifier)
         self._results.append_line(line.to_line())
         self._results.sync()
-        self.done[job.key] = line
+        self.done[job.key] = line.status
         for name in LEFT_BEHIND:  # not before the line is on the disk: until then the attempt may be made again
             with contextlib.suppress(OSError):
                 (attempt_folder(self.path, job.task.id, job.attempt) / name).unlink()
@@ -187,7 +188,7 @@ def take_up(path: Path) -> Store | EvaluationProblem:
     if isinstance(tasks, EvaluationProblem):
         os.close(locked)
         return tasks
-    store = Store(path, locked, header, tasks, {(a.id, a.attempt): a for a in attempts})
+    store = Store(path, locked, header, tasks, {(a.id, a.attempt): a.status for a in attempts})
     try:
         store.note("run_resumed", pid=os.getpid(), host=socket.gethostname(), done=len(attempts), unreadable=strange)
         store.describe({"state": "running"})
