@@ -43,14 +43,14 @@ def test_the_gate_accepts_every_reference_proof(compiler: GateCompiler) -> None:
     assert said.baseline == ()
 
 
-def check(text: str, *bodies: str, helpers: str = "") -> list[Verdict]:
+def check(text: str, *bodies: str, helpers: str = "", seconds: float = 10) -> list[Verdict]:
     async def run() -> list[Verdict]:
         verifier = ServerVerifier(lean_installation())
         try:
             environment = LeanEnvironment(text, verifier, check_seconds=10)
             (goal,) = await environment.roots()
             steps = [Step(b, b, payload=LeanStep(b, helpers)) for b in bodies]
-            return [await environment.check(goal, step, seconds=10) for step in steps]
+            return [await environment.check(goal, step, seconds=seconds) for step in steps]
         finally:
             await verifier.close()
 
@@ -58,13 +58,9 @@ def check(text: str, *bodies: str, helpers: str = "") -> list[Verdict]:
 
 
 def test_a_step_is_accepted_with_its_goals_or_rejected_with_lean_s_words() -> None:
-    closed, split, wrong, endless = check(
-        "theorem both (p q : Prop) (h : p) (k : q) : p ∧ q := by\n  sorry\n",
-        "exact ⟨h, k⟩",
-        "constructor\n· sorry\n· exact k",
-        "exact h",
-        "repeat (have := trivial)",
-    )
+    both = "theorem both (p q : Prop) (h : p) (k : q) : p ∧ q := by\n  sorry\n"
+    closed, split, wrong = check(both, "exact ⟨h, k⟩", "constructor\n· sorry\n· exact k", "exact h")
+    (endless,) = check(both, "repeat (have := trivial)", seconds=2)
     assert closed == Accepted()
     assert isinstance(split, Accepted) and [g.text for g in split.subgoals] == ["p"]
     assert isinstance(wrong, Rejected) and "mismatch" in wrong.summary.lower()

@@ -60,8 +60,8 @@ class States:
 def replayed(warm: Warm, task: VericodingTask, file: Path, others: str = "") -> tuple[ProveResult, Counter[str]]:
     """A run on a task with recorded answers."""
     states = States()
-    result = warm.prove(source_of(task.text, task.language), f"{others}replay:{file}", journal=states)
-    return result, states.seen
+    request = warm.request(source_of(task.text, task.language), f"{others}replay:{file}", journal=states)
+    return warm.run(session.prove(task, request, Silent())), states.seen
 
 
 def proved_by(task: VericodingTask, model: Scripted) -> tuple[ProveResult, list[str]]:
@@ -93,15 +93,11 @@ def proved_by(task: VericodingTask, model: Scripted) -> tuple[ProveResult, list[
     return asyncio.run(run()), asked
 
 
-def implemented(
-    prover: Prover, file: Path, answers: list[str], *options: str, task: VericodingTask | None = None
-) -> Ran:
+def implemented(prover: Prover, file: Path, answers: list[str], *options: str) -> Ran:
     """The command on a copy of a file, with recorded answers and the built-in policy."""
-    record(task or task_of(file), answers, prover.folder / "answers.jsonl")
-    copy = prover.folder / file.name
-    if copy != file:
-        copy.write_bytes(file.read_bytes())
-    return prover.run("prove", copy.name, "--policy", "symbolic+replay:answers.jsonl", "--json", *options)
+    record(task_of(file), answers, prover.folder / "answers.jsonl")
+    (prover.folder / file.name).write_bytes(file.read_bytes())
+    return prover.run("prove", file.name, "--policy", "symbolic+replay:answers.jsonl", "--json", *options)
 
 
 @pytest.mark.parametrize(("name", "answer"), CASES)
@@ -161,12 +157,11 @@ def test_code_needs_a_language_model(prover: Prover) -> None:
     assert "language model" in ran.json["reason"] and "--policy" in ran.json["reason"]
 
 
-def test_a_file_whose_code_is_written_is_proved_as_any_other(prover: Prover) -> None:
+def test_a_file_whose_code_is_written_is_proved_as_any_other(warm: Warm) -> None:
     solution = starter_file("count_below").with_name("solution.dfy")
     text = solution.read_text().replace("    invariant count == CountBelow(s[..k], limit)\n", "")
-    (prover.folder / "written.dfy").write_text(text)
-    ran = prover.run("prove", "written.dfy", "--json")
-    assert (ran.code, ran.json["status"], ran.json["implemented"]) == (0, "proved", False)
+    result = warm.prove(source_of(text))
+    assert (result.status, result.implemented) == (Status.PROVED, False)
 
 
 def test_what_does_not_resolve_is_mended_by_what_the_verifier_says() -> None:
@@ -329,14 +324,16 @@ def test_what_a_lean_task_leaves_open_itself_is_baseline(warm: Warm, tmp_path: P
     assert [o.rule for o in said["open"].objections] == ["sorry-left"]
 
 
-def test_what_a_lean_task_leaves_open_itself_is_no_goal(prover: Prover) -> None:
+def test_what_a_lean_task_leaves_open_itself_is_no_goal(warm: Warm, tmp_path: Path) -> None:
     lean_installation()
-    file = prover.folder / "given.lean"
+    file = tmp_path / "given.lean"
     file.write_text(GRANTED)
-    done = task_of(file).rendered({"code": "  n\n"})
-    ran = implemented(prover, file, [f"```lean4\n{done}```"])
-    assert (ran.code, ran.json["status"], ran.json["implemented"]) == (0, "proved", True)
-    assert [g["name"] for g in ran.json["goals"]] == ["same_meets"]
+    task = task_of(file)
+    done = task.rendered({"code": "  n\n"})
+    answers = record(task, [f"```lean4\n{done}```"], tmp_path / "answers.jsonl")
+    result = warm.prove(source_of(GRANTED, "lean"), f"symbolic+replay:{answers}")
+    assert (result.status, result.implemented) == (Status.PROVED, True)
+    assert [g.name for g in result.goals] == ["same_meets"]
 
 
 ACCEPTED_BY_DAFNY = {
@@ -382,9 +379,8 @@ def test_what_dafny_may_accept_the_gate_rejects(rule: str, fillings: dict[str, s
     assert rule in [o.rule for o in verdict.objections]
 
 
-def test_text_outside_of_the_regions_stays(prover: Prover) -> None:
+def test_text_outside_of_the_regions_stays(warm: Warm) -> None:
     file = starter_file("count_below")
     solution = file.with_name("solution.dfy").read_text()
-    (prover.folder / "candidate.dfy").write_text(solution.replace("count == CountBelow(s, limit)\n", "true\n"))
-    ran = prover.run("check", "candidate.dfy", "--against", file, "--json")
-    assert [o["rule"] for o in ran.json["objections"]] == ["frozen-changed"]
+    candidate = source_of(solution.replace("count == CountBelow(s, limit)\n", "true\n"))
+    assert [o.rule for o in warm.judge(source_of(file.read_text()), candidate).objections] == ["frozen-changed"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pytest
 
@@ -17,6 +17,7 @@ from prover.pools import Pools
 from prover.results import GateVerdict, ProveRequest, ProveResult
 from prover.settings import Settings
 
+T = TypeVar("T")
 SECONDS = 300.0
 """What a run has which is not told otherwise: what it proves must not depend on the machine's speed."""
 
@@ -41,18 +42,25 @@ class Warm:
         self._runner, self._settings, self._engine = runner, Settings(workers=1), DefaultEngine()
         self.pools = Pools(self._settings, 1)
 
-    def prove(self, source: SourceFile, policy: str = "symbolic", **options: Any) -> ProveResult:
-        """What `prover prove` would say. options: fields of the request."""
+    def request(self, source: SourceFile, policy: str, **options: Any) -> ProveRequest:
+        """What is asked about a file, with these verifiers. options: further fields of the request."""
         chosen = {"seconds": SECONDS, **options}
-        request = ProveRequest(source, self._settings, policy, pools=self.pools, **chosen)
-        return self._runner.run(self._engine.prove(request, Silent()))
+        return ProveRequest(source, self._settings, policy, pools=self.pools, **chosen)
+
+    def prove(self, source: SourceFile, policy: str = "symbolic", **options: Any) -> ProveResult:
+        """What `prover prove` would say."""
+        return self.run(self._engine.prove(self.request(source, policy, **options), Silent()))
+
+    def run(self, done: Coroutine[Any, Any, T]) -> T:
+        """What comes of it on the event loop that the verifiers belong to."""
+        return self._runner.run(done)
 
     def judge(self, original: SourceFile, candidate: SourceFile) -> GateVerdict:
         """What `prover check --against` would say."""
-        return self._runner.run(
+        return self.run(
             self._engine.judge(original, candidate, settings=self._settings, seconds=SECONDS, pools=self.pools)
         )
 
     def close(self) -> None:
         """End the verifiers."""
-        self._runner.run(self.pools.close())
+        self.run(self.pools.close())
