@@ -10,7 +10,7 @@ PYTEST_ARGS ?=
 PYTEST := $(PYTHON_IN_VENV) -m pytest -n auto --maxprocesses 8
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint format test-unit test-integration wheel clean
+.PHONY: help setup demo test lint format test-unit test-integration test-slow wheel clean
 export VENV
 
 help: ## this list
@@ -22,7 +22,7 @@ setup: ## virtual environment, Dafny, z3 4.8.5, Lean (only what is missing)
 demo: setup ## prove a few bundled tasks and show the proofs
 	@scripts/demo.sh $(DEMO_TASKS)
 
-test: ## set up, lint, and run every test
+test: ## set up, lint, and run all tests but the slow ones
 	@$(MAKE) --no-print-directory setup
 	@$(MAKE) --no-print-directory lint
 	@$(MAKE) --no-print-directory test-unit
@@ -42,7 +42,10 @@ test-unit: ## tests with fakes: seconds
 	$(PYTEST) --dist worksteal tests/unit $(PYTEST_ARGS)
 
 test-integration: ## tests that drive the real verifier
-	$(PYTEST) --dist loadfile --no-loadscope-reorder tests/integration $(PYTEST_ARGS)
+	$(PYTEST) --dist loadfile --no-loadscope-reorder -m "not slow" tests/integration $(PYTEST_ARGS)
+
+test-slow: ## further cases of what test-integration shows
+	$(PYTEST) --dist loadfile --no-loadscope-reorder -m slow tests/integration $(PYTEST_ARGS)
 
 wheel: setup ## build the wheel into dist/
 	$(PYTHON_IN_VENV) -m pip wheel --quiet --no-deps --wheel-dir dist .

@@ -1,11 +1,13 @@
 """What the tests of the command share."""
 
+import asyncio
 import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from prover_command import Prover
+from warm import Warm
 
 FIRST = (
     "test_model_proves.py",
@@ -34,3 +36,12 @@ def prover(tmp_path: Path) -> Iterator[Prover]:
     command = Prover(tmp_path)
     yield command
     assert command.left_over() == []
+
+
+@pytest.fixture(scope="module")
+def warm() -> Iterator[Warm]:
+    """The engine in this process, with verifiers that the tests of a file share."""
+    with asyncio.Runner() as runner:
+        engine = Warm(runner)
+        yield engine
+        engine.close()

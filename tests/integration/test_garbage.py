@@ -3,6 +3,7 @@ waits for it), and nothing left behind (the fixture looks)."""
 
 import pytest
 from prover_command import Prover
+from warm import mostly_slow
 
 pytestmark = pytest.mark.integration
 
@@ -28,7 +29,12 @@ GARBAGE = {
 }
 
 
-@pytest.mark.parametrize("kind", GARBAGE)
+SAME = ("white space", "prose")
+"""What goes the way of an empty file and of a syntax error."""
+KINDS = mostly_slow({kind: (kind,) for kind in GARBAGE}, *(kind for kind in GARBAGE if kind not in SAME))
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_garbage_is_bad_input_with_one_message(prover: Prover, kind: str) -> None:
     data, message = GARBAGE[kind]
     (prover.folder / "input.dfy").write_bytes(data)
@@ -47,7 +53,13 @@ def test_what_cannot_be_read_as_a_file_is_bad_input(prover: Prover, name: str, m
         assert ran.err.startswith("prover: ") and message in ran.err and ran.err.count("\n") == 1
 
 
-@pytest.mark.parametrize("kind", ["an empty file", "a binary", "text that is not UTF-8", "five megabytes"])
+UNREAD = mostly_slow(
+    {kind: (kind,) for kind in ("an empty file", "a binary", "text that is not UTF-8", "five megabytes")}, "a binary"
+)
+"""Refused where files are read, which `prove` does as well."""
+
+
+@pytest.mark.parametrize("kind", UNREAD)
 def test_the_gate_refuses_what_is_no_text(prover: Prover, kind: str) -> None:
     data, message = GARBAGE[kind]
     (prover.folder / "input.dfy").write_bytes(data)

@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 from lean_installation import GateCompiler, gate_compiler
+from warm import mostly_slow
 
 from lean_project.gate.judge import judge_candidate
 from lean_project.gate.results import Judgement
@@ -80,25 +81,30 @@ def test_whole_examples_of_the_original_do_not_matter(compiler: GateCompiler) ->
 WRONG = "theorem t : True := trivial\n{}example : 1 = 2 := by\n  sorry\n"
 
 
-@pytest.mark.parametrize("modifier", ["", "private "])
-@pytest.mark.parametrize(
-    "proof",
-    [
-        "exact sorryAx _ false",
-        "exact lcProof",
-        "apply?",
-        "exact?",
-        "first | decide | sorry",
-        "set_option debug.skipKernelTC true in decide +kernel",
-        "native_decide",
-        "rfl",
-        "stop",
-        "exact lemmatree_example_0",
-        "exact (lemmatree_example_0_of_0 :)",
-        "exact _example",
-        "assumption",
-    ],
+PROOFS = (
+    "exact sorryAx _ false",
+    "exact lcProof",
+    "apply?",
+    "exact?",
+    "first | decide | sorry",
+    "set_option debug.skipKernelTC true in decide +kernel",
+    "native_decide",
+    "rfl",
+    "stop",
+    "exact lemmatree_example_0",
+    "exact (lemmatree_example_0_of_0 :)",
+    "exact _example",
+    "assumption",
 )
+HIDDEN = mostly_slow(
+    {f"{modifier}{proof}": (modifier, proof) for modifier in ("", "private ") for proof in PROOFS},
+    *PROOFS,
+    "private apply?",
+    "private exact sorryAx _ false",
+)
+
+
+@pytest.mark.parametrize(("modifier", "proof"), HIDDEN)
 def test_nothing_false_hides_in_one(compiler: GateCompiler, modifier: str, proof: str) -> None:
     original = WRONG.format(modifier)
     assert judge(compiler, original, filled(original, proof)).verdict == "rejected"
@@ -131,13 +137,13 @@ def test_data_is_unknown(compiler: GateCompiler) -> None:
     assert (found.verdict, "`example` in line 1" in found.reason) == ("unknown", True)
 
 
-AS_DEFINITION = [
-    "section\nvariable (h : 1 = 2)\nexample : {} := by\n  have := h\n  sorry\nend\n",
-    "noncomputable example : {} := by\n  sorry\n",
-]
+AS_DEFINITION = {
+    "a variable": ("section\nvariable (h : 1 = 2)\nexample : {} := by\n  have := h\n  sorry\nend\n",),
+    "noncomputable": ("noncomputable example : {} := by\n  sorry\n",),
+}
 
 
-@pytest.mark.parametrize("original", AS_DEFINITION)
+@pytest.mark.parametrize("original", mostly_slow(AS_DEFINITION, "a variable"))
 def test_what_is_no_theorem_as_it_stands_is_judged_as_a_definition(compiler: GateCompiler, original: str) -> None:
     true = original.format("1 = 1")
     assert judge(compiler, true, filled(true, "rfl")).verdict == "accepted"

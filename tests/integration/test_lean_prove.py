@@ -9,12 +9,14 @@ from typing import Any
 import pytest
 from lean_installation import GateCompiler, gate_compiler, lean_installation
 from prover_command import Prover
+from warm import Warm, source_of
 
 from lean_project.driver.server import ServerVerifier
 from lean_project.environment import LeanEnvironment
 from lean_project.gate.judge import judge_candidate
 from lean_project.steps import LeanStep
 from prover.bundled import datasets_folder
+from prover.results import Status
 from search.ports import Accepted, Rejected, Step, Unknown, Verdict
 
 pytestmark = pytest.mark.integration
@@ -41,14 +43,14 @@ def test_the_gate_accepts_every_reference_proof(compiler: GateCompiler) -> None:
     assert said.baseline == ()
 
 
-def check(text: str, *bodies: str, helpers: str = "") -> list[Verdict]:
+def check(text: str, *bodies: str, helpers: str = "", seconds: float = 10) -> list[Verdict]:
     async def run() -> list[Verdict]:
         verifier = ServerVerifier(lean_installation())
         try:
             environment = LeanEnvironment(text, verifier, check_seconds=10)
             (goal,) = await environment.roots()
             steps = [Step(b, b, payload=LeanStep(b, helpers)) for b in bodies]
-            return [await environment.check(goal, step, seconds=10) for step in steps]
+            return [await environment.check(goal, step, seconds=seconds) for step in steps]
         finally:
             await verifier.close()
 
@@ -56,13 +58,9 @@ def check(text: str, *bodies: str, helpers: str = "") -> list[Verdict]:
 
 
 def test_a_step_is_accepted_with_its_goals_or_rejected_with_lean_s_words() -> None:
-    closed, split, wrong, endless = check(
-        "theorem both (p q : Prop) (h : p) (k : q) : p ∧ q := by\n  sorry\n",
-        "exact ⟨h, k⟩",
-        "constructor\n· sorry\n· exact k",
-        "exact h",
-        "repeat (have := trivial)",
-    )
+    both = "theorem both (p q : Prop) (h : p) (k : q) : p ∧ q := by\n  sorry\n"
+    closed, split, wrong = check(both, "exact ⟨h, k⟩", "constructor\n· sorry\n· exact k", "exact h")
+    (endless,) = check(both, "repeat (have := trivial)", seconds=2)
     assert closed == Accepted()
     assert isinstance(split, Accepted) and [g.text for g in split.subgoals] == ["p"]
     assert isinstance(wrong, Rejected) and "mismatch" in wrong.summary.lower()
@@ -93,9 +91,8 @@ def prove(prover: Prover, text: str, *options: str) -> dict[str, Any]:
     return {**done.json, "exit": done.code}
 
 
-@pytest.mark.parametrize("name", ["join_assoc", "reverse_accumulator", "contraposition", "clamp"])
-def test_starter_tasks_are_proved(name: str, prover: Prover) -> None:
-    said = prove(prover, (STARTER / name / "task.lean").read_text(encoding="utf-8"))
+def test_the_command_proves_a_file_and_the_gate_accepts_what_it_wrote(prover: Prover) -> None:
+    said = prove(prover, (STARTER / "join_assoc" / "task.lean").read_text(encoding="utf-8"))
     assert (said["exit"], said["status"], said["reason"]) == (0, "proved", "")
     assert "sorry" not in (prover.folder / "file.proved.lean").read_text(encoding="utf-8")
     assert str(said["verifier"]).startswith("Lean ")
@@ -103,10 +100,18 @@ def test_starter_tasks_are_proved(name: str, prover: Prover) -> None:
     assert (judged.code, judged.json["verdict"]) == (0, "accepted")
 
 
+@pytest.mark.parametrize("name", ["reverse_accumulator", "contraposition", "clamp"])
+def test_starter_tasks_are_proved(name: str, warm: Warm) -> None:
+    original = source_of((STARTER / name / "task.lean").read_text(encoding="utf-8"), "lean")
+    result = warm.prove(original)
+    assert (result.status, result.reason) == (Status.PROVED, "")
+    assert result.text is not None and "sorry" not in result.text
+
+
 def test_what_cannot_be_proved_is_not_and_what_was_done_is_kept(prover: Prover) -> None:
     # No small value is known of a type in a higher universe: it is not refuted.
     bad = "theorem bad (α : Type 1) (x y : α) : x = y := by\n  sorry\n"
-    said = prove(prover, f"theorem good : 1 + 1 = 2 := by\n  sorry\n\n{bad}", "--checks", "80", "--seconds", "60")
+    said = prove(prover, f"theorem good : 1 + 1 = 2 := by\n  sorry\n\n{bad}", "--checks", "40")
     assert (said["exit"], said["status"]) == (1, "unknown")
     assert [g["status"] for g in said["goals"]] == ["proved", "open"]
     assert "rfl" in (prover.folder / "file.partial.lean").read_text(encoding="utf-8")
@@ -129,20 +134,20 @@ def test_one_theorem_of_a_file(prover: Prover) -> None:
         ("theorem t : 1 = 1 := by\n  rfl\n", "proved", ""),
     ],
 )
-def test_files_with_nothing_to_prove_here(text: str, status: str, words: str, prover: Prover) -> None:
-    said = prove(prover, text)
-    assert said["status"] == status
-    assert words in str(said["reason"])
+def test_files_with_nothing_to_prove_here(text: str, status: str, words: str, warm: Warm) -> None:
+    result = warm.prove(source_of(text, "lean"))
+    assert result.status == status
+    assert words in result.reason
 
 
-def test_data_that_is_missing_beside_proofs_is_told(prover: Prover) -> None:
+def test_data_that_is_missing_beside_proofs_is_told(warm: Warm) -> None:
     text = "noncomputable def pick : Nat := sorry\n\ntheorem fine (p : Prop) (h : p) : p ∧ p := by\n  sorry\n"
-    said = prove(prover, text)
-    assert [g["status"] for g in said["goals"]] == ["proved"]
-    assert "line 1: a `sorry` that stands for data" in said["baseline"]
-    said = prove(prover, text.replace("p ∧ p :=", "p ∧ pick = 3 :="), "--checks", "20")
-    assert (said["exit"], said["status"]) == (1, "unknown")
-    assert said["reason"].endswith("; data is missing too, which is not filled (line 1).")
+    result = warm.prove(source_of(text, "lean"))
+    assert [g.status for g in result.goals] == ["proved"]
+    assert "line 1: a `sorry` that stands for data" in result.baseline
+    result = warm.prove(source_of(text.replace("p ∧ p :=", "p ∧ pick = 3 :="), "lean"), checks=10)
+    assert result.status == Status.UNKNOWN
+    assert result.reason.endswith("; data is missing too, which is not filled (line 1).")
 
 
 def test_a_cheat_is_rejected_by_name(prover: Prover) -> None:
@@ -163,8 +168,8 @@ def test_a_cheat_is_rejected_by_name(prover: Prover) -> None:
         ("-- nothing\n", "invalid"),
     ],
 )
-def test_what_lean_would_let_pass_is_not_proved(text: str, status: str, prover: Prover) -> None:
-    assert prove(prover, text, "--seconds", "60")["status"] == status
+def test_what_lean_would_let_pass_is_not_proved(text: str, status: str, warm: Warm) -> None:
+    assert warm.prove(source_of(text, "lean"), seconds=60.0).status == status
 
 
 @pytest.mark.parametrize(
@@ -175,5 +180,5 @@ def test_what_lean_would_let_pass_is_not_proved(text: str, status: str, prover: 
         "theorem t (a : Nat) : a = a := by\n  have h : a + 0 = a := sorry\n  exact rfl\n",
     ],
 )
-def test_holes_in_the_middle_of_tactics_are_filled(text: str, prover: Prover) -> None:
-    assert prove(prover, text, "--seconds", "60")["status"] == "proved"
+def test_holes_in_the_middle_of_tactics_are_filled(text: str, warm: Warm) -> None:
+    assert warm.prove(source_of(text, "lean")).status == Status.PROVED

@@ -1,12 +1,14 @@
 """`prover prove` and `prover check` as users run them, with the real Dafny 2.3."""
 
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from prover_command import PATIENCE, STARTER, Prover, ended_after, is_inserted_into
+from warm import Warm, source_of
 
-from prover.results import CheckJson, ProveJson
+from prover.results import CheckJson, ProveJson, Status
 
 pytestmark = pytest.mark.integration
 
@@ -81,12 +83,11 @@ def test_with_a_target_the_other_declarations_stay_as_they_are_and_are_named_as_
     assert is_inserted_into(TWO, proof) and proof.endswith("\nlemma False(n: nat)\n  ensures Sum(n) > n\n")
 
 
-def test_a_target_that_depends_on_an_open_declaration_is_unknown_before_any_search(prover: Prover) -> None:
-    file = write(prover, f"{TWO}{{\n}}\n\nlemma Uses(n: nat)\n  ensures Sum(n) >= n\n{{\n  False(n); Closed(n);\n}}\n")
-    ran = prover.run("prove", f"{file}:Uses", "--json")
-    assert (ran.code, ran.json["status"], ran.json["checks"]) == (1, "unknown", 1), ran.err
-    assert ran.json["reason"] == "`Uses` depends on `Closed` and `False`, which are not proved themselves."
-    assert ran.json["output"] is None
+def test_a_target_that_depends_on_an_open_declaration_is_unknown_before_any_search(warm: Warm) -> None:
+    text = f"{TWO}{{\n}}\n\nlemma Uses(n: nat)\n  ensures Sum(n) >= n\n{{\n  False(n); Closed(n);\n}}\n"
+    result = warm.prove(replace(source_of(text), target="Uses"))
+    assert (result.status, result.checks, result.text) == (Status.UNKNOWN, 1, None)
+    assert result.reason == "`Uses` depends on `Closed` and `False`, which are not proved themselves."
 
 
 def test_a_target_that_is_not_there_is_bad_input(prover: Prover) -> None:
@@ -106,10 +107,10 @@ def test_a_budget_of_checks_is_kept_and_what_remains_is_labelled_unproved(prover
     assert '"unknown"' in (run / "results.jsonl").read_text()
 
 
-def test_one_check_only_looks_at_the_file(prover: Prover) -> None:
-    ran = prover.run("prove", write(prover, SMALL), "--checks", "1", "--json")
-    assert (ran.code, ran.json["checks"], ran.json["status"]) == (1, 1, "unknown"), ran.err
-    assert Path(ran.json["partial"]).read_text().startswith("// UNPROVED")
+def test_one_check_only_looks_at_the_file(warm: Warm) -> None:
+    result = warm.prove(source_of(SMALL), checks=1)
+    assert (result.status, result.checks, result.text) == (Status.UNKNOWN, 1, None)
+    assert result.partial == SMALL
 
 
 def test_a_file_that_verifies_as_it_is_comes_back_untouched(prover: Prover) -> None:
@@ -127,26 +128,28 @@ def test_a_file_for_dafny_4_comes_back_in_dafny_4_with_insertions_only(prover: P
     assert "for i := 0 to rows" in proof and "while" not in proof
 
 
-def test_includes_are_looked_up_beside_the_input(prover: Prover) -> None:
+def test_includes_are_looked_up_beside_the_input(prover: Prover, warm: Warm) -> None:
     write(prover, "function Sum(n: nat): nat { if n == 0 then 0 else n + Sum(n - 1) }\n", "library.dfy")
     file = write(prover, f'include "library.dfy"\n\n{CLOSED}')
-    ran = prover.run("prove", file, "--json")
-    assert (ran.code, ran.json["status"]) == (0, "proved"), ran.err
-    assert accepts(prover, Path(ran.json["output"]), file)
+    result = warm.prove(source_of(file.read_text(), path=file))
+    assert result.status == Status.PROVED and result.text is not None
+    assert accepts(prover, write(prover, result.text, "input.proved.dfy"), file)
 
 
-def test_the_proof_speaks_of_functions_that_included_files_include_also_in_translation(prover: Prover) -> None:
+def test_the_proof_speaks_of_functions_that_included_files_include_also_in_translation(
+    prover: Prover, warm: Warm
+) -> None:
     (prover.folder / "sub").mkdir()
     write(prover, "function Step(n: nat): nat { 2 * n + 1 }\n", "sub/step.dfy")
     total = "function Sum(n: nat): nat { if n == 0 then 0 else Sum(n - 1) + Step(n) }\n"
     write(prover, f'include "step.dfy"\n{total}', "sub/sum.dfy")
     head = 'include "sub/sum.dfy"\n\nmethod Total(n: nat) returns (r: nat)\n  ensures r == Sum(n)\n'
     file = write(prover, f"{head}{{\n  r := 0;\n  for i := n downto 0\n  {{\n    r := r + 2 * i + 3;\n  }}\n}}\n")
-    ran = prover.run("prove", file, "--json")
-    assert (ran.code, ran.json["status"], ran.json["translated"]) == (0, "proved", True), ran.err
-    assert [g["name"] for g in ran.json["goals"]] == ["Total"]
-    proof = Path(ran.json["output"])
-    assert "invariant r + Sum(i) == Sum(n)" in proof.read_text() and accepts(prover, proof, file)
+    original = source_of(file.read_text(), path=file)
+    result = warm.prove(original)
+    assert (result.status, result.translated, [g.name for g in result.goals]) == (Status.PROVED, True, ["Total"])
+    assert result.text is not None and "invariant r + Sum(i) == Sum(n)" in result.text
+    assert warm.judge(original, source_of(result.text, path=file)).verdict == "accepted"
 
 
 def test_check_accepts_an_honest_proof_and_says_so_in_json(prover: Prover) -> None:

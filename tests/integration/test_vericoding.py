@@ -1,14 +1,12 @@
 """Vericoding with the real Dafny and Lean: recorded answers of a model become proved files, or do not."""
 
 import asyncio
-import hashlib
 import json
 import os
 import signal
 import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,11 +14,12 @@ from algoveri_answers import ANSWERS, Written
 from lean_installation import lean_installation
 from prover_command import PATIENCE, Prover, Ran, ended_after
 from vericode_answers import Scripted, record, starter_answers, starter_file, task_of
+from warm import Warm, mostly_slow, source_of
 
 from prover.benchmarks.algoveri import load_task
 from prover.benchmarks.task import BenchmarkTask
 from prover.events import Silent
-from prover.inputs import Language, SourceFile
+from prover.inputs import Language
 from prover.policy.opening import Model
 from prover.results import ProveRequest, ProveResult, Status
 from prover.sampling.models import Models, sampling_settings
@@ -34,7 +33,14 @@ from prover.vericoding.marked import read_task
 from prover.vericoding.task import VericodingTask
 
 pytestmark = pytest.mark.integration
-STARTER = [(name, answer) for name in ("count_below", "mirrored", "twice_as_long") for answer in starter_answers(name)]
+STARTER = ("count_below", "mirrored", "twice_as_long")
+CASES = mostly_slow(
+    {f"{name}-{answer}": (name, answer) for name in STARTER for answer in starter_answers(name)},
+    *("mirrored-helper", "mirrored-redefining", "mirrored-right", "mirrored-sketch", "mirrored-wrong"),
+    *("count_below-cheating", "count_below-right"),
+    *("twice_as_long-axiom", "twice_as_long-plain", "twice_as_long-right", "twice_as_long-trusting"),
+)
+RECORDED = mostly_slow({name: (name,) for name in ANSWERS}, "binary_search", "linear_search", "stack_push")
 LANGUAGES: tuple[Language, ...] = ("dafny", "lean")
 DATA = "LEMMATREE_ALGOVERI"
 """Environment variable that names the folder of AlgoVeri's data, for tests that need it."""
@@ -51,16 +57,11 @@ class States:
             self.seen[str(record["state"])] += 1
 
 
-def request_for(task: VericodingTask, policy: str, journal: States | None = None) -> ProveRequest:
-    source = SourceFile(None, task.text, hashlib.sha256(task.text.encode()).hexdigest(), task.language)
-    return ProveRequest(source, Settings(), policy, seconds=300, journal=journal)
-
-
-def replayed(task: VericodingTask, file: Path, others: str = "") -> tuple[ProveResult, Counter[str]]:
+def replayed(warm: Warm, task: VericodingTask, file: Path, others: str = "") -> tuple[ProveResult, Counter[str]]:
     """A run on a task with recorded answers."""
     states = States()
-    result = asyncio.run(session.prove(task, request_for(task, f"{others}replay:{file}", states), Silent()))
-    return result, states.seen
+    request = warm.request(source_of(task.text, task.language), f"{others}replay:{file}", journal=states)
+    return warm.run(session.prove(task, request, Silent())), states.seen
 
 
 def proved_by(task: VericodingTask, model: Scripted) -> tuple[ProveResult, list[str]]:
@@ -82,56 +83,72 @@ def proved_by(task: VericodingTask, model: Scripted) -> tuple[ProveResult, list[
     async def run() -> ProveResult:
         nonlocal service
         service = SamplingService(Listening([]))
-        request = request_for(task, "openai:scripted")
-        models = One(sampling_settings(request.settings))
-        return await session.prove(task, replace(request, models=models), Silent())
+        settings = Settings()
+        models = One(sampling_settings(settings))
+        source = source_of(task.text, task.language)
+        request = ProveRequest(source, settings, "openai:scripted", seconds=300, models=models)
+        return await session.prove(task, request, Silent())
 
     service: SamplingService
     return asyncio.run(run()), asked
 
 
-def implemented(
-    prover: Prover, file: Path, answers: list[str], *options: str, task: VericodingTask | None = None
-) -> Ran:
+def implemented(prover: Prover, file: Path, answers: list[str], *options: str) -> Ran:
     """The command on a copy of a file, with recorded answers and the built-in policy."""
-    record(task or task_of(file), answers, prover.folder / "answers.jsonl")
-    copy = prover.folder / file.name
-    if copy != file:
-        copy.write_bytes(file.read_bytes())
-    return prover.run("prove", copy.name, "--policy", "symbolic+replay:answers.jsonl", "--json", *options)
+    record(task_of(file), answers, prover.folder / "answers.jsonl")
+    (prover.folder / file.name).write_bytes(file.read_bytes())
+    return prover.run("prove", file.name, "--policy", "symbolic+replay:answers.jsonl", "--json", *options)
 
 
-@pytest.mark.parametrize(("name", "answer"), STARTER, ids=map("-".join, STARTER))
-def test_what_becomes_of_an_answer(name: str, answer: str, prover: Prover) -> None:
+@pytest.mark.parametrize(("name", "answer"), CASES)
+def test_what_becomes_of_an_answer(name: str, answer: str, warm: Warm, tmp_path: Path) -> None:
     file = starter_file(name)
     if file.suffix == ".lean":
         lean_installation()
     text, expected = starter_answers(name)[answer]
-    limits = ["--checks", "20"] if expected == "rejected" else []
-    ran = implemented(prover, file, [text], *limits)
+    task = task_of(file)
+    original = source_of(task.text, task.language)
+    policy = f"symbolic+replay:{record(task, [text], tmp_path / 'answers.jsonl')}"
+    result = warm.prove(original, policy, checks=10 if expected == "rejected" else None)
+    if expected == "rejected":
+        assert (result.status, result.text) == (Status.UNKNOWN, None)
+        assert "no implementation was proved" in result.reason
+        return
+    assert (result.status, result.implemented, result.untouched) == (Status.PROVED, True, False)
+    assert (result.checks > 3) == (expected == "provable")  # one look and the gate, or a search between
+    assert result.text is not None
+    if answer == "right":  # the fresh verifier accepted the others too, before they were called proved
+        verdict = warm.judge(original, source_of(result.text, task.language))
+        assert (verdict.verdict, verdict.objections) == ("accepted", ())
+
+
+@pytest.mark.parametrize(("name", "answer"), [("count_below", "right"), ("mirrored", "wrong")])
+def test_the_command_writes_the_implementation_or_says_that_there_is_none(
+    name: str, answer: str, prover: Prover
+) -> None:
+    file = starter_file(name)
+    text, expected = starter_answers(name)[answer]
+    ran = implemented(prover, file, [text], "--checks", "10")
     said = ran.json
     if expected == "rejected":
         assert (ran.code, said["status"], said["output"]) == (1, "unknown", None)
         assert "no implementation was proved" in said["reason"]
         return
     assert (ran.code, said["status"], said["implemented"], said["untouched"]) == (0, "proved", True, False)
-    assert (said["checks"] > 3) == (expected == "provable")  # one look and the gate, or a search between
-    if answer not in ("right", "plain"):
-        return  # the fresh verifier accepted these too, before they were called proved
-    proved = prover.folder / said["output"]
-    again = prover.run("check", proved.name, "--against", file.name, "--json")
+    again = prover.run("check", (prover.folder / said["output"]).name, "--against", file.name, "--json")
     assert (again.code, again.json["verdict"], again.json["objections"]) == (0, "accepted", [])
 
 
-@pytest.mark.parametrize("name", ["count_below", "mirrored", "twice_as_long"])
-def test_reference_solutions_are_accepted(name: str, prover: Prover) -> None:
+@pytest.mark.parametrize("name", STARTER)
+def test_reference_solutions_are_accepted(name: str, warm: Warm) -> None:
     file = starter_file(name)
     if file.suffix == ".lean":
         lean_installation()
-    solution = file.with_name(f"solution{file.suffix}")
-    ran = prover.run("check", solution, "--against", file, "--json")
-    assert (ran.code, ran.json["verdict"], ran.json["objections"]) == (0, "accepted", [])
-    assert prover.run("check", file, "--against", file, "--json").json["verdict"] == "rejected"
+    task = task_of(file)
+    original = source_of(task.text, task.language)
+    verdict = warm.judge(original, source_of(file.with_name(f"solution{file.suffix}").read_text(), task.language))
+    assert (verdict.verdict, verdict.objections) == ("accepted", ())
+    assert warm.judge(original, original).verdict == "rejected"
 
 
 def test_code_needs_a_language_model(prover: Prover) -> None:
@@ -140,12 +157,11 @@ def test_code_needs_a_language_model(prover: Prover) -> None:
     assert "language model" in ran.json["reason"] and "--policy" in ran.json["reason"]
 
 
-def test_a_file_whose_code_is_written_is_proved_as_any_other(prover: Prover) -> None:
+def test_a_file_whose_code_is_written_is_proved_as_any_other(warm: Warm) -> None:
     solution = starter_file("count_below").with_name("solution.dfy")
     text = solution.read_text().replace("    invariant count == CountBelow(s[..k], limit)\n", "")
-    (prover.folder / "written.dfy").write_text(text)
-    ran = prover.run("prove", "written.dfy", "--json")
-    assert (ran.code, ran.json["status"], ran.json["implemented"]) == (0, "proved", False)
+    result = warm.prove(source_of(text))
+    assert (result.status, result.implemented) == (Status.PROVED, False)
 
 
 def test_what_does_not_resolve_is_mended_by_what_the_verifier_says() -> None:
@@ -219,40 +235,40 @@ def test_all_of_algoveri_becomes_prompts(language: Language, algoveri: Path) -> 
         assert task.text.strip() in prompt and task.informal.strip() and task.informal.strip() in prompt
 
 
-@pytest.mark.parametrize("name", ANSWERS)
-def test_right_answers_are_found_among_wrong_ones(name: str, algoveri: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", RECORDED)
+def test_right_answers_are_found_among_wrong_ones(name: str, warm: Warm, algoveri: Path, tmp_path: Path) -> None:
     task = algoveri_task(algoveri / name, "dafny")
     written = {k: w for k, w in ANSWERS[name].items() if w.expected != "provable"}
     file = record(task, [answer(task, w) for w in written.values()], tmp_path / "answers.jsonl")
-    result, states = replayed(task, file)
+    result, states = replayed(warm, task, file)
     assert (result.status, result.implemented, result.reason) == (Status.PROVED, True, "")
     assert result.text == task.rendered({"code": written["right"].code, "proofs": "\n", "helpers": "\n"})
     assert states.pop("verified") == 1
     assert sum(states.values()) == len(written) - 1
 
 
-@pytest.mark.parametrize("name", ANSWERS)
-def test_wrong_answers_are_rejected(name: str, algoveri: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", RECORDED)
+def test_wrong_answers_are_rejected(name: str, warm: Warm, algoveri: Path, tmp_path: Path) -> None:
     task = algoveri_task(algoveri / name, "dafny")
     wrong = [answer(task, w) for w in ANSWERS[name].values() if w.expected == "rejected"]
-    result, states = replayed(task, record(task, wrong, tmp_path / "answers.jsonl"))
+    result, states = replayed(warm, task, record(task, wrong, tmp_path / "answers.jsonl"))
     assert (result.status, result.text) == (Status.UNKNOWN, None)
     assert sum(states.values()) == len(wrong) and states.keys() <= {"open", "cheat"}
 
 
-def test_what_cannot_be_read_here_is_unsupported(algoveri: Path, tmp_path: Path) -> None:
+def test_what_cannot_be_read_here_is_unsupported(warm: Warm, algoveri: Path, tmp_path: Path) -> None:
     if lean_installation().core is None:
         pytest.skip("another Lean may have Mathlib")
     task = algoveri_task(algoveri / "gcd", "lean")
-    result, states = replayed(task, record(task, ["nothing"], tmp_path / "answers.jsonl"))
+    result, states = replayed(warm, task, record(task, ["nothing"], tmp_path / "answers.jsonl"))
     assert (result.status, dict(states)) == (Status.UNSUPPORTED, {})
     assert "Mathlib" in result.reason
 
 
-def test_code_without_its_proof_becomes_a_proof_task(algoveri: Path, tmp_path: Path) -> None:
+def test_code_without_its_proof_becomes_a_proof_task(warm: Warm, algoveri: Path, tmp_path: Path) -> None:
     task = algoveri_task(algoveri / "linear_search", "dafny")
     plain = answer(task, ANSWERS["linear_search"]["plain"])
-    result, states = replayed(task, record(task, [plain], tmp_path / "answers.jsonl"), "symbolic+")
+    result, states = replayed(warm, task, record(task, [plain], tmp_path / "answers.jsonl"), "symbolic+")
     assert (result.status, result.implemented, dict(states)) == (Status.PROVED, True, {"open": 1})
     assert result.text is not None and "invariant" in result.text
 
@@ -282,9 +298,9 @@ theorem same_meets (n : Nat) : same n = (capped n).val := by
 """
 
 
-def test_what_a_lean_task_leaves_open_itself_is_baseline(prover: Prover) -> None:
+def test_what_a_lean_task_leaves_open_itself_is_baseline(warm: Warm, tmp_path: Path) -> None:
     lean_installation()
-    file = prover.folder / "task.lean"
+    file = tmp_path / "task.lean"
     file.write_text(GRANTED)
     own = task_of(file)
     done = {"code": "  n\n", "proof": "  rfl\n"}
@@ -295,29 +311,29 @@ def test_what_a_lean_task_leaves_open_itself_is_baseline(prover: Prover) -> None
         "known left out": own.rendered(done).replace("theorem known (n : Nat) : n < n + 1 := sorry\n", ""),
         "known proved": own.rendered(done).replace("n < n + 1 := sorry", "n < n + 1 := Nat.lt_succ_self n"),
     }
-    said = {}
-    for name, text in verdicts.items():
-        (prover.folder / "candidate.lean").write_text(text)
-        said[name] = prover.run("check", "candidate.lean", "--against", "task.lean", "--json").json
-    assert {k: v["verdict"] for k, v in said.items()} == {
+    original = source_of(GRANTED, "lean")
+    said = {name: warm.judge(original, source_of(text, "lean")) for name, text in verdicts.items()}
+    assert {k: v.verdict for k, v in said.items()} == {
         "right": "accepted",
         "open": "rejected",
         "no code": "rejected",
         "known left out": "rejected",
         "known proved": "rejected",
     }
-    assert said["right"]["baseline"][-2:] == ["not proved in the original: capped", "not proved in the original: known"]
-    assert [o["rule"] for o in said["open"]["objections"]] == ["sorry-left"]
+    assert said["right"].baseline[-2:] == ("not proved in the original: capped", "not proved in the original: known")
+    assert [o.rule for o in said["open"].objections] == ["sorry-left"]
 
 
-def test_what_a_lean_task_leaves_open_itself_is_no_goal(prover: Prover) -> None:
+def test_what_a_lean_task_leaves_open_itself_is_no_goal(warm: Warm, tmp_path: Path) -> None:
     lean_installation()
-    file = prover.folder / "given.lean"
+    file = tmp_path / "given.lean"
     file.write_text(GRANTED)
-    done = task_of(file).rendered({"code": "  n\n"})
-    ran = implemented(prover, file, [f"```lean4\n{done}```"])
-    assert (ran.code, ran.json["status"], ran.json["implemented"]) == (0, "proved", True)
-    assert [g["name"] for g in ran.json["goals"]] == ["same_meets"]
+    task = task_of(file)
+    done = task.rendered({"code": "  n\n"})
+    answers = record(task, [f"```lean4\n{done}```"], tmp_path / "answers.jsonl")
+    result = warm.prove(source_of(GRANTED, "lean"), f"symbolic+replay:{answers}")
+    assert (result.status, result.implemented) == (Status.PROVED, True)
+    assert [g.name for g in result.goals] == ["same_meets"]
 
 
 ACCEPTED_BY_DAFNY = {
@@ -356,17 +372,15 @@ ACCEPTED_BY_DAFNY = {
 
 
 @pytest.mark.parametrize(("rule", "fillings"), ACCEPTED_BY_DAFNY.values(), ids=ACCEPTED_BY_DAFNY.keys())
-def test_what_dafny_may_accept_the_gate_rejects(rule: str, fillings: dict[str, str], prover: Prover) -> None:
-    file = starter_file("mirrored")
-    (prover.folder / "candidate.dfy").write_text(task_of(file).rendered(fillings))
-    ran = prover.run("check", "candidate.dfy", "--against", file, "--json")
-    assert (ran.code, ran.json["verdict"]) == (1, "rejected")
-    assert rule in [o["rule"] for o in ran.json["objections"]]
+def test_what_dafny_may_accept_the_gate_rejects(rule: str, fillings: dict[str, str], warm: Warm) -> None:
+    task = task_of(starter_file("mirrored"))
+    verdict = warm.judge(source_of(task.text), source_of(task.rendered(fillings)))
+    assert verdict.verdict == "rejected"
+    assert rule in [o.rule for o in verdict.objections]
 
 
-def test_text_outside_of_the_regions_stays(prover: Prover) -> None:
+def test_text_outside_of_the_regions_stays(warm: Warm) -> None:
     file = starter_file("count_below")
     solution = file.with_name("solution.dfy").read_text()
-    (prover.folder / "candidate.dfy").write_text(solution.replace("count == CountBelow(s, limit)\n", "true\n"))
-    ran = prover.run("check", "candidate.dfy", "--against", file, "--json")
-    assert [o["rule"] for o in ran.json["objections"]] == ["frozen-changed"]
+    candidate = source_of(solution.replace("count == CountBelow(s, limit)\n", "true\n"))
+    assert [o.rule for o in warm.judge(source_of(file.read_text()), candidate).objections] == ["frozen-changed"]
