@@ -90,6 +90,7 @@ def test_attempts_of_a_node_that_is_killed_are_made_again_on_the_other(prover: P
         assert (run / "attempts" / task / "1" / "journal.jsonl").stat().st_size > 0
 
 
+@pytest.mark.slow
 def test_a_command_that_is_killed_leaves_no_verifier_on_the_nodes_and_can_be_resumed(
     prover: Prover, cluster: Any
 ) -> None:
