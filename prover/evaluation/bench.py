@@ -64,6 +64,7 @@ class Workbench:
         rule: OfficialRule | None,
         engine: Engine | None = None,
         models: Models | None = None,
+        pools: Pools | None = None,
     ) -> None:
         from prover.engine import DefaultEngine
 
@@ -71,7 +72,7 @@ class Workbench:
         self._rule = rule
         self._grace = grace(rule)
         self._engine = engine or DefaultEngine()
-        self._pools = Pools(terms.settings, workers)
+        self._pools = pools or Pools(terms.settings, workers)
         self._models = models or Models(sampling_settings(terms.settings))
 
     @property
