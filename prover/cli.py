@@ -12,7 +12,19 @@ import typer
 from prover import cli_batch
 from prover.cli_check import CheckArguments, explain_check, run_check
 from prover.cli_decompose import DecomposeArguments, explain_decompose, run_decompose
-from prover.cli_options import AnswerTokens, BaseUrl, Family, Json, Language, Seconds, Temperature, finish
+from prover.cli_options import (
+    AnswerTokens,
+    BaseUrl,
+    Family,
+    Json,
+    Language,
+    Policy,
+    RunFolder,
+    Seconds,
+    Strategy,
+    Temperature,
+    finish,
+)
 from prover.cli_prove import ProveArguments, explain_prove, run_prove
 from prover.cli_show import ShowArguments, explain_show, run_show
 from prover.console import abandon
@@ -54,12 +66,8 @@ def prove(
     file: Annotated[
         str, typer.Argument(metavar="FILE|-", help="A .dfy or .lean file, FILE:Name for one declaration, or -.")
     ],
-    policy: Annotated[
-        str | None, typer.Option("--policy", help="Who proposes proofs.", show_default="symbolic")
-    ] = None,
-    strategy: Annotated[
-        str | None, typer.Option("--strategy", help="How the search goes on.", show_default="best-first")
-    ] = None,
+    policy: Policy = None,
+    strategy: Strategy = None,
     seconds: Seconds = None,
     checks: Annotated[int | None, typer.Option("--checks", help="Budget of verifier checks.")] = None,
     tokens: Annotated[int | None, typer.Option("--tokens", help="Budget of sampled tokens.")] = None,
@@ -70,10 +78,7 @@ def prove(
             "--out", metavar="FILE|-", help="Where the proof goes.", show_default="NAME.proved.dfy (or .lean)"
         ),
     ] = None,
-    run: Annotated[
-        Path | None,
-        typer.Option("--run", metavar="DIR", help="A new folder for the run.", show_default=".prover/runs/..."),
-    ] = None,
+    run: RunFolder = None,
     family: Family = None,
     base_url: BaseUrl = None,
     temperature: Temperature = None,

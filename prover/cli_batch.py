@@ -7,13 +7,24 @@ from typing import Annotated
 
 import typer
 
-from prover.cli_data import FetchArguments, explain_fetch, run_fetch
-from prover.cli_eval import explain_eval, run_eval
 from prover.cli_export import RunExportArguments, explain_run_export, run_run_export
-from prover.cli_options import AnswerTokens, BaseUrl, Family, Json, Seconds, Temperature, finish
+from prover.cli_options import (
+    AnswerTokens,
+    BaseUrl,
+    Family,
+    Json,
+    Policy,
+    RunFolder,
+    Seconds,
+    Strategy,
+    Temperature,
+    finish,
+)
 from prover.cli_report import ReportArguments, run_report
 from prover.cli_train import ExportArguments, SftArguments, explain_export, explain_sft, run_export, run_sft
 from prover.eval_arguments import EvalArguments
+
+# What evaluates and fetches is imported by its own commands: no other one waits for it.
 
 train = typer.Typer(name="train", help="Learn from runs: training pairs, and models from them.", no_args_is_help=True)
 
@@ -48,12 +59,8 @@ def evaluate(
     workers: Annotated[
         int | None, typer.Option("--workers", help="Attempts at a time.", show_default="one per core")
     ] = None,
-    policy: Annotated[
-        str | None, typer.Option("--policy", help="Who proposes proofs.", show_default="symbolic")
-    ] = None,
-    strategy: Annotated[
-        str | None, typer.Option("--strategy", help="How the search goes on.", show_default="best-first")
-    ] = None,
+    policy: Policy = None,
+    strategy: Strategy = None,
     seconds: Seconds = None,
     checks: Annotated[int | None, typer.Option("--checks", help="Budget of verifier checks of an attempt.")] = None,
     tokens: Annotated[int | None, typer.Option("--tokens", help="Budget of sampled tokens of an attempt.")] = None,
@@ -62,10 +69,7 @@ def evaluate(
         Path | None,
         typer.Option("--answers", metavar="PATH", help="Judge these answers (a folder or JSONL); nothing is searched."),
     ] = None,
-    run: Annotated[
-        Path | None,
-        typer.Option("--run", metavar="DIR", help="A new folder for the run.", show_default=".prover/runs/..."),
-    ] = None,
+    run: RunFolder = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --run, as it was begun.")] = False,
     ray: Annotated[
         str | None, typer.Option("--ray", metavar="ADDRESS|auto", help="On the nodes of a Ray cluster.")
@@ -84,6 +88,8 @@ def evaluate(
     Exit code 0: every attempt has ended, whatever came of it. 5: some ended in an error of ours. 130: interrupted; go
     on with --resume.
     """
+    from prover.cli_eval import explain_eval, run_eval
+
     arguments = EvalArguments(
         benchmark,
         policy,
@@ -256,5 +262,7 @@ def fetch(
     json: Json = False,
 ) -> None:
     """Fetch the pinned data of BENCHMARK with git or pip, and check that all of it is there."""
+    from prover.cli_data import FetchArguments, explain_fetch, run_fetch
+
     arguments = FetchArguments(benchmark, to, origin, json)
     finish(context, lambda services: run_fetch(arguments, services), lambda reason: explain_fetch(arguments, reason))

@@ -29,6 +29,7 @@ from prover.evaluation.summary import evaluation_json, show_evaluation, unfinish
 from prover.inputs import Problem
 from prover.policy_choice import ChoiceProblem, check_policy, check_strategy
 from prover.run_folder import RunFolderProblem, default_folder
+from prover.sampling.models import lacking
 from prover.settings import Settings, SettingsProblem, current_home, resolve
 from sandbox.missing import Missing
 
@@ -276,5 +277,5 @@ async def _executor(
         opened = await bench.models.service(spec)
         if isinstance(opened, Missing):
             await bench.close()
-            return Problem("unsupported", f"--policy {spec}: missing {opened.what}: {opened.how_to_get}")
+            return Problem("unsupported", lacking(spec, opened))
     return LocalExecutor(bench, prepared.workers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -10,6 +11,12 @@ import typer
 from prover.cli_support import ExitCode, Services, guarded
 
 Json = Annotated[bool, typer.Option("--json", help="Print exactly one JSON object on stdout.")]
+Policy = Annotated[str | None, typer.Option("--policy", help="Who proposes proofs.", show_default="symbolic")]
+Strategy = Annotated[str | None, typer.Option("--strategy", help="How the search goes on.", show_default="best-first")]
+RunFolder = Annotated[
+    Path | None,
+    typer.Option("--run", metavar="DIR", help="A new folder for the run.", show_default=".prover/runs/..."),
+]
 Seconds = Annotated[float | None, typer.Option("--seconds", help="Time budget, wall clock.", show_default="60")]
 Family = Annotated[
     str | None,

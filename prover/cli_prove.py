@@ -31,7 +31,7 @@ from prover.results import (
     goals_json,
 )
 from prover.run_folder import RunFolder, RunFolderProblem, open_default, open_given, package_version
-from prover.settings import ResolvedSettings, Settings, SettingsProblem, current_home, resolve
+from prover.settings import OPTIONS, ResolvedSettings, Settings, SettingsProblem, current_home, resolve
 from prover.summary import show_prove
 
 _EXIT_CODES = {
@@ -41,10 +41,6 @@ _EXIT_CODES = {
     Status.INVALID: ExitCode.INVALID,
     Status.UNSUPPORTED: ExitCode.UNSUPPORTED,
 }
-_SETTINGS = (
-    *("policy", "strategy", "seconds", "checks", "tokens", "seed"),
-    *("family", "base_url", "temperature", "answer_tokens"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +140,7 @@ def explain_prove(
 
 
 def _prepare(arguments: ProveArguments, services: Services) -> _Prepared | Problem:
-    given = {name: getattr(arguments, name) for name in _SETTINGS}
+    given = {name: getattr(arguments, name) for name in OPTIONS}
     settings = resolve(given, services.environment, services.cwd(), home=current_home(services.environment))
     if isinstance(settings, SettingsProblem):
         return Problem("invalid", settings.reason)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from prover.cli_support import ExitCode, Services, say, write_stdout
 from prover.console import plain
-from prover.output_files import STDOUT, write_atomically
+from prover.output_files import STDOUT, replaceable, write_atomically
 
 NAME = "report.html"
 _BEGINNINGS = (b"<!doctype html", b"<html")
@@ -60,17 +60,4 @@ def _refuse(reason: str) -> ExitCode:
 
 
 def _objection(path: Path) -> str | None:
-    """A report is not written over anything but a page: a slip must not cost a proof or a journal."""
-    cure = "give another --out FILE"
-    try:
-        if path.is_dir():
-            return f"{path}: is a directory; {cure}."
-        if not path.resolve().parent.is_dir():
-            return f"{path}: there is no folder {path.resolve().parent}; make it, or {cure}."
-        if path.is_file() and path.stat().st_size:
-            with path.open("rb") as file:
-                if not file.read(64).lstrip().lower().startswith(_BEGINNINGS):
-                    return f"{path}: is there already, and is no HTML page; {cure}."
-    except (OSError, ValueError) as error:
-        return f"{path}: cannot be used: {getattr(error, 'strerror', None) or error}; {cure}."
-    return None
+    return replaceable(path, lambda head: head.lower().startswith(_BEGINNINGS), "HTML page", "--out FILE")

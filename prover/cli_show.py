@@ -12,7 +12,7 @@ from rich.console import Console
 
 from prover.cli_support import ExitCode, Services, say, write_stdout
 from prover.console import make_console, plain
-from prover.output_files import STDOUT, write_atomically
+from prover.output_files import STDOUT, replaceable, write_atomically
 
 if TYPE_CHECKING:
     from prover.show.reading import RunRecord
@@ -85,20 +85,7 @@ def _refuse(arguments: ShowArguments, reason: str) -> ExitCode:
 
 
 def _objection(path: Path) -> str | None:
-    """A drawing is not written over anything but a drawing: a slip must not cost a proof or a journal."""
-    cure = "give another --svg FILE"
-    try:
-        if path.is_dir():
-            return f"{path}: is a directory; {cure}."
-        if not path.resolve().parent.is_dir():
-            return f"{path}: there is no folder {path.resolve().parent}; make it, or {cure}."
-        if path.is_file() and path.stat().st_size:
-            with path.open("rb") as file:
-                if not file.read(64).lstrip().startswith(_SVG_BEGINNINGS):
-                    return f"{path}: is there already, and is no SVG file; {cure}."
-    except (OSError, ValueError) as error:
-        return f"{path}: cannot be used: {getattr(error, 'strerror', None) or error}; {cure}."
-    return None
+    return replaceable(path, lambda head: head.startswith(_SVG_BEGINNINGS), "SVG file", "--svg FILE")
 
 
 def _text(arguments: ShowArguments, record: RunRecord, tree: SearchTree) -> str:

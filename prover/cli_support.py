@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import errno
 import io
 import os
 import platform
@@ -22,6 +21,7 @@ from typing import Any, BinaryIO, TypeVar
 
 from prover.console import abandon, plain
 from prover.engine import DefaultEngine
+from prover.output_files import NO_ROOM
 from prover.results import Engine
 from prover.run_folder import package_version
 
@@ -58,10 +58,6 @@ class Interrupted(Exception):
 
 class OutputLost(Exception):
     """What belongs on stdout could not be written there, for another reason than that its reader has gone."""
-
-
-_NO_ROOM = frozenset([errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO])
-"""Errors of a disk, which are neither ours nor the input's."""
 
 
 def run_interruptible(work: Coroutine[Any, Any, T], on_interrupt: Callable[[], None]) -> T:
@@ -113,7 +109,7 @@ def guarded(command: Callable[[], ExitCode], explain: Callable[[str], None]) -> 
         say(str(lost))
         return ExitCode.INVALID
     except Exception as error:
-        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+        if isinstance(error, OSError) and error.errno in NO_ROOM:
             return _without_room(error)
         report = write_report(error)
         where = f"A report is in {report}; please send it to the project." if report else traceback.format_exc()

@@ -5,10 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-_SETTINGS = (
-    *("policy", "strategy", "seconds", "checks", "tokens", "seed"),
-    *("family", "base_url", "temperature", "answer_tokens"),
-)
+from prover.settings import OPTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +40,7 @@ class EvalArguments:
     @property
     def settings(self) -> dict[str, object]:
         """Those of its options that are settings, by name."""
-        return {name: getattr(self, name) for name in _SETTINGS}
+        return {name: getattr(self, name) for name in OPTIONS}
 
     @property
     def choice(self) -> dict[str, object]:

@@ -59,6 +59,12 @@ class Problem:
     language: Language | None = None
 
 
+def source_of(text: str, language: Language, path: Path | None = None) -> SourceFile:
+    """A text that no file of its own holds, as if it had been read. path: where its includes or its project are."""
+    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return SourceFile(path, text, digest, language)
+
+
 def split_target(argument: str) -> tuple[str, str | None]:
     """Split `FILE:target`; a file whose own name has a colon wins over the reading as a target."""
     path, colon, target = argument.rpartition(":")

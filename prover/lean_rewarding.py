@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -13,7 +12,7 @@ from lean_project.driver.types import NOT_A_VERDICT
 from lean_project.environment import LeanEnvironment, Opened
 from lean_project.proposal import ProposalProblem, read_proposal
 from lean_project.steps import as_step
-from prover.inputs import SourceFile
+from prover.inputs import source_of
 from prover.lean_opening import NotOpened, lean_file, not_opened, only_data
 from prover.lean_toolchain import lean_toolchain
 from prover.results import Status
@@ -54,9 +53,8 @@ async def _opened(
     if tools is not None:
         yield tools
         return
-    digest = hashlib.sha256(source.encode("utf-8", "surrogatepass")).hexdigest()
     path = None if folder is None else folder / "Source.lean"  # its folder tells the Lake project; it is not read
-    async with lean_toolchain(SourceFile(path, source, digest, "lean"), settings) as opened:
+    async with lean_toolchain(source_of(source, "lean", path), settings) as opened:
         if isinstance(opened, NoVerifier):
             raise RewardError(opened.reason)
         yield opened

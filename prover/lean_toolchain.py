@@ -15,9 +15,8 @@ from lean_project.gate.results import CompileResult, Replay
 from lean_project.replay import Replayer, find_replayer, replay
 from lean_project.toolchain import Kind, LeanInstallation
 from prover.inputs import SourceFile
-from prover.results import Status
 from prover.settings import Settings, environment_of
-from prover.toolchain import NoVerifier, cache_of, held, workers_of
+from prover.toolchain import NoVerifier, cache_of, held, lacking, workers_of
 from sandbox.cache import ResultCache
 from sandbox.missing import Missing
 
@@ -35,7 +34,7 @@ async def lean_toolchain(
     if pools is not None:
         found = await pools.lean(source.path)
         if isinstance(found, Missing):
-            yield NoVerifier(Status.UNSUPPORTED, f"{found.what}: {found.how_to_get}")
+            yield lacking(found)
             return
         lent = found.lent(lent_as)
         try:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
 import stat
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from prover.inputs import SourceFile
 
 STDOUT = "-"
+NO_ROOM = frozenset([errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO])
+"""Errors of a disk, which are neither ours nor the input's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,25 @@ def partial_file(source: SourceFile, text: str, reason: str, remaining: Sequence
     # A line break inside a message must not escape from the comment.
     lines = [f"{comment} {item[: len(item) - len(item.lstrip())]}{' '.join(item.split())}" for item in label]
     return ("\ufeff" if source.bom else "") + newline.join([*lines, text])
+
+
+def replaceable(path: Path, is_one: Callable[[bytes], bool], kind: str, option: str) -> str | None:
+    """Why a file is not to be written over what is at a path, None where it may: over nothing but its own kind, since
+    a slip must not cost a proof or a journal. is_one: whether what is there begins as such a file does. kind, option:
+    for the message (`SVG file`, `--svg FILE`)."""
+    cure = f"give another {option}"
+    try:
+        if path.is_dir():
+            return f"{path}: is a directory; {cure}."
+        if not path.resolve().parent.is_dir():
+            return f"{path}: there is no folder {path.resolve().parent}; make it, or {cure}."
+        if path.is_file() and path.stat().st_size:
+            with path.open("rb") as file:
+                if not is_one(file.read(64).lstrip()):
+                    return f"{path}: is there already, and is no {kind}; {cure}."
+    except (OSError, ValueError) as error:
+        return f"{path}: cannot be used: {getattr(error, 'strerror', None) or error}; {cure}."
+    return None
 
 
 def write_atomically(path: Path, text: str) -> None:

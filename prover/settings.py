@@ -50,6 +50,13 @@ class Settings(BaseModel):
     answer_price: float | None = Field(default=None, ge=0, allow_inf_nan=False)
 
 
+OPTIONS = (
+    *("policy", "strategy", "seconds", "checks", "tokens", "seed"),
+    *("family", "base_url", "temperature", "answer_tokens"),
+)
+"""Settings that are options of the commands that search."""
+
+
 @dataclass(frozen=True, slots=True)
 class ResolvedSettings:
     """The settings that won, and for each its origin: `command line`, `PROVER_SECONDS`, a file's path, or `default`."""

@@ -42,6 +42,11 @@ class NoVerifier:
     result: CheckResult | None = None
 
 
+def lacking(missing: Missing) -> NoVerifier:
+    """A verifier that is missing, as the reason why a file cannot be checked."""
+    return NoVerifier(Status.UNSUPPORTED, f"{missing.what}: {missing.how_to_get}")
+
+
 def workers_of(settings: Settings) -> int:
     """Verifier processes at a time: as set, else one for each core that this process may use."""
     return settings.workers or len(os.sched_getaffinity(0))
@@ -73,7 +78,7 @@ T = TypeVar("T", bound=Closes)
 async def held(opened: T | Missing) -> AsyncIterator[T | NoVerifier]:
     """What was opened, closed at the end, or what is missing and how to get it."""
     if isinstance(opened, Missing):
-        yield NoVerifier(Status.UNSUPPORTED, f"{opened.what}: {opened.how_to_get}")
+        yield lacking(opened)
         return
     try:
         yield opened
@@ -90,7 +95,7 @@ async def toolchain(
     if pools is not None:
         lent = await pools.dafny()
         if isinstance(lent, Missing):
-            yield NoVerifier(Status.UNSUPPORTED, f"{lent.what}: {lent.how_to_get}")
+            yield lacking(lent)
             return
         with cache_of(settings, told) as cache:
             yield lent.cached(cache, timeouts=settings.cache_timeouts)

@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 
 from prover.benchmarks.benchmark import Benchmark, Choice, DataProblem, OfficialRule, Upstream
 from prover.benchmarks.dafnybench_rule import LITERALS, DafnyBenchRule, clashes
-from prover.benchmarks.posed import Known, posed, read_file, source_of
+from prover.benchmarks.posed import Known, posed, read_file
 from prover.benchmarks.task import BenchmarkTask, NotLoaded
-from prover.inputs import MAX_BYTES, Problem
+from prover.inputs import MAX_BYTES, Problem, source_of
 
 UPSTREAM = Upstream(
     "https://github.com/sun-wendy/DafnyBench", "0cd28fe", "Apache-2.0", ("DafnyBench", "LICENSE"), tasks=782

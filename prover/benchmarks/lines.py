@@ -12,9 +12,9 @@ from typing import BinaryIO
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from prover.benchmarks.benchmark import DataProblem
-from prover.benchmarks.posed import Known, posed, source_of
+from prover.benchmarks.posed import Known, posed
 from prover.benchmarks.task import BenchmarkTask, NotLoaded
-from prover.inputs import MAX_BYTES
+from prover.inputs import MAX_BYTES, source_of
 from prover.languages import Language, language_of
 
 MAX_LINE = 4 * MAX_BYTES

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -41,12 +40,6 @@ class Known:
 
 
 _NOTHING_KNOWN = Known()
-
-
-def source_of(text: str, language: Language, path: Path | None = None) -> SourceFile:
-    """A text that no file of its own holds, as if it had been read."""
-    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-    return SourceFile(path, text, digest, language)
 
 
 def read_file(path: Path, *, max_bytes: int = MAX_BYTES) -> SourceFile | Problem:

@@ -17,11 +17,11 @@ from lean_project.gate.slots import AUXILIARY, Slotted, read_slots
 from lean_project.syntax.commands import commands
 from lean_project.syntax.tokens import code, tokenize
 from prover.benchmarks.benchmark import Benchmark, Choice, DataProblem, OfficialRule, Upstream
-from prover.benchmarks.posed import Known, posed, read_file, segments_of, source_of
+from prover.benchmarks.posed import Known, posed, read_file, segments_of
 from prover.benchmarks.task import BenchmarkTask, Mode, NotLoaded, Test
 from prover.benchmarks.verina_form import Sections, Signature, read_sections, read_signature
 from prover.benchmarks.verina_rule import PIN, WRITTEN, VerinaRule
-from prover.inputs import Problem
+from prover.inputs import Problem, source_of
 from prover.vericoding.task import VericodingTask, regions_of
 
 UPSTREAM = Upstream(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import hashlib
 import traceback
 from collections.abc import Iterator
 from dataclasses import replace
@@ -19,9 +18,9 @@ from prover.benchmarks.benchmark import OfficialRule
 from prover.benchmarks.official import OfficialVerdict, judge_official, official_verifier, unfinished
 from prover.benchmarks.task import BenchmarkTask
 from prover.evaluation.jobs import Ended, Job, Terms
-from prover.inputs import SourceFile
+from prover.inputs import SourceFile, source_of
 from prover.jsonlines import JsonLines
-from prover.output_files import partial_file
+from prover.output_files import NO_ROOM, partial_file
 from prover.policy.opening import EARLIER
 from prover.policy_choice import ChoiceProblem, check_policy
 from prover.pools import Pools
@@ -39,6 +38,7 @@ from prover.results import (
 from prover.run_folder import package_version
 from prover.sampling.models import Models, sampling_settings
 from prover.settings import Settings
+from prover.vericoding.workshop import source_of as in_place_of
 
 GRACE = 90.0
 """Seconds beyond its budget, and beyond those of the official rule, after which an attempt is broken off, as an error
@@ -46,7 +46,7 @@ of ours."""
 CHECKS = "checks.log"
 LEFT_BEHIND = (CHECKS, EARLIER)
 """What an attempt that was broken off leaves to the one that takes its place: what verifiers and models have said."""
-_NO_ROOM = frozenset([errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO, errno.EFBIG])
+_NO_ROOM = NO_ROOM | {errno.EFBIG}
 
 
 class NoRoom(Exception):
@@ -89,7 +89,7 @@ class Workbench:
         resumed = _was_broken_off(folder)
         journal = JsonLines(folder / "journal.jsonl")
         request = ProveRequest(
-            source=source_of(job.task),
+            source=file_of(job.task),
             settings=settings,
             policy=settings.policy,
             strategy=settings.strategy,
@@ -141,7 +141,7 @@ class Workbench:
     async def _judged(self, job: Job, answer: str, request: ProveRequest) -> Ended:
         """Both rules' word on an answer."""
         original = request.source
-        candidate = replace(original, text=answer, sha256=_digest(answer), bom=False)
+        candidate = in_place_of(original, answer)
         began = asyncio.get_running_loop().time()
         verdict = await self._engine.judge(
             original, candidate, settings=request.settings, seconds=request.seconds, pools=self._pools
@@ -186,10 +186,9 @@ def _was_broken_off(folder: Path) -> bool:
     return any((folder / name).exists() for name in LEFT_BEHIND)
 
 
-def source_of(task: BenchmarkTask) -> SourceFile:
+def file_of(task: BenchmarkTask) -> SourceFile:
     """A task as a file that was read."""
-    path = Path(task.path) if task.path is not None else None
-    return SourceFile(path, task.source, _digest(task.source), task.language)
+    return source_of(task.source, task.language, Path(task.path) if task.path is not None else None)
 
 
 def no_room(error: BaseException) -> OSError | None:
@@ -203,10 +202,6 @@ def _leaves(error: BaseException) -> Iterator[BaseException]:
             yield from _leaves(inner)
     else:
         yield error
-
-
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _result_of(verdict: GateVerdict, seconds: float) -> ProveResult:

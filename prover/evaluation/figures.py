@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from prover.evaluation.outcomes import NOT_SUPPORTED, TaskClass, TaskFigures, proved, task_figures
+from prover.evaluation.outcomes import NOT_SUPPORTED, TaskClass, TaskFigures, contradictory, proved, task_figures
 from prover.evaluation.reasons import ReasonCount, counted_reasons
 from prover.evaluation.records import Evaluation, TaskRecord
 from prover.evaluation.statistics import Estimate, Interval, Step, Try, curve, mean_pass_at_k, median, wilson
@@ -157,7 +157,7 @@ def figures_of(evaluation: Evaluation) -> Figures:
         reasons=_reasons(tasks),
         curve_seconds=curve([[Try(proved(a), a.seconds) for a in record.attempts] for record in evaluation.tasks]),
         curve_checks=curve([[Try(proved(a), a.checks) for a in record.attempts] for record in evaluation.tasks]),
-        contradictory=tuple(r.id for r in evaluation.tasks if {"proved", "refuted"} <= {a.status for a in r.attempts}),
+        contradictory=contradictory(evaluation.tasks),
         unreadable=evaluation.unreadable,
         run=str(evaluation.path),
     )

@@ -15,6 +15,7 @@ from prover.evaluation.bench import NoRoom, Workbench, models_of, no_room
 from prover.evaluation.jobs import Job, Terms
 from prover.evaluation.nodes import Files, Made, Unfit, cut
 from prover.run_folder import package_version
+from prover.sampling.models import lacking
 from prover.settings import environment_of
 from sandbox.missing import Missing
 from sandbox.scratch import scratch_directory
@@ -53,7 +54,7 @@ class NodeBench:
         for spec in models_of(self._terms.settings):
             opened = await bench.models.service(spec)
             if isinstance(opened, Missing):
-                missing = f"--policy {spec}: missing {opened.what}: {opened.how_to_get}"
+                missing = lacking(spec, opened)
         found = await asyncio.to_thread(verifiers_of, self._terms)
         return About(package_version(), platform.python_version(), found, os.getpid(), missing)
 

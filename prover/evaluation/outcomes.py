@@ -84,6 +84,11 @@ def task_figures(record: TaskRecord) -> TaskFigures:
     )
 
 
+def contradictory(records: Iterable[TaskRecord]) -> tuple[str, ...]:
+    """Tasks of which one attempt was proved and another refuted: an error of ours."""
+    return tuple(r.id for r in records if {"proved", "refuted"} <= {a.status for a in r.attempts})
+
+
 def proved(attempt: AttemptJson) -> bool:
     """Whether an attempt was a proof, by our gate."""
     return attempt.status == TaskClass.PROVED.value

@@ -14,8 +14,9 @@ from prover.policy.language.templates import TemplateFormat
 from prover.policy_choice import PolicyPart
 from prover.prompts.templates import families
 from prover.results import Status
-from prover.sampling.models import Models, sampling_settings
-from prover.sampling.port import Answer, Prompt, Sampler, SampleRequest
+from prover.sampling.models import Models, lacking, sampling_settings
+from prover.sampling.over import Borrowed
+from prover.sampling.port import Sampler
 from prover.sampling.replay import ContinuedSampler, Recorder, ReplaySampler
 from prover.settings import Settings
 from prover.toolchain import NoVerifier
@@ -120,11 +121,11 @@ async def open_model(
         return NoVerifier(Status.INVALID, wrong)  # before a model is loaded, which can take minutes
     service = await models.service(spec)
     if isinstance(service, Missing):
-        return NoVerifier(Status.UNSUPPORTED, f"--policy {spec}: missing {service.what}: {service.how_to_get}")
+        return NoVerifier(Status.UNSUPPORTED, lacking(spec, service))
     family = settings.family or models.family(spec)
     sampler: Sampler = service
     if samples is not None and part.kind != "replay":
-        borrowed: Sampler = _Borrowed(service)
+        borrowed: Sampler = Borrowed(service)
         if (before := samples.with_name(EARLIER)).is_file():
             borrowed = ContinuedSampler(borrowed, before)
         recorder = Recorder(borrowed, samples, family=family)
@@ -141,27 +142,3 @@ def format_of(family: str) -> Format | str:
     if family not in families():
         return f"--family {family}: there is no such family; choose one of {', '.join([*families(), 'compact'])}."
     return TemplateFormat(family)
-
-
-class _Borrowed:
-    """A sampler that whoever borrows it does not close."""
-
-    def __init__(self, sampler: Sampler) -> None:
-        self._sampler = sampler
-
-    @property
-    def name(self) -> str:
-        return self._sampler.name
-
-    @property
-    def window(self) -> int | None:
-        return self._sampler.window
-
-    def count(self, prompt: Prompt) -> int:
-        return self._sampler.count(prompt)
-
-    async def sample(self, requests: Sequence[SampleRequest]) -> Sequence[Answer]:
-        return await self._sampler.sample(requests)
-
-    async def close(self) -> None:
-        pass

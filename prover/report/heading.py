@@ -9,7 +9,7 @@ from typing import Any
 
 from prover.benchmarks.task import BenchmarkTask
 from prover.evaluation.figures import FINISHED
-from prover.evaluation.outcomes import TaskClass, class_of
+from prover.evaluation.outcomes import TaskClass, class_of, contradictory
 from prover.evaluation.records import Evaluation
 from prover.report.words import count, one_line
 
@@ -112,7 +112,7 @@ def _warnings(evaluation: Evaluation, verifiers: tuple[str, ...], ended: int, wa
             yield f"Without any attempt (no answer was given), and counted as not solved: {count(waiting, 'task')}."
     elif ended < wanted:
         yield f"Unfinished: {ended:,} of {count(wanted, 'attempt')} have ended. The figures are of these only."
-    if both := [r.id for r in evaluation.tasks if {"proved", "refuted"} <= {a.status for a in r.attempts}]:
+    if both := contradictory(evaluation.tasks):
         names = one_line(", ".join(both), _FACT)
         yield f"Proved in one attempt and refuted in another, so one of the two is wrong: {names}."
     if evaluation.unreadable:

@@ -60,6 +60,11 @@ class Models:
         await asyncio.gather(*(service.close() for service in opened))
 
 
+def lacking(spec: str, missing: Missing) -> str:
+    """Why a model of a policy cannot be asked, with the next step."""
+    return f"--policy {spec}: missing {missing.what}: {missing.how_to_get}"
+
+
 def sampling_settings(settings: Settings) -> SamplingSettings:
     """What the settings say to back ends."""
     # On a CPU the verifiers want cores as well, and torch's threads spin where they wait for each other.

@@ -17,35 +17,26 @@ from typing import Any
 
 from prover.jsonlines import JsonLines, read_json_lines
 from prover.sampling.beginnings import common_prefix
+from prover.sampling.over import SamplerOver
 from prover.sampling.plain import estimated_tokens, plain_text
 from prover.sampling.port import Answer, Message, Prompt, Sampler, SampleRequest, SamplingFailed
 from prover.sampling.wire import answer_of, answer_record, key_of, prompt_record, request_record
 from sandbox.missing import Missing
 
 
-class Recorder:
+class Recorder(SamplerOver):
     """A sampler that writes down what another one answers. Appends to what the file holds. family: of the prompts."""
 
     def __init__(self, sampler: Sampler, file: Path, *, family: str = "") -> None:
-        self._sampler = sampler
+        super().__init__(sampler)
         self._family = family
         self._lines = JsonLines(file)
         self._counted: set[str] = set()
         self._begun = False
 
-    @property
-    def name(self) -> str:
-        """That of the recorded sampler."""
-        return self._sampler.name
-
-    @property
-    def window(self) -> int | None:
-        """That of the recorded sampler."""
-        return self._sampler.window
-
     def count(self, prompt: Prompt) -> int:
         """As the recorded sampler counts. Raises OSError when the disk is full or gone."""
-        tokens = self._sampler.count(prompt)
+        tokens = super().count(prompt)
         key = key_of(prompt_record(prompt))
         if key not in self._counted:
             self._counted.add(key)
@@ -59,7 +50,7 @@ class Recorder:
 
     async def close(self) -> None:
         """Close the sampler and the file."""
-        await self._sampler.close()
+        await super().close()
         self._lines.close()
 
     async def _one(self, request: SampleRequest) -> Answer:
@@ -161,12 +152,12 @@ class ReplaySampler:
         return f"{asked}; the nearest recorded prompt differs from character {at}: {_quoted(nearest[at:])} there"
 
 
-class ContinuedSampler:
+class ContinuedSampler(SamplerOver):
     """A sampler before another one that gives what was recorded before a run was broken off, each answer once, and asks
     for the rest. Failures that were recorded are asked about again."""
 
     def __init__(self, sampler: Sampler, record: Path) -> None:
-        self._sampler = sampler
+        super().__init__(sampler)
         self._recorded: defaultdict[str, deque[Answer]] = defaultdict(deque)
         for line in read_json_lines(record):
             try:
@@ -176,27 +167,9 @@ class ContinuedSampler:
             if not isinstance(answer, SamplingFailed):
                 self._recorded[key].append(answer)
 
-    @property
-    def name(self) -> str:
-        """That of the other sampler."""
-        return self._sampler.name
-
-    @property
-    def window(self) -> int | None:
-        """That of the other sampler."""
-        return self._sampler.window
-
-    def count(self, prompt: Prompt) -> int:
-        """As the other sampler counts."""
-        return self._sampler.count(prompt)
-
     async def sample(self, requests: Sequence[SampleRequest]) -> Sequence[Answer]:
         """Recorded answers where there are some left, else the other sampler's."""
         return await asyncio.gather(*(self._one(request) for request in requests))
-
-    async def close(self) -> None:
-        """Close the other sampler."""
-        await self._sampler.close()
 
     async def _one(self, request: SampleRequest) -> Answer:
         known = self._recorded.get(key_of(request_record(request)))

@@ -15,9 +15,9 @@ from prover.benchmarks import clever
 from prover.benchmarks.benchmark import Choice, DataProblem, OfficialRule, Refused
 from prover.benchmarks.clever_format import harness_tests, sections_of
 from prover.benchmarks.official import OfficialVerdict, judge_official
-from prover.benchmarks.posed import source_of
 from prover.benchmarks.registry import benchmark
 from prover.benchmarks.task import BenchmarkTask, NotLoaded
+from prover.inputs import source_of
 from prover.vericoding.marked import open_task
 
 # Written for these tests, in the published form.

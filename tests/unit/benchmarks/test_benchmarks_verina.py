@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from prover.benchmarks.benchmark import Choice, DataProblem, Refused
-from prover.benchmarks.posed import source_of
 from prover.benchmarks.task import MODES, BenchmarkTask, Mode, NotLoaded
 from prover.benchmarks.verina import BENCHMARK, guard, load_task
 from prover.benchmarks.verina_form import Signature, merged, read_sections, read_signature
 from prover.benchmarks.verina_rule import BANNED, VerinaRule
+from prover.inputs import source_of
 from prover.vericoding.asking import view_of
 from prover.vericoding.marked import open_task
 from prover.vericoding.task import VericodingTask

@@ -92,3 +92,10 @@ def test_an_explanation_that_cannot_be_printed_changes_no_code() -> None:
         return ExitCode.DONE
 
     assert guarded(interrupted, explain) is ExitCode.INTERRUPTED
+
+
+def test_no_command_waits_for_what_only_others_need() -> None:
+    """Neither verifiers nor evaluations are imported before a command that needs them runs."""
+    ran = run("import prover.cli\nprint(*sys.modules)")
+    heavy = ("dafny_env", "lean_project", "prover.evaluation", "prover.benchmarks", "prover.policy.")
+    assert [name for name in ran.stdout.split() if name.startswith(heavy)] == []
