@@ -12,7 +12,7 @@ from vericode_answers import record
 from prover.benchmarks.task import BenchmarkTask, Mode
 from prover.benchmarks.verina import load_task
 from prover.engine import DefaultEngine
-from prover.evaluation.bench import source_of
+from prover.evaluation.bench import file_of
 from prover.events import Silent
 from prover.results import ProveRequest, ProveResult, Status
 from prover.settings import Settings
@@ -43,7 +43,7 @@ def posed(folder: Path, mode: Mode) -> BenchmarkTask:
 
 def written(task: BenchmarkTask, folder: Path, *answers: str, symbolic: bool = False) -> ProveResult:
     """What becomes of the answers of a model."""
-    source = source_of(task)
+    source = file_of(task)
     opened = open_task(source)
     assert opened is not None and opened.informal == "The next number."
     file = record(opened, [f"```lean\n{text}\n```" for text in answers], folder / "answers.jsonl")
