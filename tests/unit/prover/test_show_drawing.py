@@ -47,8 +47,12 @@ def chain(length: int) -> Run:
 # --------------------------------------------------------------------------------------------------------------- layout
 
 
+Forest = tuple[list[int | None], list[float]]
+"""The parents of boxes and the boxes' heights."""
+
+
 @st.composite
-def forests(draw: st.DrawFn) -> tuple[list[int | None], list[float]]:
+def forests(draw: st.DrawFn) -> Forest:
     count = draw(st.integers(1, 60))
     parents = [draw(st.one_of(st.none(), st.integers(0, place - 1))) if place else None for place in range(count)]
     return in_preorder(parents), draw(st.lists(st.floats(1, 90), min_size=count, max_size=count))
@@ -76,7 +80,9 @@ def levels_of(parents: Sequence[int | None]) -> list[int]:
 
 
 @given(forests())
-def test_no_two_boxes_overlap_and_first_children_are_level_with_their_parents(forest) -> None:
+def test_no_two_boxes_overlap_and_first_children_are_level_with_their_parents(
+    forest: Forest,
+) -> None:
     parents, heights = forest
     tops = tidy(parents, heights, gap=5.0)
     levels = levels_of(parents)
@@ -91,7 +97,7 @@ def test_no_two_boxes_overlap_and_first_children_are_level_with_their_parents(fo
 
 
 @given(forests())
-def test_every_box_is_as_high_as_it_can_be(forest) -> None:
+def test_every_box_is_as_high_as_it_can_be(forest: Forest) -> None:
     """Beneath its elder sibling's subtree nothing keeps a subtree down but a box that it would touch."""
     parents, heights = forest
     tops, levels = tidy(parents, heights, gap=5.0), levels_of(parents)

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from prover.answers.reading import NotAnEdit
-from prover.inputs import Language, SourceFile
+from prover.inputs import SourceFile
+from prover.languages import Language
 from prover.policy.opening import Model
 from prover.sampling.plain import estimated_tokens, plain_text
 from prover.sampling.port import Answer, Finish, Prompt, Sample, SampleRequest

@@ -178,7 +178,7 @@ def test_a_wait_of_hours_ends_the_request() -> None:
     ("status", "error"),
     [(401, {}), (403, {}), (404, {}), (400, {}), (429, {"code": "insufficient_quota"})],
 )
-def test_what_would_fail_again_is_final_and_asked_once(status: int, error: dict[str, str]) -> None:
+def test_what_would_fail_again_is_final_and_asked_once(status: int, error: dict[str, Any]) -> None:
     with Server(ordinary=web.answers(status, "it is so", **error)) as server:
         failure = refused(answers(server, [ask()])[0])
     assert failure.final
