@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from dafny_env.driver.types import CheckRequest, CheckResult, Diagnostic, Outcome, Place, Rule
 from dafny_env.gate import Reference
+from dafny_env.gate.compare import Comparison
 from dafny_env.steps import DafnyStep, GoalKind, Insertion
-from search.ports import Accepted, Assignment, Rejected, Unknown
+from dafny_env.syntax.ast import Program
+from search.ports import Accepted, Assignment, Goal, Rejected, Unknown
 
 FILE = """\
 function Sum(n: nat): nat
@@ -257,9 +259,14 @@ def test_an_offset_outside_of_the_declaration_is_rejected() -> None:
 
 
 def test_lines_known_to_be_permitted_are_not_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    compared: list[str] = []
+    compared: list[Program | str] = []
     plain = Reference.compare
-    monkeypatch.setattr(Reference, "compare", lambda self, text: compared.append("") or plain(self, text))
+
+    def counted(self: Reference, candidate: Program | str) -> Comparison:
+        compared.append(candidate)
+        return plain(self, candidate)
+
+    monkeypatch.setattr(Reference, "compare", counted)
     tried = bench()
     first = tried.insert(
         (END, "\n  assert s == Sum(n);"), (LOOP_END, "invariant i <= n\n"), (END, "\n  SumGrows(n);\n")
@@ -287,7 +294,7 @@ def test_a_lemma_is_not_closed_by_leaving_it_without_a_body() -> None:
 # ------------------------------------------------------------------------------------------------------------- facts
 
 
-def with_fact() -> tuple[Bench, tuple[object, ...]]:
+def with_fact() -> tuple[Bench, tuple[Goal, ...]]:
     tried = bench()
     return tried, tried.subgoals(tried.root("Total"), tried.insert((END, "assume s == Sum(n); assume n >= 0; ")))
 
