@@ -165,7 +165,11 @@ def test_what_the_original_defines_is_not_taken_from_elsewhere() -> None:
 
 def test_details_count() -> None:
     terms = Terms()
-    one, other = (statement(lambda w, k=k: {"q": w.quotient("q", w.const("P"), k)})(terms) for k in (1, 2))
+
+    def quotient(kind: int) -> Module:
+        return statement(lambda w: {"q": w.quotient("q", w.const("P"), kind)})(terms)
+
+    one, other = quotient(1), quotient(2)
     assert compare(one, one) == []
     assert compare(one, other) == [Difference("q", "details")]
 
