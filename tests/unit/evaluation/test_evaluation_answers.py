@@ -141,7 +141,7 @@ def test_what_a_model_wrote_into_the_editable_place_is_put_there() -> None:
 
 
 def test_an_answer_without_code_stays_an_answer() -> None:
-    assert code_of(TASKS[0], "I cannot do this.") == "I cannot do this."  # type: ignore[arg-type]
+    assert code_of(NAMED[0], "I cannot do this.") == "I cannot do this."
     assert code_of(HOLE, "") == ""
 
 

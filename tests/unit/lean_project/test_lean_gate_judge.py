@@ -18,8 +18,8 @@ CANDIDATE = "theorem t : P := proof\n"
 Build = Callable[[Writer], dict[str, int]]
 
 
-def stored(proof: str, statement: str = "P", **options: object) -> bytes:
-    w = Writer(**options)  # type: ignore[arg-type]
+def stored(proof: str, statement: str = "P", lean: str = "4.35.0", version: int = 2) -> bytes:
+    w = Writer(lean, version)
     value = w.app(w.const("sorryAx", [w.small(0)]), w.const(statement)) if proof == "sorry" else w.const(proof)
     return w.module({"t": w.theorem("t", w.const(statement), value)}, ["Init"])
 

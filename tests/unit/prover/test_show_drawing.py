@@ -265,12 +265,17 @@ def parsed(run: Run, *, everything: bool = False) -> ET.Element:
     return ET.fromstring(svg_tree(*shown(run), everything=everything))
 
 
+def sides(rectangle: ET.Element) -> tuple[float, float, float, float]:
+    x, y, width, height = (float(rectangle.get(name, "")) for name in ("x", "y", "width", "height"))
+    return x, y, width, height
+
+
 def rectangles(svg: ET.Element) -> list[tuple[float, float, float, float]]:
     boxes = [group for group in svg.findall(f"{SVG}g") if group.get("class") != "legend"] + svg.findall(
         f"{SVG}a/{SVG}g"
     )
     found = [group.find(f"{SVG}rect") for group in boxes]
-    return [tuple(float(r.get(name, "")) for name in ("x", "y", "width", "height")) for r in found if r is not None]  # type: ignore[misc]
+    return [sides(each) for each in found if each is not None]
 
 
 @settings(max_examples=30, deadline=None)

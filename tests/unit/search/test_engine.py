@@ -9,7 +9,20 @@ from collections.abc import Callable, Sequence
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from search_fakes import Endless, Fake, Listed, LoopClock, Stubborn, World, goal, least_fixpoint, play, search, step
+from search_fakes import (
+    Endless,
+    Fake,
+    Listed,
+    LoopClock,
+    Stubborn,
+    VirtualLoop,
+    World,
+    goal,
+    least_fixpoint,
+    play,
+    search,
+    step,
+)
 from test_graph import Steps, and_or_graphs
 
 from search.budget import Budget
@@ -279,7 +292,9 @@ def test_no_check_starts_when_the_policy_thought_for_too_long() -> None:
         rungs = (Rung.CLOSE,)
 
         async def propose(self, goal: Goal, context: PolicyContext) -> Proposals:
-            asyncio.get_running_loop().moment += 100  # type: ignore[attr-defined]
+            loop = asyncio.get_running_loop()
+            assert isinstance(loop, VirtualLoop)
+            loop.moment += 100
             yield step("late")
 
     world = World(["r"], {"r": {"late": []}})
