@@ -17,7 +17,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from dafny_env.dialect.dialect import Invalid, Translated, Undecided, Unsupported, Untouched, choose
+from dafny_env.dialect.context import Unsupported
+from dafny_env.dialect.dialect import Invalid, Translated, Undecided, Untouched, choose
 from dafny_env.dialect.translating import TranslatingVerifier
 from dafny_env.driver.factory import open_verifiers
 from dafny_env.driver.types import CheckRequest, DafnyVerifier, Outcome

@@ -99,15 +99,17 @@ def main() -> None:
     with scratch_directory("kills") as folder:
         write_tasks(folder / "tasks.jsonl", options.tasks)
         begin = [str(folder / "tasks.jsonl"), "--checks", "6", "--seconds", "120"]
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": env}
-        subprocess.run(command(*begin, "--run", str(folder / "calm")), check=True, **quiet)
+        quiet = subprocess.DEVNULL
+        calm_run = command(*begin, "--run", str(folder / "calm"))
+        subprocess.run(calm_run, check=True, env=env, stdout=quiet, stderr=quiet)
         calm, _ = results(folder / "calm")
         print(f"undisturbed: {dict(Counter(calm.values()))}", flush=True)
 
         run, kills, slowest, left = folder / "killed", 0, 0.0, 0
         while True:
             resumed = ["--resume"] if (run / "run.json").exists() else begin
-            process = subprocess.Popen(command(*resumed, "--run", str(run)), **quiet)
+            again = command(*resumed, "--run", str(run))
+            process = subprocess.Popen(again, env=env, stdout=quiet, stderr=quiet)
             try:
                 process.wait(chance.uniform(0.2, options.longest) if kills < options.kills else None)
                 if kills >= options.kills or process.returncode:

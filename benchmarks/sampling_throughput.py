@@ -215,7 +215,8 @@ def bandwidth(device: str) -> float:
     for _ in range(20):
         target.copy_(source)
     torch.cuda.synchronize()
-    return 20 * 2 * source.numel() / (time.perf_counter() - began)
+    size: int = source.numel()  # of one byte each
+    return 20 * 2 * size / (time.perf_counter() - began)
 
 
 async def gpu(repeat: int, report: Report) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from dafny_env.dialect.dialect import Choice, Invalid, Translated, Undecided, Unsupported, Untouched, choose
+from dafny_env.dialect.context import Unsupported
+from dafny_env.dialect.dialect import Choice, Invalid, Translated, Undecided, Untouched, choose
 from dafny_env.dialect.translating import TranslatingVerifier
 from dafny_env.driver.factory import Toolchain, open_verifiers
 from dafny_env.driver.types import CheckRequest, CheckResult, Outcome
@@ -32,14 +33,14 @@ def judge() -> Iterator[Judge]:
 
         toolchain = runner.run(opened())
 
-        async def both(text: str, folder: Path | None) -> tuple[Choice | Undecided, CheckResult | None]:
-            choice = await choose(text, folder, toolchain.working, seconds=PATIENCE)
+        async def both(text: str) -> tuple[Choice | Undecided, CheckResult | None]:
+            choice = await choose(text, None, toolchain.working, seconds=PATIENCE)
             if not isinstance(choice, Translated | Untouched):
                 return choice, None
             verifier = TranslatingVerifier(toolchain.working, choice)
-            return choice, await verifier.check(CheckRequest(text, folder, seconds=PATIENCE, solver_seconds=60))
+            return choice, await verifier.check(CheckRequest(text, seconds=PATIENCE, solver_seconds=60))
 
-        yield lambda text, folder=None: runner.run(both(text, folder))
+        yield lambda text: runner.run(both(text))
         runner.run(toolchain.close())
 
 

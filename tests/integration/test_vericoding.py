@@ -19,7 +19,7 @@ from warm import Warm, mostly_slow, source_of
 from prover.benchmarks.algoveri import load_task
 from prover.benchmarks.task import BenchmarkTask
 from prover.events import Silent
-from prover.inputs import Language
+from prover.languages import Language
 from prover.policy.opening import Model
 from prover.results import ProveRequest, ProveResult, Status
 from prover.sampling.models import Models, sampling_settings
@@ -73,23 +73,22 @@ def proved_by(task: VericodingTask, model: Scripted) -> tuple[ProveResult, list[
             asked.extend(plain_text(r.prompt) for r in requests)
             return await model.sample(requests)
 
-    class One(Models):
-        async def service(self, spec: str) -> SamplingService:
-            return service
-
-        def family(self, spec: str) -> str:
-            return "generic"
-
     async def run() -> ProveResult:
-        nonlocal service
         service = SamplingService(Listening([]))
+
+        class One(Models):
+            async def service(self, spec: str) -> SamplingService:
+                return service
+
+            def family(self, spec: str) -> str:
+                return "generic"
+
         settings = Settings()
         models = One(sampling_settings(settings))
         source = source_of(task.text, task.language)
         request = ProveRequest(source, settings, "openai:scripted", seconds=300, models=models)
         return await session.prove(task, request, Silent())
 
-    service: SamplingService
     return asyncio.run(run()), asked
 
 

@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
+from prover.languages import Language
 from prover.policy.opening import Model
 from prover.sampling.plain import estimated_tokens
 from prover.sampling.port import Answer, Finish, Prompt, Sample, SampleRequest, Samples
@@ -70,7 +71,7 @@ def starter_answers(name: str) -> dict[str, tuple[str, str]]:
 
 def task_of(file: Path) -> VericodingTask:
     """The task that the command makes of a file."""
-    language = "lean" if file.suffix == ".lean" else "dafny"
+    language: Language = "lean" if file.suffix == ".lean" else "dafny"
     task = read_task(file.read_bytes().decode(), language, str(file))
     assert isinstance(task, VericodingTask), task
     return task

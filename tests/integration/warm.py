@@ -12,7 +12,8 @@ import pytest
 
 from prover.engine import DefaultEngine
 from prover.events import Silent
-from prover.inputs import Language, SourceFile
+from prover.inputs import SourceFile
+from prover.languages import Language
 from prover.pools import Pools
 from prover.results import GateVerdict, ProveRequest, ProveResult
 from prover.settings import Settings

@@ -12,7 +12,7 @@ from prover.benchmarks.algoveri import BENCHMARK, load_task
 from prover.benchmarks.algoveri_rule import DAFNY_BANNED, LEAN_BANNED, RULE
 from prover.benchmarks.benchmark import Choice, DataProblem, Refused
 from prover.benchmarks.task import BenchmarkTask, NotLoaded
-from prover.inputs import Language
+from prover.languages import Language
 from prover.vericoding.marked import read_task
 from prover.vericoding.task import VericodingTask
 

@@ -3,7 +3,7 @@
 import asyncio
 import importlib
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -160,7 +160,8 @@ def test_the_same_from_a_wheel_a_folder_with_one_a_clone_and_the_installed_packa
         archive.writestr("clever_bench/lean4/human_eval/problem_x.lean", PROBLEM)
     sources = {t.source for place in (folder, file.parent, file.parents[1], wheel, tmp_path) for t in load(place)
                if isinstance(t, BenchmarkTask)}  # fmt: skip
-    assert len(sources) == 1 and load(wheel)[0].path is None
+    first = load(wheel)[0]
+    assert len(sources) == 1 and isinstance(first, BenchmarkTask) and first.path is None
     info = folder / "clever_bench-1.6.0.dist-info"
     info.mkdir()
     (info / "METADATA").write_text("Metadata-Version: 2.1\nName: clever-bench\nVersion: 1.6.0\n")
@@ -321,7 +322,7 @@ PROOF_REFUSED = {
 
 
 @pytest.mark.parametrize("edit", PROOF_REFUSED.values(), ids=PROOF_REFUSED.keys())
-def test_an_answer_that_is_no_proof_of_the_task_is_refused(edit, proof: BenchmarkTask) -> None:
+def test_an_answer_that_is_no_proof_of_the_task_is_refused(edit: Callable[[str], str], proof: BenchmarkTask) -> None:
     answer = edit(proof.source)
     assert answer != proof.source
     assert isinstance(rule().spliced(proof, answer), Refused)
@@ -363,7 +364,9 @@ CODE_REFUSED = {
 
 
 @pytest.mark.parametrize("edit", CODE_REFUSED.values(), ids=CODE_REFUSED.keys())
-def test_an_answer_whose_slots_cannot_be_told_apart_is_refused(edit, codeproof: BenchmarkTask) -> None:
+def test_an_answer_whose_slots_cannot_be_told_apart_is_refused(
+    edit: Callable[[str], str], codeproof: BenchmarkTask
+) -> None:
     answer = edit(codeproof.source)
     assert answer != codeproof.source
     assert isinstance(rule().spliced(codeproof, answer), Refused)

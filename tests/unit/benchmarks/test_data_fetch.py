@@ -9,6 +9,7 @@ import subprocess
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from prover_fakes import Terminal
@@ -136,7 +137,7 @@ def test_fetched_data_that_was_damaged_is_told(upstream: Path, tmp_path: Path) -
     ],
 )
 def test_what_cannot_be_fetched_is_told_and_leaves_nothing(
-    change: dict[str, object], why: str, upstream: Path, tmp_path: Path
+    change: dict[str, Any], why: str, upstream: Path, tmp_path: Path
 ) -> None:
     git(upstream, "branch", "-M", "master")
     what = source(upstream)

@@ -32,13 +32,13 @@ STEPS = st.builds(
 
 
 @given(GOALS)
-def test_goals_read_back(goal):
+def test_goals_read_back(goal: DafnyGoal) -> None:
     kept = DafnyRecords().goal(Goal("k", "n", payload=goal))
     fields, texts = json.loads(json.dumps([kept.fields, kept.texts]))
     assert read_goal(fields, texts) == goal
 
 
 @given(STEPS)
-def test_steps_read_back(step):
+def test_steps_read_back(step: DafnyStep) -> None:
     kept = DafnyRecords().step(Step("k", "t", payload=step))
     assert read_step(json.loads(json.dumps(kept.fields))) == step

@@ -4,7 +4,8 @@ import asyncio
 import re
 from collections.abc import Callable
 
-from dafny_env.dialect.dialect import Choice, Invalid, Translated, Undecided, Unsupported, Untouched, choose
+from dafny_env.dialect.context import Unsupported
+from dafny_env.dialect.dialect import Choice, Invalid, Translated, Undecided, Untouched, choose
 from dafny_env.dialect.translating import TranslatingVerifier
 from dafny_env.driver.types import CheckRequest, CheckResult, Diagnostic, Outcome, Place, Rule, VerifierInfo
 

@@ -33,9 +33,9 @@ def log(*entries: dict[str, object]) -> str:
     return json.dumps({"verificationResults": entries})
 
 
-def verdict(text: str, logged: str, returncode: int, **options: object) -> CheckResult:
+def verdict(text: str, logged: str, returncode: int, declarations: tuple[str, ...] | None = None) -> CheckResult:
     done = Completed(("dafny",), 1, Ended.EXITED, returncode, text, "", 1.0)
-    request = CheckRequest("method M() {}", **options)  # type: ignore[arg-type]
+    request = CheckRequest("method M() {}", declarations=declarations)
     return judge4(request, done, parse_transcript(text, {"f.dfy"}), parse_log(logged))
 
 

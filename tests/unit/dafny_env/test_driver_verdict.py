@@ -12,8 +12,15 @@ def check(name: str, outcome: str, obligations: int = 1, kind: str = "Impl") -> 
     return f"\nVerifying {kind}$$_module.__default.{name} ...\n  [0.1 s, {obligations} proof obligations]  {outcome}\n"
 
 
-def verdict(text: str, *, complete: bool = True, free: frozenset[str] = frozenset(), **options: object) -> CheckResult:
-    request = CheckRequest("", **options)  # type: ignore[arg-type]
+def verdict(
+    text: str,
+    *,
+    complete: bool = True,
+    free: frozenset[str] = frozenset(),
+    declarations: tuple[str, ...] | None = None,
+    resolve_only: bool = False,
+) -> CheckResult:
+    request = CheckRequest("", declarations=declarations, resolve_only=resolve_only)
     return judge(request, parse_transcript(text, {"f.dfy"}), complete=complete, without_obligations=free)
 
 

@@ -9,10 +9,13 @@ from environment_base import Bench, FakeVerifier, as_step, body, failing, in_fac
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dafny_env.attribution import StepDiagnostic
 from dafny_env.driver.types import CheckRequest, CheckResult, Diagnostic, Outcome, Place, Rule
 from dafny_env.gate import Reference
+from dafny_env.gate.compare import Comparison
 from dafny_env.steps import DafnyStep, GoalKind, Insertion
-from search.ports import Accepted, Assignment, Rejected, Unknown
+from dafny_env.syntax.ast import Program
+from search.ports import Accepted, Assignment, Goal, Rejected, Unknown, Verdict
 
 FILE = """\
 function Sum(n: nat): nat
@@ -64,10 +67,10 @@ def test_complexity_is_that_of_the_postcondition_and_what_fails() -> None:
     assert bench().root("SumGrows").complexity == 2
 
 
-def opened(text: str, answer: CheckResult, **options: object) -> list[str]:
+def opened(text: str, answer: CheckResult, target: str | None = None) -> list[str]:
     from dafny_env.environment import DafnyEnvironment
 
-    environment = DafnyEnvironment(text, FakeVerifier(lambda _: answer), **options)  # type: ignore[arg-type]
+    environment = DafnyEnvironment(text, FakeVerifier(lambda _: answer), target=target)
     return [r.name for r in asyncio.run(environment.roots())]
 
 
@@ -257,9 +260,14 @@ def test_an_offset_outside_of_the_declaration_is_rejected() -> None:
 
 
 def test_lines_known_to_be_permitted_are_not_looked_at_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    compared: list[str] = []
+    compared: list[Program | str] = []
     plain = Reference.compare
-    monkeypatch.setattr(Reference, "compare", lambda self, text: compared.append("") or plain(self, text))
+
+    def counted(self: Reference, candidate: Program | str) -> Comparison:
+        compared.append(candidate)
+        return plain(self, candidate)
+
+    monkeypatch.setattr(Reference, "compare", counted)
     tried = bench()
     first = tried.insert(
         (END, "\n  assert s == Sum(n);"), (LOOP_END, "invariant i <= n\n"), (END, "\n  SumGrows(n);\n")
@@ -287,7 +295,7 @@ def test_a_lemma_is_not_closed_by_leaving_it_without_a_body() -> None:
 # ------------------------------------------------------------------------------------------------------------- facts
 
 
-def with_fact() -> tuple[Bench, tuple[object, ...]]:
+def with_fact() -> tuple[Bench, tuple[Goal, ...]]:
     tried = bench()
     return tried, tried.subgoals(tried.root("Total"), tried.insert((END, "assume s == Sum(n); assume n >= 0; ")))
 
@@ -579,6 +587,14 @@ def test_helpers_of_members_are_members() -> None:
 # --------------------------------------------------------------------------------------------------------- diagnostics
 
 
+def told(verdict: Verdict) -> StepDiagnostic:
+    """The one diagnostic of a step that was rejected."""
+    assert isinstance(verdict, Rejected)
+    (found,) = verdict.diagnostics
+    assert isinstance(found, StepDiagnostic)
+    return found
+
+
 @pytest.mark.parametrize("ends", ["\n", "\r\n"])
 def test_diagnostics_name_the_insertion_or_the_place_in_the_base(ends: str) -> None:
     text = FILE.replace("  s := 0;", '  print "a∀é"; s := 0;').replace("\n", ends)
@@ -589,15 +605,15 @@ def test_diagnostics_name_the_insertion_or_the_place_in_the_base(ends: str) -> N
     )
     for wanted, text_there in ((0, "assert '∀'"), (1, "assert 11"), (2, "13 < 14")):
         tried.verifier.answer = failing(text_there, "Total")
-        (found,) = tried.check(tried.root("Total"), step).diagnostics  # type: ignore[union-attr]
+        found = told(tried.check(tried.root("Total"), step))
         assert (found.insertion, found.base_offset) == (wanted, None)
         assert tried.verifier.requests[-1].source[found.offset :].startswith(text_there)
     for there in ("s := 0", "lemma Uses", "while", "function Sum"):
         tried.verifier.answer = failing(there, "Total")
-        (found,) = tried.check(tried.root("Total"), step).diagnostics  # type: ignore[union-attr]
+        found = told(tried.check(tried.root("Total"), step))
         assert found.insertion is None and text[found.base_offset :].startswith(there)
     tried.verifier.answer = failing("lemma A", "Total")
-    (found,) = tried.check(tried.root("Total"), step).diagnostics  # type: ignore[union-attr]
+    found = told(tried.check(tried.root("Total"), step))
     assert (found.insertion, found.base_offset) == (None, None)
 
 
@@ -611,7 +627,7 @@ def test_diagnostics_of_a_fact_tell_its_proof_from_the_rest() -> None:
     }
     for there, (insertion, offset) in cases.items():
         tried.verifier.answer = failing(there, "Total")
-        (found,) = tried.check(first, in_fact("SumGrows(n);")).diagnostics  # type: ignore[union-attr]
+        found = told(tried.check(first, in_fact("SumGrows(n);")))
         assert (found.insertion, found.base_offset) == (insertion, offset), there
 
 
@@ -623,7 +639,7 @@ def test_related_places_are_told_one_by_one() -> None:
 
     tried = bench()
     tried.verifier.answer = answer
-    (found,) = tried.check(tried.root("Total"), tried.insert((END, "assert true; "))).diagnostics  # type: ignore[union-attr]
+    found = told(tried.check(tried.root("Total"), tried.insert((END, "assert true; "))))
     assert found.related == ((None, FILE.index("ensures s")), (None, None), (0, None))
 
 
@@ -631,7 +647,7 @@ def test_in_a_thorough_check_assertions_stay_known_and_places_are_as_if_nothing_
     tried = bench()
     step = replace(tried.insert((END, "assert s == Sum(n); SumGrows(n); ")), thorough=True)
     tried.verifier.answer = failing("SumGrows(n); ", "Total")
-    (found,) = tried.check(tried.root("Total"), step).diagnostics  # type: ignore[union-attr]
+    found = told(tried.check(tried.root("Total"), step))
     request = tried.verifier.requests[-1]
     assert "assert s == Sum(n); assume s == Sum(n); SumGrows(n); " in request.source and request.keep_going
     plain = FILE.replace(END, "assert s == Sum(n); SumGrows(n); " + END)

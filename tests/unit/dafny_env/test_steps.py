@@ -62,22 +62,22 @@ class Tree:
 class Maker:
     """Makes random trees, and says what they must render to."""
 
-    draw: st.DrawFn
+    data: st.DataObject
     count: int = 0
 
     def text(self, depth: int, helpers: bool) -> tuple[str, str, list[tuple[Span, Tree]]]:
         """A step's text, what it must become, and where its subgoals are."""
         parts, wanted, holes = "", "", []
-        for _ in range(self.draw(st.integers(0, 3 if depth else 1))):
+        for _ in range(self.data.draw(st.integers(0, 3 if depth else 1))):
             self.count += 1
             name = f"n{self.count}"
             kinds = ["plain", *(["fact"] if depth else []), *(["lemma"] if depth and helpers else [])]
-            kind = self.draw(st.sampled_from(kinds))
+            kind = self.data.draw(st.sampled_from(kinds))
             if kind == "plain":
                 piece = (
                     f"lemma {name}() {{ }}\r\n"
                     if helpers
-                    else f"assert '{self.draw(st.sampled_from('a∀é'))}' != {name};\r\n"
+                    else f"assert '{self.data.draw(st.sampled_from('a∀é'))}' != {name};\r\n"
                 )
                 parts, wanted = parts + piece, wanted + piece
             elif kind == "fact":
@@ -102,7 +102,7 @@ class Maker:
         """A tree whose goal's hole is filled in by the caller, and the text of its proof."""
         subs: list[Tree] = []
         insertions, wanted = [], ""
-        for index in range(self.draw(st.integers(0, 2))):
+        for index in range(self.data.draw(st.integers(0, 2))):
             text, made, holes = self.text(depth, helpers=False)
             insertions.append(Insertion(0, text))
             wanted += made
@@ -145,7 +145,7 @@ def squeezed(text: str) -> list[str]:
 @settings(max_examples=80, deadline=None)
 @given(st.data())
 def test_rendering_a_tree_is_replacing_every_fact_and_lemma_by_hand(data: st.DataObject) -> None:
-    maker = Maker(data.draw)
+    maker = Maker(data)
     root, wanted = maker.tree(GoalKind.DECLARATION, "M", Span(0, 0), 3)
     made = rendered(root)
     assert made.proof == wanted

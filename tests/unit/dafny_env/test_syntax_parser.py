@@ -1,6 +1,7 @@
 """What the parser makes of programs: precedence, places, and what it does with text it cannot read."""
 
 import sys
+from types import FrameType
 
 import pytest
 
@@ -228,8 +229,9 @@ def test_deep_nesting_inside_a_deep_caller_is_a_problem_and_no_exception() -> No
 
 
 def len_of_stack() -> int:
-    frame, count = sys._getframe(), 0
+    frame: FrameType | None = sys._getframe()
+    count = 0
     while frame is not None:
         count += 1
-        frame = frame.f_back  # type: ignore[assignment]
+        frame = frame.f_back
     return count

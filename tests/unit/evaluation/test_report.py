@@ -220,7 +220,8 @@ def test_an_empty_run_is_a_page_too(terminal: Terminal) -> None:
 
 
 def two_runs(terminal: Terminal) -> tuple[Path, Path]:
-    return tuple(many(20, solved=share).write(terminal.folder / f"run{share}") for share in (0.4, 0.7))  # type: ignore[return-value]
+    first, second = (many(20, solved=share).write(terminal.folder / f"run{share}") for share in (0.4, 0.7))
+    return first, second
 
 
 def test_runs_side_by_side_tell_what_was_won_and_lost(terminal: Terminal) -> None:

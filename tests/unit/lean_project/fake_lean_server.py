@@ -12,6 +12,7 @@ import os
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 REQUESTS = ("textDocument/waitForDiagnostics", "$/lean/plainGoal", "$/lean/plainTermGoal")
 log = Path(os.environ["LEAN_FAKE_LOG"]).open("a", encoding="utf-8")  # noqa: SIM115
@@ -21,14 +22,15 @@ moved: set[str] = set()
 dead: dict[str, str] = {}  # what became of the worker of a document
 
 
-def read() -> dict:
+def read() -> dict[str, Any]:
     length = 0
     while (line := sys.stdin.buffer.readline()) != b"\r\n":
         if not line:
             sys.exit(0)
         if line.lower().startswith(b"content-length:"):
             length = int(line.split(b":")[1])
-    return json.loads(sys.stdin.buffer.read(length))
+    message: dict[str, Any] = json.loads(sys.stdin.buffer.read(length))
+    return message
 
 
 def write(**message: object) -> None:
@@ -37,7 +39,7 @@ def write(**message: object) -> None:
     sys.stdout.buffer.flush()
 
 
-def span(line: int, start: int, end: int) -> dict:
+def span(line: int, start: int, end: int) -> dict[str, dict[str, int]]:
     return {"start": {"line": line, "character": start}, "end": {"line": line, "character": end}}
 
 
@@ -56,7 +58,7 @@ def publish(uri: str) -> None:
               params={"uri": uri, "version": versions[uri], "diagnostics": found[:upto]})  # fmt: skip
 
 
-def change(text: str, edits: list) -> str:
+def change(text: str, edits: list[dict[str, Any]]) -> str:
     for edit in edits:
         lines = text.split("\n")
         at = [
@@ -70,7 +72,7 @@ def change(text: str, edits: list) -> str:
 
 while True:
     message = read()
-    method, params = message.get("method"), message.get("params")
+    method, params = message.get("method"), message.get("params") or {}
     if method == "initialize":
         write(id=message["id"], result={"capabilities": {}})
         write(id="register", method="client/registerCapability", params={"registrations": []})

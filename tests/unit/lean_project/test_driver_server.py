@@ -33,16 +33,16 @@ def lean(log: Path) -> LeanInstallation:
     return LeanInstallation((sys.executable, str(FAKE)), "4.18.0", Kind.STOCK, {"LEAN_FAKE_LOG": str(log)})
 
 
-def allowed(lean: LeanInstallation, **limits: int) -> Limits:
-    """Limits under which the server may write its log."""
-    return Limits(**limits, writable=(Path(lean.env["LEAN_FAKE_LOG"]).parent,))  # type: ignore[arg-type]
+def allowed(lean: LeanInstallation, limits: Limits | None = None) -> Limits:
+    """The same limits, under which the server may write its log."""
+    return replace(limits or Limits(), writable=(Path(lean.env["LEAN_FAKE_LOG"]).parent,))
 
 
 def with_server(
     lean: LeanInstallation, work: Callable[[ServerVerifier], Awaitable[None]], *, limits: Limits | None = None
 ) -> None:
     async def whole() -> None:
-        verifier = ServerVerifier(lean, limits=limits or allowed(lean, output_bytes=1 << 20))
+        verifier = ServerVerifier(lean, limits=limits or allowed(lean, Limits(output_bytes=1 << 20)))
         try:
             await work(verifier)
         finally:
@@ -196,7 +196,7 @@ def test_the_memory_limit(lean: LeanInstallation) -> None:
     async def work(verifier: ServerVerifier) -> None:
         assert (await verifier.check("SLOW 9", seconds=PATIENCE)).outcome is Outcome.MEMORY
 
-    with_server(lean, work, limits=allowed(lean, memory_bytes=1 << 20))
+    with_server(lean, work, limits=allowed(lean, Limits(memory_bytes=1 << 20)))
 
 
 def test_many_at_once_share_the_servers(lean: LeanInstallation, log: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -18,8 +18,8 @@ CANDIDATE = "theorem t : P := proof\n"
 Build = Callable[[Writer], dict[str, int]]
 
 
-def stored(proof: str, statement: str = "P", **options: object) -> bytes:
-    w = Writer(**options)  # type: ignore[arg-type]
+def stored(proof: str, statement: str = "P", lean: str = "4.35.0", version: int = 2) -> bytes:
+    w = Writer(lean, version)
     value = w.app(w.const("sorryAx", [w.small(0)]), w.const(statement)) if proof == "sorry" else w.const(proof)
     return w.module({"t": w.theorem("t", w.const(statement), value)}, ["Init"])
 
@@ -46,18 +46,23 @@ def core(lean: str = "4.35.0") -> bytes:
     return w.module(constants)
 
 
-class FakeLean:
-    """Writes what it is told to for each text; statements restated are accepted."""
+ACCEPTED = CompileResult("ok")
 
-    def __init__(self, library: Path, answers: dict[str, bytes | CompileResult]) -> None:
-        self.library, self.answers = library, answers
+
+class FakeLean:
+    """Writes what it is told to for each text. restated: what becomes of statements restated."""
+
+    def __init__(
+        self, library: Path, answers: Mapping[str, bytes | CompileResult], restated: CompileResult = ACCEPTED
+    ) -> None:
+        self.library, self.answers, self.restated = library, answers, restated
         self.asked: list[str] = []
         (library / "Init.olean").write_bytes(core())
 
     async def __call__(self, text: str, module: str, out_dir: Path, search_path: Sequence[Path]) -> CompileResult:
         self.asked.append(text)
         if module != MODULE:
-            return self.answers.get("restated", CompileResult("ok"))  # type: ignore[return-value]
+            return self.restated
         answer = self.answers[text]
         if isinstance(answer, CompileResult):
             return answer
@@ -145,8 +150,8 @@ def test_leans_second_opinion_counts(tmp_path: Path) -> None:
 
 
 def test_what_cannot_be_restated_says_nothing(tmp_path: Path) -> None:
-    answers = {ORIGINAL: stored("sorry"), CANDIDATE: stored("proof"), "restated": CompileResult("error")}
-    found = FakeLean(tmp_path, answers).judge()
+    restated = CompileResult("error")
+    found = FakeLean(tmp_path, {ORIGINAL: stored("sorry"), CANDIDATE: stored("proof")}, restated).judge()
     assert (found.verdict, found.restated) == ("accepted", False)
 
 

@@ -27,13 +27,13 @@ GOALS = st.builds(
 
 
 @given(GOALS)
-def test_goals_read_back(goal):
+def test_goals_read_back(goal: LeanGoal) -> None:
     kept = LeanRecords().goal(Goal("k", "n", payload=goal))
     fields, texts = json.loads(json.dumps([kept.fields, kept.texts]))
     assert read_goal(fields, texts) == goal
 
 
 @given(st.builds(LeanStep, st.text(), st.text()))
-def test_steps_read_back(step):
+def test_steps_read_back(step: LeanStep) -> None:
     kept = LeanRecords().step(Step("k", "t", payload=step))
     assert read_step(json.loads(json.dumps(kept.fields))) == step

@@ -18,9 +18,9 @@ from lean_project.olean.region import Malformed, UnknownFormat
 from lean_project.olean.terms import Terms, simple_parts
 
 
-def sample(leaf: int = 3, name: str = "x", **options: object) -> bytes:
+def sample(leaf: int = 3, name: str = "x", version: int = 2) -> bytes:
     """An axiom, a definition and a theorem, with one import."""
-    w = Writer(**options)  # type: ignore[arg-type]
+    w = Writer(version=version)
     prop, nat = w.sort(w.small(0)), w.const("Nat")
     value = w.lam(name, nat, w.mdata(w.app(w.const("f"), w.bound(0), w.lit(leaf))))
     constants = {
@@ -165,7 +165,11 @@ def test_what_the_original_defines_is_not_taken_from_elsewhere() -> None:
 
 def test_details_count() -> None:
     terms = Terms()
-    one, other = (statement(lambda w, k=k: {"q": w.quotient("q", w.const("P"), k)})(terms) for k in (1, 2))
+
+    def quotient(kind: int) -> Module:
+        return statement(lambda w: {"q": w.quotient("q", w.const("P"), kind)})(terms)
+
+    one, other = quotient(1), quotient(2)
     assert compare(one, one) == []
     assert compare(one, other) == [Difference("q", "details")]
 

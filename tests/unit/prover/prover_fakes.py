@@ -18,6 +18,7 @@ from prover.cli_support import Services
 from prover.decompositions import DecomposeRequest, DecomposeResult, DecomposeStatus
 from prover.events import AttemptStarted, BestSoFar, GoalsChanged, Note, Observer, Phase, PhaseStarted, UsageChanged
 from prover.inputs import SourceFile
+from prover.pools import Pools
 from prover.results import GateVerdict, GoalReport, GoalStatus, ProveRequest, ProveResult, Status
 from prover.settings import Settings
 
@@ -68,7 +69,13 @@ class FakeEngine:
         return self.answer
 
     async def judge(
-        self, original: SourceFile | None, candidate: SourceFile, *, settings: Settings, seconds: float
+        self,
+        original: SourceFile | None,
+        candidate: SourceFile,
+        *,
+        settings: Settings,
+        seconds: float,
+        pools: Pools | None = None,
     ) -> GateVerdict:
         self.judged.append((original, candidate, seconds))
         await asyncio.sleep(0)

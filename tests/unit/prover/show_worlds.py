@@ -36,6 +36,7 @@ from search.strategy import STRATEGIES
 
 Steps = dict[str, dict[str, Sequence[str] | Verdict]]
 
+AGAINST: list[Refuted | Unconfirmed] = [Refuted("n = 1"), Unconfirmed("n = 2")]
 VERDICTS: list[Verdict] = [
     Rejected("a postcondition might not hold; a postcondition might not hold", open_obligations=2),
     Rejected("assertion violation"),
@@ -79,7 +80,7 @@ def random_world(seed: int, count: int, *, closing: float = 0.2, refuted: float 
             if rng.random() < 0.5:
                 steps[name] = {"run it": Refuted("n = 0, xs = []")}
             else:
-                tested[name] = Tested(rng.choice([Refuted("n = 1"), Unconfirmed("n = 2")]), checks=rng.randint(0, 2))
+                tested[name] = Tested(rng.choice(AGAINST), checks=rng.randint(0, 2))
     return World(
         names[: rng.choice([1, 1, 3])],
         steps,

@@ -47,7 +47,7 @@ def shown(goal: DafnyGoal) -> dafny.Marked:
     return found
 
 
-def test_the_declaration_is_shown_with_marks_behind_what_it_uses():
+def test_the_declaration_is_shown_with_marks_behind_what_it_uses() -> None:
     assert shown(loop_goal()).prompt == (
         "dafny declaration function F0 ( v0 : nat ) : nat { if v0 < 2 then v0 else F0 ( v0 - 1 ) + F0 ( v0 - 2 ) } "
         "lemma F1 ( v0 : nat ) ensures F0 ( v0 ) <= F0 ( v0 + 1 ) "
@@ -56,7 +56,7 @@ def test_the_declaration_is_shown_with_marks_behind_what_it_uses():
     )
 
 
-def test_an_answer_is_put_on_lines_of_its_own():
+def test_an_answer_is_put_on_lines_of_its_own() -> None:
     read = dafny.read(shown(loop_goal()), "<3> invariant v2 <= v0 invariant v1 == F0 ( v2 ) <5> assert n0 [ n1 ] ;")
     assert read is not None
     text = LOOP
@@ -68,7 +68,7 @@ def test_an_answer_is_put_on_lines_of_its_own():
     )
 
 
-def test_blanks_and_comments_around_a_place_make_no_difference():
+def test_blanks_and_comments_around_a_place_make_no_difference() -> None:
     goal = loop_goal()
     before_brace, after_guard = LOOP.index("{\n    done"), LOOP.index(" {\n    done")
     answers = {
@@ -78,7 +78,7 @@ def test_blanks_and_comments_around_a_place_make_no_difference():
     assert answers == {"<3> invariant v2 <= v0"}
 
 
-def test_text_at_a_place_without_a_mark_cannot_be_said():
+def test_text_at_a_place_without_a_mark_cannot_be_said() -> None:
     inside = LOOP.index("done < n") + len("done")
     assert dafny.answer(shown(loop_goal()), DafnyStep((Insertion(inside, "x"),))) is None
 
@@ -86,11 +86,11 @@ def test_text_at_a_place_without_a_mark_cannot_be_said():
 @pytest.mark.parametrize(
     "text", ["", "invariant v0", "<99> assert v0 ;", "<3> v0 ; <3> v1 ;", "<x> v0", "<3> v9", "<3> n"]
 )
-def test_what_is_no_answer(text):
+def test_what_is_no_answer(text: str) -> None:
     assert dafny.read(shown(loop_goal()), text) is None
 
 
-def test_discriminators_are_two_words_and_new_names_are_free_ones():
+def test_discriminators_are_two_words_and_new_names_are_free_ones() -> None:
     text = "datatype T = Leaf | Node(k: T)\nlemma L(t: T)\n  ensures t.Node?\n{ }\n"
     found = shown(DafnyGoal(GoalKind.DECLARATION, "L", text, parse(text).decls[1].span))
     assert " ensures v1 . F2 ? " in found.prompt and "datatype F0 = F1 | F2 ( v0 : F0 )" in found.prompt
@@ -99,7 +99,7 @@ def test_discriminators_are_two_words_and_new_names_are_free_ones():
     assert dafny.answer(found, step) == "<1> assert v1 . F1 ? ==> exists n0 :: n0 == v1 ;"
 
 
-def test_the_order_of_symbols_can_be_left_to_chance():
+def test_the_order_of_symbols_can_be_left_to_chance() -> None:
     goal = loop_goal()
     other = dafny.marked(goal, random.Random(3))
     assert other is not None and other.prompt != shown(goal).prompt
@@ -110,7 +110,7 @@ def test_the_order_of_symbols_can_be_left_to_chance():
     )
 
 
-def test_a_lemma_without_a_body_gets_one_and_helpers_stand_apart():
+def test_a_lemma_without_a_body_gets_one_and_helpers_stand_apart() -> None:
     text = "lemma Sum(n: nat)\n  ensures n + 0 == n\n"
     goal = DafnyGoal(GoalKind.LEMMA, "Sum", text, parse(text).decls[0].span)
     found = shown(goal)
@@ -121,7 +121,7 @@ def test_a_lemma_without_a_body_gets_one_and_helpers_stand_apart():
 
 
 @given(st.text(max_size=200))
-def test_no_text_breaks_the_reader(text):
+def test_no_text_breaks_the_reader(text: str) -> None:
     read = dafny.read(shown(loop_goal()), text)
     assert read is None or all(0 <= i.offset <= len(LOOP) for i in read.insertions)
 
@@ -133,7 +133,7 @@ TOKENS = st.lists(
 
 
 @given(TOKENS)
-def test_laying_words_out_changes_blanks_only(found):
+def test_laying_words_out_changes_blanks_only(found: list[str]) -> None:
     text = "\n".join(lines(found))
     assert "".join(text.split()) == "".join(found)
     assert words(text) == found, "two next to each other are not taken for one"
@@ -151,7 +151,7 @@ theorem join_nil (xs : List Nat) : join xs [] = xs := by
 """
 
 
-def test_a_lean_goal_is_shown_as_lean_prints_it_behind_what_it_speaks_of():
+def test_a_lean_goal_is_shown_as_lean_prints_it_behind_what_it_speaks_of() -> None:
     from lean_project.driver.types import Hypothesis
 
     goal = LeanGoal(
@@ -168,6 +168,7 @@ def test_a_lean_goal_is_shown_as_lean_prints_it_behind_what_it_speaks_of():
     )
 
 
+Lines = list[tuple[int, str]]
 LINES = st.lists(
     st.tuples(
         st.integers(0, 3), st.sampled_from(["simp_all [join]", "| nil => rfl", "exact h.1", "rw [a, b]", "x[i]"])
@@ -178,8 +179,8 @@ LINES = st.lists(
 
 
 @given(LINES, LINES | st.none())
-def test_lean_steps_read_back(body, helpers):
-    def text(found):
+def test_lean_steps_read_back(body: Lines, helpers: Lines | None) -> None:
+    def text(found: Lines | None) -> str:
         return "\n".join("  " * depth + line for depth, line in found) if found else ""
 
     step = LeanStep(text(body), text(helpers))
@@ -187,5 +188,5 @@ def test_lean_steps_read_back(body, helpers):
 
 
 @given(st.text(max_size=200))
-def test_no_text_breaks_the_reader_of_lean(text):
+def test_no_text_breaks_the_reader_of_lean(text: str) -> None:
     lean.read(text)

@@ -21,6 +21,7 @@ from prover import decompose as module
 from prover import events
 from prover.decompose import decompose
 from prover.decompositions import DecomposeRequest, DecomposeResult, DecomposeStatus, PlanStatus
+from prover.events import Event
 from prover.inputs import SourceFile
 from prover.policy.symbolic.houdini import make_step
 from prover.results import Status
@@ -93,9 +94,9 @@ class Texts:
 
 @dataclass
 class Heard:
-    events: list[events.Event] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
 
-    def notify(self, event: events.Event) -> None:
+    def notify(self, event: Event) -> None:
         self.events.append(event)
 
 

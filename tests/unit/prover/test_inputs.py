@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prover.inputs import Problem, SourceFile, read_source, split_target
+from prover.inputs import MAX_BYTES, Problem, SourceFile, read_source, split_target
 
 
-def read(argument: object, stdin: bytes = b"", **limits: int) -> SourceFile | Problem:
-    return read_source(str(argument), io.BytesIO(stdin), **limits)
+def read(argument: object, stdin: bytes = b"", max_bytes: int = MAX_BYTES) -> SourceFile | Problem:
+    return read_source(str(argument), io.BytesIO(stdin), max_bytes=max_bytes)
 
 
 def reason(read: SourceFile | Problem) -> str:

@@ -6,7 +6,7 @@ import asyncio
 import subprocess
 import sys
 import threading
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -18,7 +18,7 @@ from lean_project.driver.types import Hypothesis
 from lean_project.leandojo import DojoEnvironment, TracedTheorem, printed_goals, tactic_of
 from lean_project.steps import LeanStep
 from prover.leandojo import TracedResult, search_traced
-from search.ports import Accepted, Goal, PolicyContext, Rejected, Rung, Spent, Step, Unknown, Verdict
+from search.ports import Accepted, Goal, Policy, PolicyContext, Proposals, Rejected, Rung, Step, Unknown, Verdict
 
 START = "p q : Prop\n⊢ p ∧ q → q ∧ p"
 INTRODUCED = "p q : Prop\nh : p ∧ q\n⊢ q ∧ p"
@@ -180,12 +180,12 @@ class Tactics:
     def __init__(self, *tactics: str) -> None:
         self.tactics = tactics
 
-    async def propose(self, goal: Goal, context: PolicyContext) -> AsyncIterator[Step | Spent]:
+    async def propose(self, goal: Goal, context: PolicyContext) -> Proposals:
         for tactic in self.tactics:
             yield Step(tactic, tactic)
 
 
-def search(*tactics: str, name: str = "t", policy: Any = None, **bounds: Any) -> TracedResult:
+def search(*tactics: str, name: str = "t", policy: Policy | None = None, **bounds: Any) -> TracedResult:
     chosen = policy or (Tactics(*tactics) if tactics else None)
     return asyncio.run(search_traced("https://example.org/r", "abc", "A.lean", name, policy=chosen, **bounds))
 

@@ -232,6 +232,7 @@ def test_every_item_stands_on_a_line_of_its_own_in_a_file_of_the_same_structure(
     there = scene(text)
     loop = there.view().loop
     facts = ["invariant 1 <= i", "invariant i <= a.Length", "invariant forall k :: 0 <= k < i ==> a[k] <= m"]
+    assert isinstance(loop.node, ast.While) and loop.node.body
     start = loop.node.body.span.start + 1
     batch = [Item(loop.last, fact, k, indent="    ") for k, fact in enumerate(facts)]
     batch += [Item(start, f"assert {k} < i;", k, indent="    ") for k in range(2)]

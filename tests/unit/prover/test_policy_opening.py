@@ -59,33 +59,33 @@ async def symbolic() -> SymbolicPolicy:
     return SymbolicPolicy()
 
 
-def names(parts: Sequence[PolicyPart], language: str = "dafny", settings: Settings | None = None, **options):
+def names(parts: Sequence[PolicyPart], language: str = "dafny", settings: Settings | None = None) -> list[str] | str:
     """The names of the policies that are opened, or why there are none."""
 
     async def run() -> list[str] | str:
-        async with open_policies(parts, language, settings or Settings(), symbolic, **options) as made:
+        async with open_policies(parts, language, settings or Settings(), symbolic) as made:
             return made.reason if isinstance(made, NoVerifier) else [policy.name for policy in made.policies]
 
     return asyncio.run(run())
 
 
-def test_the_symbolic_policy_comes_in_the_order_that_was_asked_for_and_models_are_closed(opened):
+def test_the_symbolic_policy_comes_in_the_order_that_was_asked_for_and_models_are_closed(opened: list[Model]) -> None:
     assert names([PolicyPart("symbolic"), PolicyPart("hf", "m")]) == ["symbolic", "hf:m"]
     assert [model.closed for model in opened] == [True]
 
 
-def test_a_model_that_cannot_be_had_is_told_with_the_next_step(opened):
+def test_a_model_that_cannot_be_had_is_told_with_the_next_step(opened: list[Model]) -> None:
     assert names([PolicyPart("hf", "missing")]) == "--policy hf:missing: missing the model: get it"
 
 
-def test_a_family_without_the_language_is_told(opened):
+def test_a_family_without_the_language_is_told(opened: list[Model]) -> None:
     assert "no Dafny" in names([PolicyPart("hf", "org/BFS-Prover")])
     before = len(opened)
     assert "choose one of" in names([PolicyPart("hf", "m")], settings=Settings(family="nobody"))
     assert len(opened) == before  # a model can take minutes to load
 
 
-def test_one_model_is_opened_once_for_all_searches_of_a_process(opened):
+def test_one_model_is_opened_once_for_all_searches_of_a_process(opened: list[Model]) -> None:
     async def run() -> None:
         models = Models(SamplingSettings())
         for _ in range(2):
@@ -98,7 +98,9 @@ def test_one_model_is_opened_once_for_all_searches_of_a_process(opened):
     assert [model.closed for model in opened] == [True]
 
 
-def test_answers_are_recorded_with_the_family_and_replayed_under_the_models_name(opened, tmp_path):
+def test_answers_are_recorded_with_the_family_and_replayed_under_the_models_name(
+    opened: list[Model], tmp_path: Path
+) -> None:
     samples = tmp_path / "samples.jsonl"
 
     async def run() -> None:
@@ -110,7 +112,7 @@ def test_answers_are_recorded_with_the_family_and_replayed_under_the_models_name
     assert json.loads(samples.read_text().splitlines()[0]) == {"model": "hf:m", "window": None, "family": "generic"}
 
 
-def test_replay_has_the_recorded_models_name_and_family(tmp_path):
+def test_replay_has_the_recorded_models_name_and_family(tmp_path: Path) -> None:
     record = tmp_path / "r.jsonl"
     header = {"model": "hf:m", "window": 64, "family": "compact"}
     answer = {"key": "k", "request": {}, "answer": {"failed": "no", "final": True}}
@@ -127,12 +129,12 @@ def test_replay_has_the_recorded_models_name_and_family(tmp_path):
         ("openai:gpt-x", "generic"),
     ],
 )
-def test_families_by_name(spec, family):
+def test_families_by_name(spec: str, family: str) -> None:
     assert family_of(spec, Model(spec)) == family
     assert not isinstance(format_of(family), str)
 
 
-def test_a_folder_says_what_its_model_was_trained_on(tmp_path: Path):
+def test_a_folder_says_what_its_model_was_trained_on(tmp_path: Path) -> None:
     (tmp_path / "lemmatree.json").write_text('{"family": "compact"}', encoding="utf-8")
     assert family_of(f"hf:{tmp_path}", Model("")) == "compact"
     (tmp_path / "lemmatree.json").write_text("torn", encoding="utf-8")

@@ -21,7 +21,8 @@ from dafny_env.syntax.source import Edit, apply_edits
 from dafny_env.syntax.tokens import tokenize
 from prover.policy.symbolic import select
 from prover.policy.symbolic.choosing import enough
-from prover.policy.symbolic.policy import Setting, SymbolicPolicy, choose
+from prover.policy.symbolic.policy import SymbolicPolicy, choose
+from prover.policy.symbolic.setting import Setting
 from search.ports import Accepted, Goal, PolicyContext, Step, Unknown, Verdict
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -149,7 +149,7 @@ def test_the_oldest_attempts_go_first_then_the_farthest_declarations() -> None:
         whole = built(view)
         first = built(view, window=whole.tokens - 1)
         assert first.dropped == ("attempt: old failed",) and "new text" in text_of(first.prompt)
-        dropped = first.dropped
+        dropped: tuple[str, ...] = first.dropped
         smaller = first
         while True:
             made = build(Purpose.CLOSE, view, "generic", count, smaller.tokens - 1, 0)

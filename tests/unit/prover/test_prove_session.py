@@ -18,6 +18,7 @@ from dafny_env.index import callables
 from dafny_env.steps import DafnyGoal
 from dafny_env.syntax.parser import parse
 from prover import events, session
+from prover.events import Event, Phase
 from prover.inputs import SourceFile
 from prover.policy.symbolic.houdini import Item, houdini
 from prover.policy.symbolic.policy import SymbolicPolicy
@@ -118,10 +119,10 @@ class Tools:
 class Heard:
     """An observer, and a journal."""
 
-    events: list[events.Event] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
     records: list[Mapping[str, object]] = field(default_factory=list)
 
-    def notify(self, event: events.Event) -> None:
+    def notify(self, event: Event) -> None:
         self.events.append(event)
 
     def append(self, record: Mapping[str, object]) -> None:
@@ -131,7 +132,7 @@ class Heard:
         return [e for e in self.events if isinstance(e, kind)]
 
     @property
-    def phases(self) -> list[events.Phase]:
+    def phases(self) -> list[Phase]:
         return [e.phase for e in self.of(events.PhaseStarted)]
 
 

@@ -6,7 +6,7 @@ import asyncio
 import math
 from collections.abc import Sequence
 
-from environment_base import Bench, as_step, verified
+from environment_base import Answer, Bench, as_step, verified
 
 from dafny_env.driver.types import CheckRequest, CheckResult, Diagnostic, Outcome, Place, Rule
 from dafny_env.steps import DafnyStep, Insertion
@@ -17,7 +17,7 @@ TEXT = "function F(n: nat): nat { n }\nmethod M(n: nat) returns (r: nat) ensures
 AT = TEXT.index("r := n")
 
 
-def needs(*words: str) -> object:
+def needs(*words: str) -> Answer:
     """A verifier that is content as long as these words are there."""
 
     def answer(request: CheckRequest) -> CheckResult:
@@ -41,7 +41,7 @@ def pruned(needed: Sequence[str], *, checks: float = math.inf) -> tuple[str, int
         lemma.key: Assignment(lemma, as_step(proof)),
         root.key: Assignment(root, as_step(split), (lemma,)),
     }
-    bench.verifier.answer = needs(*needed)  # type: ignore[assignment]
+    bench.verifier.answer = needs(*needed)
     found, spent = asyncio.run(prune(bench.environment, [root], solution, checks, math.inf, plain=True))
     return bench.environment.render(found, [root]), spent
 

@@ -47,8 +47,12 @@ def chain(length: int) -> Run:
 # --------------------------------------------------------------------------------------------------------------- layout
 
 
+Forest = tuple[list[int | None], list[float]]
+"""The parents of boxes and the boxes' heights."""
+
+
 @st.composite
-def forests(draw: st.DrawFn) -> tuple[list[int | None], list[float]]:
+def forests(draw: st.DrawFn) -> Forest:
     count = draw(st.integers(1, 60))
     parents = [draw(st.one_of(st.none(), st.integers(0, place - 1))) if place else None for place in range(count)]
     return in_preorder(parents), draw(st.lists(st.floats(1, 90), min_size=count, max_size=count))
@@ -76,7 +80,9 @@ def levels_of(parents: Sequence[int | None]) -> list[int]:
 
 
 @given(forests())
-def test_no_two_boxes_overlap_and_first_children_are_level_with_their_parents(forest) -> None:
+def test_no_two_boxes_overlap_and_first_children_are_level_with_their_parents(
+    forest: Forest,
+) -> None:
     parents, heights = forest
     tops = tidy(parents, heights, gap=5.0)
     levels = levels_of(parents)
@@ -91,7 +97,7 @@ def test_no_two_boxes_overlap_and_first_children_are_level_with_their_parents(fo
 
 
 @given(forests())
-def test_every_box_is_as_high_as_it_can_be(forest) -> None:
+def test_every_box_is_as_high_as_it_can_be(forest: Forest) -> None:
     """Beneath its elder sibling's subtree nothing keeps a subtree down but a box that it would touch."""
     parents, heights = forest
     tops, levels = tidy(parents, heights, gap=5.0), levels_of(parents)
@@ -259,12 +265,17 @@ def parsed(run: Run, *, everything: bool = False) -> ET.Element:
     return ET.fromstring(svg_tree(*shown(run), everything=everything))
 
 
+def sides(rectangle: ET.Element) -> tuple[float, float, float, float]:
+    x, y, width, height = (float(rectangle.get(name, "")) for name in ("x", "y", "width", "height"))
+    return x, y, width, height
+
+
 def rectangles(svg: ET.Element) -> list[tuple[float, float, float, float]]:
     boxes = [group for group in svg.findall(f"{SVG}g") if group.get("class") != "legend"] + svg.findall(
         f"{SVG}a/{SVG}g"
     )
     found = [group.find(f"{SVG}rect") for group in boxes]
-    return [tuple(float(r.get(name, "")) for name in ("x", "y", "width", "height")) for r in found if r is not None]  # type: ignore[misc]
+    return [sides(each) for each in found if each is not None]
 
 
 @settings(max_examples=30, deadline=None)

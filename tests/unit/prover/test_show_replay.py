@@ -185,7 +185,7 @@ def test_the_normal_form_of_a_step_is_what_is_shown_and_its_repetition_is_a_chec
 
 
 def test_of_several_searches_in_one_journal_the_last_is_shown() -> None:
-    first, second = (played(World(["r"], {"r": {"s": answer}})) for answer in ([], Rejected("no")))
+    first, second = played(World(["r"], {"r": {"s": []}})), played(World(["r"], {"r": {"s": Rejected("no")}}))
     first.lines += second.lines
     tree = tree_of(first)
     assert (tree.searches, tree.goals["r"].status) == (2, Status.DEAD)

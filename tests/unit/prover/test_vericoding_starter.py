@@ -11,7 +11,7 @@ from dafny_env.gate.regions import Marked, read_regions
 from dafny_env.gate.surroundings import Surroundings
 from lean_project.gate.slots import Slotted, judge_slots, read_slots
 from lean_project.gate.text import judge_text, read
-from prover.inputs import Language
+from prover.languages import Language
 from prover.vericoding.marked import read_task
 from prover.vericoding.task import VericodingTask
 

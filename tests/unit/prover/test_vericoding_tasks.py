@@ -1,12 +1,14 @@
 """Vericoding tasks: regions are found and filled, answers are read into them."""
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from prover.answers.reading import NotAnEdit
-from prover.inputs import Language, SourceFile
+from prover.inputs import SourceFile
+from prover.languages import Language
 from prover.policy.opening import Model
 from prover.sampling.plain import estimated_tokens, plain_text
 from prover.sampling.port import Answer, Finish, Prompt, Sample, SampleRequest
@@ -183,12 +185,13 @@ def test_lean_answers_are_read_by_their_slots() -> None:
 
 
 class Counting:
-    name, window = "model", None
+    name = "model"
+    window = None
 
     def count(self, prompt: Prompt) -> int:
         return estimated_tokens(prompt)
 
-    async def sample(self, requests: list[SampleRequest]) -> list[Answer]:
+    async def sample(self, requests: Sequence[SampleRequest]) -> Sequence[Answer]:
         raise AssertionError("nobody asks")
 
     async def close(self) -> None:
@@ -198,7 +201,7 @@ class Counting:
 @pytest.mark.parametrize("language", ["dafny", "lean"])
 def test_prompts_have_the_problem_in_words_and_the_whole_file(language: Language) -> None:
     own = task(language, informal="Count on by one.")
-    requests = requests_of(own, Model("", Counting(), "generic", ""), Settings())  # type: ignore[arg-type]
+    requests = requests_of(own, Model("", Counting(), "generic", ""), Settings())
     assert isinstance(requests, tuple)
     assert [(r.n, r.temperature) for r in requests] == [(1, 0.0), (7, 0.7)]
     text = plain_text(requests[0].prompt)
@@ -208,7 +211,7 @@ def test_prompts_have_the_problem_in_words_and_the_whole_file(language: Language
 
 def test_a_family_without_such_prompts_is_not_asked() -> None:
     for family in ("bfs", "compact"):
-        found = requests_of(task("lean"), Model("", Counting(), family, ""), Settings())  # type: ignore[arg-type]
+        found = requests_of(task("lean"), Model("", Counting(), family, ""), Settings())
         assert isinstance(found, NotAsked) and family in found.reason
 
 

@@ -3,6 +3,8 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
+from functools import partial
+from operator import is_
 
 import pytest
 from sandbox_helpers import children_of, eventually, running
@@ -78,8 +80,9 @@ def test_the_worker_wanted_most_else_the_one_used_last() -> None:
             async with pool.worker(), pool.worker(), pool.worker():
                 pass  # given back in the order 2, 1, 0
             for number in (1, 2, 0, 1):
-                async with pool.worker(lambda worker, number=number: worker is factory.made[number]) as lease:
-                    assert lease.worker is factory.made[number]
+                wanted = factory.made[number]
+                async with pool.worker(partial(is_, wanted)) as lease:
+                    assert lease.worker is wanted
             async with pool.worker() as lease:
                 assert lease.worker is factory.made[1]
             async with pool.worker(lambda _: 7.0) as lease:

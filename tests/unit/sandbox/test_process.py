@@ -167,7 +167,12 @@ def test_another_thread_can_cancel(tmp_path: Path) -> None:
     cancel = Cancel()
     pids = tmp_path / "pids"
     script = f"echo $$ >> {pids}; sleep 1000 & echo $! >> {pids}; wait"
-    canceller = threading.Thread(target=lambda: (read_pids(pids, 2), cancel.cancel()))
+
+    def cancel_when_both_run() -> None:
+        read_pids(pids, 2)
+        cancel.cancel()
+
+    canceller = threading.Thread(target=cancel_when_both_run)
     canceller.start()
     done = run(shell(script), limits=Limits(seconds=1000), cancel=cancel)
     canceller.join()

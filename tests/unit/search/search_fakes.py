@@ -28,6 +28,8 @@ from search.result import SearchResult
 
 T = TypeVar("T")
 
+Steps = Mapping[str, Mapping[str, Sequence[str] | Verdict]]
+
 
 class _VirtualSelector(selectors.SelectSelector):
     """Instead of waiting, moves its loop's time on."""
@@ -91,7 +93,7 @@ class World:
     """
 
     roots: Sequence[str]
-    steps: Mapping[str, Mapping[str, Sequence[str] | Verdict]]
+    steps: Steps
     seconds: Callable[[str, str], float] = lambda goal, step: 1.0
     conflicts: Sequence[frozenset[tuple[str, str]]] = ()
     blames: bool = True
@@ -238,7 +240,7 @@ def search(world: World, policy: Any = None, budget: Budget | None = None, **opt
     return play(main)
 
 
-def least_fixpoint(steps: Mapping[str, Mapping[str, Sequence[str] | Verdict]]) -> set[str]:
+def least_fixpoint(steps: Steps) -> set[str]:
     """What can be proved, by brute force."""
     solved: set[str] = set()
     while True:

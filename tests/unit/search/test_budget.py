@@ -17,7 +17,7 @@ class Hands:
         return self.moment
 
 
-def test_nothing_is_bounded_by_default():
+def test_nothing_is_bounded_by_default() -> None:
     ledger = Ledger(Budget(), Hands())
     ledger.charge(10**9)
     assert all(ledger.reserve() for _ in range(1000))
@@ -25,7 +25,7 @@ def test_nothing_is_bounded_by_default():
     assert ledger.spent is None
 
 
-def test_checks_are_reserved_before_they_start():
+def test_checks_are_reserved_before_they_start() -> None:
     ledger = Ledger(Budget(checks=2), Hands())
     assert [ledger.reserve() for _ in range(3)] == [True, True, False]
     assert ledger.checks == 2
@@ -35,13 +35,13 @@ def test_checks_are_reserved_before_they_start():
     assert ledger.reserve()
 
 
-def test_a_budget_of_nothing_allows_nothing():
+def test_a_budget_of_nothing_allows_nothing() -> None:
     assert not Ledger(Budget(checks=0), Hands()).reserve()
     assert not Ledger(Budget(seconds=0), Hands()).reserve()
     assert not Ledger(Budget(tokens=0), Hands()).reserve()
 
 
-def test_time_runs_from_the_start_and_never_below_zero():
+def test_time_runs_from_the_start_and_never_below_zero() -> None:
     clock = Hands()
     ledger = Ledger(Budget(seconds=10), clock)
     clock.moment += 4
@@ -53,7 +53,7 @@ def test_time_runs_from_the_start_and_never_below_zero():
     assert ledger.halted is ledger.spent is Resource.SECONDS
 
 
-def test_tokens_are_charged_after_the_fact_and_stop_everything_at_the_bound():
+def test_tokens_are_charged_after_the_fact_and_stop_everything_at_the_bound() -> None:
     ledger = Ledger(Budget(tokens=10), Hands())
     ledger.charge(9)
     assert ledger.halted is None
@@ -63,7 +63,7 @@ def test_tokens_are_charged_after_the_fact_and_stop_everything_at_the_bound():
     assert not ledger.reserve()
 
 
-def test_nonsense_is_refused():
+def test_nonsense_is_refused() -> None:
     with pytest.raises(ValueError):
         Budget(checks=-1)
     with pytest.raises(ValueError):

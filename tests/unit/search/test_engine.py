@@ -4,12 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import random
+from collections.abc import Callable, Sequence
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from search_fakes import Endless, Fake, Listed, LoopClock, Stubborn, World, goal, least_fixpoint, play, search, step
-from test_graph import and_or_graphs
+from search_fakes import (
+    Endless,
+    Fake,
+    Listed,
+    LoopClock,
+    Stubborn,
+    VirtualLoop,
+    World,
+    goal,
+    least_fixpoint,
+    play,
+    search,
+    step,
+)
+from test_graph import Steps, and_or_graphs
 
 from search.budget import Budget
 from search.engine import Search
@@ -21,7 +35,7 @@ from search.result import Progress, Stop
 MANY = {f"g{i}": Stubborn() for i in range(4)}
 
 
-def random_seconds(seed: int):
+def random_seconds(seed: int) -> Callable[[str, str], float]:
     """Check times that depend on nothing but the step and a seed."""
     return lambda where, name: random.Random(f"{seed} {where} {name}").choice([0.0, 0.1, 1.0, 7.0])
 
@@ -31,7 +45,9 @@ def random_seconds(seed: int):
 
 @settings(max_examples=8, deadline=None)
 @given(and_or_graphs(), st.integers(0, 100), st.sampled_from([1, 2, 5]), st.booleans())
-def test_with_enough_budget_it_solves_exactly_the_least_fixpoint(steps, seed, concurrency, ordered):
+def test_with_enough_budget_it_solves_exactly_the_least_fixpoint(
+    steps: Steps, seed: int, concurrency: int, ordered: bool
+) -> None:
     world = World(list(steps), steps, seconds=random_seconds(seed))
     played = search(world, concurrency=concurrency, ordered=ordered)
     solved = {key for key, status in played.result.statuses.items() if status is GoalStatus.SOLVED}
@@ -44,7 +60,7 @@ def test_with_enough_budget_it_solves_exactly_the_least_fixpoint(steps, seed, co
 
 @settings(max_examples=8, deadline=None)
 @given(and_or_graphs(), st.integers(0, 100), st.booleans())
-def test_the_same_holds_for_roots_alone_whatever_is_dropped_on_the_way(steps, seed, ordered):
+def test_the_same_holds_for_roots_alone_whatever_is_dropped_on_the_way(steps: Steps, seed: int, ordered: bool) -> None:
     roots = list(steps)[:3]
     world = World(roots, steps, seconds=random_seconds(seed))
     played = search(world, ordered=ordered, turn=1)
@@ -56,14 +72,14 @@ def test_the_same_holds_for_roots_alone_whatever_is_dropped_on_the_way(steps, se
     assert len(checked) == len(set(checked)), "no step is checked twice at one goal, unless it was cancelled"
 
 
-def test_the_result_tells_what_it_cost():
+def test_the_result_tells_what_it_cost() -> None:
     world = World(["r"], {"r": {"no": Rejected(), "split": ["x"]}, "x": {"close": []}})
     result = search(world, concurrency=1).result
     assert (result.checks, result.seconds, result.tokens, result.stop) == (4, 4.0, 0, Stop.ASSEMBLED)
     assert [g.name for g in result.roots] == ["goal r"]
 
 
-def test_a_root_that_cannot_be_solved_does_not_stop_the_others():
+def test_a_root_that_cannot_be_solved_does_not_stop_the_others() -> None:
     world = World(["a", "b"], {"a": {"no": Rejected("no")}, "b": {"s": []}})
     result = search(world).result
     assert result.statuses == {"a": GoalStatus.EXHAUSTED, "b": GoalStatus.SOLVED}
@@ -71,7 +87,7 @@ def test_a_root_that_cannot_be_solved_does_not_stop_the_others():
     assert not result.assembled
 
 
-def test_the_best_partial_is_the_candidate_with_the_fewest_open_obligations():
+def test_the_best_partial_is_the_candidate_with_the_fewest_open_obligations() -> None:
     world = World(
         ["a", "b", "c"],
         {
@@ -88,13 +104,13 @@ def test_the_best_partial_is_the_candidate_with_the_fewest_open_obligations():
     }
 
 
-def test_a_task_without_goals_is_assembled_as_it_is():
+def test_a_task_without_goals_is_assembled_as_it_is() -> None:
     assert search(World([], {})).result.assembled
     refused = search(World([], {}, assembly=[Rejected("broken")])).result
     assert (refused.stop, refused.assembled) == (Stop.NO_IDEAS, False)
 
 
-def test_the_environments_normal_form_is_what_is_recorded():
+def test_the_environments_normal_form_is_what_is_recorded() -> None:
     world = World(["r"], {"r": {"long": Accepted((), step=Step("short", "pruned"))}})
     assert search(world).result.solution["r"].step.text == "pruned"
 
@@ -104,7 +120,9 @@ def test_the_environments_normal_form_is_what_is_recorded():
 
 @settings(max_examples=10, deadline=None)
 @given(and_or_graphs(most=40), st.integers(1, 60), st.sampled_from([1, 2, 3]))
-def test_same_seed_and_check_budget_same_run_however_long_checks_take(steps, checks, concurrency):
+def test_same_seed_and_check_budget_same_run_however_long_checks_take(
+    steps: Steps, checks: int, concurrency: int
+) -> None:
     runs = [
         search(
             World(list(steps)[:2], steps, seconds=random_seconds(seed)),
@@ -117,7 +135,7 @@ def test_same_seed_and_check_budget_same_run_however_long_checks_take(steps, che
     assert runs[0].result.checks == runs[1].result.checks
 
 
-def test_the_seed_reaches_the_policy_and_nothing_else_changes_it():
+def test_the_seed_reaches_the_policy_and_nothing_else_changes_it() -> None:
     def seeds(seed: int) -> list[int]:
         policy = Listed(world := World(["r"], {"r": {"s": Rejected()}}))
         search(world, policy, seed=seed)
@@ -131,7 +149,7 @@ def test_the_seed_reaches_the_policy_and_nothing_else_changes_it():
 
 
 @pytest.mark.parametrize("concurrency", [1, 3])
-def test_a_check_budget_is_kept_to_the_check(concurrency):
+def test_a_check_budget_is_kept_to_the_check(concurrency: int) -> None:
     world = World(list(MANY), MANY)
     played = search(world, Endless(), budget=Budget(checks=17), concurrency=concurrency)
     assert (played.result.stop, played.result.checks, len(world.checks)) == (Stop.CHECKS, 17, 17)
@@ -140,7 +158,7 @@ def test_a_check_budget_is_kept_to_the_check(concurrency):
 
 @pytest.mark.parametrize("concurrency", [1, 3])
 @pytest.mark.parametrize("ordered", [False, True])
-def test_no_check_starts_after_the_time_is_spent_and_those_in_flight_end(concurrency, ordered):
+def test_no_check_starts_after_the_time_is_spent_and_those_in_flight_end(concurrency: int, ordered: bool) -> None:
     world = World(list(MANY), MANY, seconds=lambda where, name: 7.0)
     policy = Endless()
     played = search(world, policy, budget=Budget(seconds=30), concurrency=concurrency, ordered=ordered)
@@ -151,7 +169,7 @@ def test_no_check_starts_after_the_time_is_spent_and_those_in_flight_end(concurr
     assert policy.closed > 0
 
 
-def test_a_check_that_ignores_cancellation_is_waited_for_two_seconds_at_most():
+def test_a_check_that_ignores_cancellation_is_waited_for_two_seconds_at_most() -> None:
     class Deaf(Fake):
         async def check(self, goal: Goal, step: Step, *, seconds: float) -> Verdict:
             while True:
@@ -170,7 +188,7 @@ def test_a_check_that_ignores_cancellation_is_waited_for_two_seconds_at_most():
     assert play(main) <= 12.0
 
 
-def test_seconds_given_to_a_check_are_what_the_budget_has_left():
+def test_seconds_given_to_a_check_are_what_the_budget_has_left() -> None:
     given_seconds = []
 
     class Noting(Fake):
@@ -187,13 +205,13 @@ def test_seconds_given_to_a_check_are_what_the_budget_has_left():
     assert given_seconds == [10.0, 6.0, 2.0]
 
 
-def test_tokens_are_charged_and_no_check_starts_after_they_are_spent():
+def test_tokens_are_charged_and_no_check_starts_after_they_are_spent() -> None:
     world = World(list(MANY), MANY)
     played = search(world, Endless(tokens=10), budget=Budget(tokens=45), concurrency=1)
     assert (played.result.stop, played.result.tokens, len(world.checks)) == (Stop.TOKENS, 50, 4)
 
 
-def test_spent_tokens_stop_the_checks_in_flight_too():
+def test_spent_tokens_stop_the_checks_in_flight_too() -> None:
     world = World(
         ["a", "b"], {"a": Stubborn(), "b": {"slow": []}}, seconds=lambda where, _: 1.0 if where == "a" else 1e6
     )
@@ -213,7 +231,7 @@ def test_spent_tokens_stop_the_checks_in_flight_too():
     assert world.running == 0
 
 
-def test_a_cancelled_check_keeps_its_place_until_it_has_ended():
+def test_a_cancelled_check_keeps_its_place_until_it_has_ended() -> None:
     """Cancelling takes a while: no more checks than `concurrency` run meanwhile."""
 
     class Reluctant(Fake):
@@ -231,8 +249,12 @@ def test_a_cancelled_check_keeps_its_place_until_it_has_ended():
                 self.running -= 1
 
     async def main() -> None:
-        options = {"split": ["x"], "1": Rejected(), "2": Rejected(), "close": []}
-        steps = {"r": options, "x": {"slow": []}, "s": {f"{n}": Rejected() for n in range(9)}}
+        options: dict[str, Sequence[str] | Verdict] = {"split": ["x"], "1": Rejected(), "2": Rejected(), "close": []}
+        steps: dict[str, dict[str, Sequence[str] | Verdict]] = {
+            "r": options,
+            "x": {"slow": []},
+            "s": {f"{n}": Rejected() for n in range(9)},
+        }
         steps["t"] = steps["s"]
         world = World(["r", "s", "t"], steps, seconds=lambda where, _: 1e6 if where == "x" else 1.0)
         environment = Reluctant(world)
@@ -244,7 +266,7 @@ def test_a_cancelled_check_keeps_its_place_until_it_has_ended():
     play(main)
 
 
-def test_slow_roots_and_slow_policies_end_with_the_budget_too():
+def test_slow_roots_and_slow_policies_end_with_the_budget_too() -> None:
     class Asleep(Fake):
         async def roots(self) -> list[Goal]:
             await asyncio.sleep(10_000)
@@ -264,13 +286,15 @@ def test_slow_roots_and_slow_policies_end_with_the_budget_too():
     assert play(main) == (Stop.SECONDS, Stop.SECONDS, 10.0)
 
 
-def test_no_check_starts_when_the_policy_thought_for_too_long():
+def test_no_check_starts_when_the_policy_thought_for_too_long() -> None:
     class Slow:
         name = "slow"
         rungs = (Rung.CLOSE,)
 
         async def propose(self, goal: Goal, context: PolicyContext) -> Proposals:
-            asyncio.get_running_loop().moment += 100  # type: ignore[attr-defined]
+            loop = asyncio.get_running_loop()
+            assert isinstance(loop, VirtualLoop)
+            loop.moment += 100
             yield step("late")
 
     world = World(["r"], {"r": {"late": []}})
@@ -278,7 +302,7 @@ def test_no_check_starts_when_the_policy_thought_for_too_long():
     assert (played.result.stop, world.checks) == (Stop.SECONDS, [])
 
 
-def test_cancelling_the_run_keeps_what_was_found():
+def test_cancelling_the_run_keeps_what_was_found() -> None:
     world = World(
         ["a", "b"], {"a": {"s": []}, "b": {"slow": []}}, seconds=lambda where, _: 1.0 if where == "a" else 1e6
     )
@@ -292,7 +316,7 @@ def test_cancelling_the_run_keeps_what_was_found():
         with pytest.raises(asyncio.CancelledError):
             await task
         result = made.result()
-        assert (result.stop, result.solution.keys(), world.running) == (Stop.INTERRUPTED, {"a"}, 0)
+        assert (result.stop, set(result.solution), world.running) == (Stop.INTERRUPTED, {"a"}, 0)
         assert journal.events[-1].kind == "run_ended"
 
     play(main)
@@ -301,7 +325,7 @@ def test_cancelling_the_run_keeps_what_was_found():
 # Proposers
 
 
-def test_each_verdict_is_sent_back():
+def test_each_verdict_is_sent_back() -> None:
     world = World(["r"], {"r": {"no": Rejected("because"), "unclear": Unknown("timeout"), "split": ["x"]}, "x": {}})
     policy = Listed(world)
     search(world, policy, concurrency=1)
@@ -312,7 +336,7 @@ def test_each_verdict_is_sent_back():
     ]
 
 
-def test_rounds_of_a_houdini_are_checks_of_their_own():
+def test_rounds_of_a_houdini_are_checks_of_their_own() -> None:
     class Houdini:
         name = "houdini"
         rungs = (Rung.CLOSE,)
@@ -336,7 +360,7 @@ def test_rounds_of_a_houdini_are_checks_of_their_own():
     ]
 
 
-def test_an_equal_step_gets_its_old_verdict_for_free():
+def test_an_equal_step_gets_its_old_verdict_for_free() -> None:
     class Repeating:
         name = "repeating"
         rungs = (Rung.CLOSE,)
@@ -353,7 +377,7 @@ def test_an_equal_step_gets_its_old_verdict_for_free():
     assert (world.checks, played.result.checks) == ([("r", "s")], 1)
 
 
-def test_several_policies_work_on_one_goal_at_once_and_share_equal_ideas():
+def test_several_policies_work_on_one_goal_at_once_and_share_equal_ideas() -> None:
     world = World(["r"], {"r": {"no": Rejected(), "yes": []}})
     played = search(world, [Listed(world, "one"), Listed(world, "two")], ordered=True)
     assert played.result.assembled
@@ -363,13 +387,13 @@ def test_several_policies_work_on_one_goal_at_once_and_share_equal_ideas():
     assert world.checks[0] == ("r", "r 0/1")
 
 
-def test_an_endless_proposer_does_not_starve_the_others():
+def test_an_endless_proposer_does_not_starve_the_others() -> None:
     world = World(list(MANY), MANY)
     search(world, Endless(), budget=Budget(checks=80), concurrency=1)
     assert {key: sum(k == key for k, _ in world.checks) for key in MANY} == dict.fromkeys(MANY, 20)
 
 
-def test_subgoals_of_an_endlessly_split_goal_do_not_starve_it_either():
+def test_subgoals_of_an_endlessly_split_goal_do_not_starve_it_either() -> None:
     class Splitting:
         name = "splitting"
         rungs = (Rung.CLOSE,)
@@ -395,7 +419,7 @@ def test_subgoals_of_an_endlessly_split_goal_do_not_starve_it_either():
     assert max(key.count(".") for key, _ in world.checks) > 2
 
 
-def test_a_proposer_that_raises_is_noted_and_closed_and_the_goal_is_not_exhausted():
+def test_a_proposer_that_raises_is_noted_and_closed_and_the_goal_is_not_exhausted() -> None:
     class Broken:
         name = "broken"
         rungs = (Rung.CLOSE,)
@@ -410,7 +434,7 @@ def test_a_proposer_that_raises_is_noted_and_closed_and_the_goal_is_not_exhauste
     assert "RuntimeError: a bug" in {e["error"] for e in played.journal if e["event"] == "proposer_finished"}
 
 
-def test_a_policy_that_yields_nonsense_or_repeats_itself_for_ever_ends():
+def test_a_policy_that_yields_nonsense_or_repeats_itself_for_ever_ends() -> None:
     class Nonsense:
         name = "nonsense"
         rungs = (Rung.CLOSE,)
@@ -440,7 +464,7 @@ def test_a_policy_that_yields_nonsense_or_repeats_itself_for_ever_ends():
         assert played.result.statuses["r"] is GoalStatus.OPEN
 
 
-def test_a_policy_that_swallows_its_cancellation_gets_no_check_for_it():
+def test_a_policy_that_swallows_its_cancellation_gets_no_check_for_it() -> None:
     class Swallowing:
         name = "swallowing"
         rungs = (Rung.CLOSE,)
@@ -458,7 +482,7 @@ def test_a_policy_that_swallows_its_cancellation_gets_no_check_for_it():
     assert played.end <= 12.0
 
 
-def test_an_environment_that_raises_has_given_no_verdict():
+def test_an_environment_that_raises_has_given_no_verdict() -> None:
     class Broken(Fake):
         async def check(self, goal: Goal, step: Step, *, seconds: float) -> Verdict:
             raise OSError("no verifier")
@@ -473,7 +497,7 @@ def test_an_environment_that_raises_has_given_no_verdict():
     play(main)
 
 
-def test_what_a_policy_is_told_about_its_place():
+def test_what_a_policy_is_told_about_its_place() -> None:
     world = World(["r"], {"r": {"no": Rejected("why"), "split": ["x"]}, "x": {"s": Rejected()}})
     policy = Listed(world)
     search(world, policy, concurrency=1)
@@ -483,7 +507,7 @@ def test_what_a_policy_is_told_about_its_place():
     assert next(context.depth for key, context in policy.contexts if key == "x") == 1
 
 
-def test_progress_is_reported_while_checks_run_and_after():
+def test_progress_is_reported_while_checks_run_and_after() -> None:
     seen: list[Progress] = []
     world = World(["r"], {"r": {"split": ["x"]}, "x": {"close": []}})
     search(world, on_progress=seen.append)
@@ -491,7 +515,7 @@ def test_progress_is_reported_while_checks_run_and_after():
     assert (seen[-1].roots_solved, seen[-1].roots, seen[-1].goals_solved, seen[-1].goals_open) == (1, 1, 2, 0)
 
 
-def test_a_search_runs_once():
+def test_a_search_runs_once() -> None:
     async def main() -> None:
         made = Search(Fake(World([], {})), Endless(), budget=Budget(), clock=LoopClock())
         assert made.result().stop is Stop.RUNNING
@@ -515,7 +539,9 @@ class _Waits(Listed):
 
 
 @pytest.mark.parametrize("waiting, seconds", [(0, 44.0), (3, 14.0)])
-def test_while_policies_wait_for_a_model_others_may_ask_it_too_and_checks_stay_bounded(waiting, seconds):
+def test_while_policies_wait_for_a_model_others_may_ask_it_too_and_checks_stay_bounded(
+    waiting: int, seconds: float
+) -> None:
     roots = ["a", "b", "c", "d"]
     world = World(roots, {key: {"s": []} for key in roots})
     played = search(world, _Waits(world), concurrency=1, waiting=waiting)

@@ -88,7 +88,7 @@ def check_invariants(graph: ProofGraph) -> None:
 
 @settings(max_examples=40, deadline=None)
 @given(and_or_graphs(), st.randoms(use_true_random=False))
-def test_solved_is_the_least_fixpoint_whatever_the_order(steps, rng):
+def test_solved_is_the_least_fixpoint_whatever_the_order(steps: Steps, rng: random.Random) -> None:
     order = [(g, s) for g in steps for s in steps[g]]
     rng.shuffle(order)
     graph = build(steps, list(steps), order)
@@ -98,7 +98,7 @@ def test_solved_is_the_least_fixpoint_whatever_the_order(steps, rng):
 
 @settings(max_examples=40, deadline=None)
 @given(and_or_graphs(most=40), st.randoms(use_true_random=False))
-def test_invariants_hold_after_every_kind_of_change(steps, rng):
+def test_invariants_hold_after_every_kind_of_change(steps: Steps, rng: random.Random) -> None:
     """Needed goals, counters and records stay what their definitions say, whatever happens."""
     graph = ProofGraph()
     names = list(steps)
@@ -125,7 +125,7 @@ def test_invariants_hold_after_every_kind_of_change(steps, rng):
     assert set(solved) <= graph.solution(solved).keys()
 
 
-def test_a_solution_lists_every_goal_after_its_subgoals():
+def test_a_solution_lists_every_goal_after_its_subgoals() -> None:
     graph = build({"r": {"s": ["a", "b"]}, "a": {"s": ["b"]}, "b": {"s": []}}, ["r"])
     solution = graph.solution()
     assert list(solution) == ["b", "a", "r"]
@@ -134,13 +134,13 @@ def test_a_solution_lists_every_goal_after_its_subgoals():
         build({"r": {"s": ["a"]}}, ["r"]).solution(["r"])
 
 
-def test_it_is_a_networkx_graph_from_goals_to_steps_to_subgoals():
+def test_it_is_a_networkx_graph_from_goals_to_steps_to_subgoals() -> None:
     graph = build({"r": {"s": ["a", "a", "b"]}}, ["r"])
     assert isinstance(graph.digraph, nx.DiGraph)
     assert set(graph.digraph.edges) == {("r", ("r", "s")), (("r", "s"), "a"), (("r", "s"), "b")}
 
 
-def test_changes_name_what_happened():
+def test_changes_name_what_happened() -> None:
     graph = ProofGraph()
     assert graph.add_root(goal("r")).wanted == ("r",)
     split = graph.add_step("r", step("split"), [goal("a"), goal("b")])
@@ -152,14 +152,14 @@ def test_changes_name_what_happened():
     assert (again.solved, again.unwanted) == (("r",), ("r",))
 
 
-def test_equal_steps_are_one():
+def test_equal_steps_are_one() -> None:
     graph = build({"r": {"s": ["a"]}}, ["r"])
     graph.add_step("r", step("s"), [goal("other")])
     assert "other" not in graph.digraph
     assert graph.goal("r").live == 1
 
 
-def test_a_goal_dropped_is_taken_up_again_when_another_step_leads_there():
+def test_a_goal_dropped_is_taken_up_again_when_another_step_leads_there() -> None:
     graph = build({"r": {"s": ["a", "f"]}}, ["r"])
     graph.refute("f", "")
     assert not graph.goal("a").needed
@@ -178,7 +178,7 @@ SIZE = 50_000
 SMALLER = SIZE // 10
 
 
-def test_a_long_chain_costs_linear_time_to_build_and_to_solve():
+def test_a_long_chain_costs_linear_time_to_build_and_to_solve() -> None:
     graph = ProofGraph()
     graph.add_root(goal("0"))
     for i in range(SIZE - 1):
@@ -189,7 +189,7 @@ def test_a_long_chain_costs_linear_time_to_build_and_to_solve():
     assert operations_per_node(graph) < 10
 
 
-def test_a_lemma_with_very_many_parents_costs_linear_time():
+def test_a_lemma_with_very_many_parents_costs_linear_time() -> None:
     """The parents are closed one by one, in the order in which they support the lemma; then the lemma is refuted."""
     count = SMALLER
     graph = ProofGraph()
@@ -205,7 +205,7 @@ def test_a_lemma_with_very_many_parents_costs_linear_time():
     assert operations_per_node(graph) < 10
 
 
-def test_losing_support_above_a_large_shared_part_does_not_walk_through_it():
+def test_losing_support_above_a_large_shared_part_does_not_walk_through_it() -> None:
     """A lemma with a large proof below has many parents, which go one after another."""
     graph = ProofGraph()
     graph.add_root(goal("r"))
@@ -222,7 +222,7 @@ def test_losing_support_above_a_large_shared_part_does_not_walk_through_it():
     assert operations_per_node(graph) < 10
 
 
-def test_exhaustion_and_refutation_cost_linear_time_in_a_wide_tree():
+def test_exhaustion_and_refutation_cost_linear_time_in_a_wide_tree() -> None:
     graph = ProofGraph()
     graph.add_root(goal("0"))
     for i in range(SMALLER // 2):

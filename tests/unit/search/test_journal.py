@@ -2,14 +2,14 @@ from __future__ import annotations
 
 import json
 
-from search_fakes import World, search
+from search_fakes import Steps, World, search
 
 from search import journal as log
 from search.ports import Goal, Kept, Refuted, Rejected, Step
 
 
-def test_a_run_is_told_from_its_start_to_its_end():
-    steps = {
+def test_a_run_is_told_from_its_start_to_its_end() -> None:
+    steps: Steps = {
         "r": {"no": Rejected("why", (), 2), "split": ["f"], "good": ["x"]},
         "x": {"s": []},
         "f": {"l": Refuted("0")},
@@ -31,7 +31,7 @@ def test_a_run_is_told_from_its_start_to_its_end():
     assert split["subgoals"] == ["f"] and 0 <= split["score"] < 1
 
 
-def test_events_are_json_with_their_kind_and_time_first():
+def test_events_are_json_with_their_kind_and_time_first() -> None:
     heard: list[str] = []
     journal = log.MemoryJournal(lambda event: heard.append(json.dumps(event)))
     journal.record(log.AssemblyChecked(at=1.5, number=3, goals=("a",), verdict="accepted", summary="", seconds=0.5))
@@ -41,7 +41,7 @@ def test_events_are_json_with_their_kind_and_time_first():
     ]
 
 
-def test_kinds_are_distinct_and_times_can_be_left_out():
+def test_kinds_are_distinct_and_times_can_be_left_out() -> None:
     classes = {event.__name__: event.kind for event in log.Event.__subclasses__()}
     assert len(set(classes.values())) == len(classes) == 18
     ended = log.GoalExhausted(at=3.0, goal="g")
@@ -58,7 +58,7 @@ class _Told:
         return Kept({"of": step.kind})
 
 
-def test_what_goals_and_steps_are_made_of_is_told_and_each_long_text_once():
+def test_what_goals_and_steps_are_made_of_is_told_and_each_long_text_once() -> None:
     world = World(["r"], {"r": {"split": ["f"]}, "f": {"good": []}})
     journal = search(world, records=_Told()).journal
     kept = {e["id"]: e["text"] for e in journal if e["event"] == "text_kept"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from search_fakes import Endless, Listed, Stubborn, World, goal, search, step
+from search_fakes import Endless, Listed, Steps, Stubborn, World, goal, search, step
 
 from search.budget import Budget
 from search.graph import ProofGraph
@@ -12,7 +12,7 @@ from search.ports import Goal, Refuted, Rejected, Unknown
 from search.result import Stop
 
 
-def test_equal_keys_are_one_node_and_a_lemma_is_proved_once():
+def test_equal_keys_are_one_node_and_a_lemma_is_proved_once() -> None:
     world = World(["a", "b"], {"a": {"s": ["lemma"]}, "b": {"s": ["lemma"]}, "lemma": {"proof": []}})
     played = search(world)
     assert played.result.stop is Stop.ASSEMBLED
@@ -20,7 +20,7 @@ def test_equal_keys_are_one_node_and_a_lemma_is_proved_once():
     assert played.search.graph.goal_count == 3
 
 
-def test_a_proof_reused_elsewhere_is_checked_again_in_its_new_place():
+def test_a_proof_reused_elsewhere_is_checked_again_in_its_new_place() -> None:
     """By the assembly, which gets every recorded step, and without which nothing is assembled."""
     world = World(["a", "b"], {"a": {"s": ["lemma"]}, "b": {"s": ["lemma"]}, "lemma": {"proof": []}})
     world.assembly = [Rejected("does not fit b")]
@@ -29,7 +29,7 @@ def test_a_proof_reused_elsewhere_is_checked_again_in_its_new_place():
     assert not played.result.assembled
 
 
-def test_nothing_proves_itself_in_a_circle():
+def test_nothing_proves_itself_in_a_circle() -> None:
     world = World(["a", "self"], {"a": {"s": ["b"]}, "b": {"s": ["a"]}, "self": {"s": ["self"]}})
     played = search(world)
     assert set(played.result.statuses.values()) == {GoalStatus.OPEN}
@@ -37,7 +37,7 @@ def test_nothing_proves_itself_in_a_circle():
     assert not world.assemblies
 
 
-def test_a_solved_goal_keeps_its_first_solving_step_so_that_a_later_circle_does_not_count():
+def test_a_solved_goal_keeps_its_first_solving_step_so_that_a_later_circle_does_not_count() -> None:
     """b is proved through a; later a step proves a through b: the records must not become circular."""
     graph = ProofGraph()
     graph.add_root(goal("b"))
@@ -49,7 +49,7 @@ def test_a_solved_goal_keeps_its_first_solving_step_so_that_a_later_circle_does_
     assert list(solution) == ["a", "b"]
 
 
-def test_without_its_direct_proof_a_circle_is_open_again():
+def test_without_its_direct_proof_a_circle_is_open_again() -> None:
     """Working out what is solved without a step starts from nothing: solved goals must not keep each other alive."""
     graph = ProofGraph()
     graph.add_root(goal("b"))
@@ -61,7 +61,7 @@ def test_without_its_direct_proof_a_circle_is_open_again():
     assert graph.goal("a").status is graph.goal("b").status is GoalStatus.OPEN
 
 
-def test_mutual_induction_is_one_step():
+def test_mutual_induction_is_one_step() -> None:
     world = World(["a"], {"a": {"with b": ["b"], "both together": []}, "b": {"with a": ["a"]}})
     assert search(world).result.solution["a"].step.key == "both together"
 
@@ -70,8 +70,8 @@ def with_metavariables(key: str, *names: str) -> Goal:
     return goal(key, metavariables=frozenset(names))
 
 
-def test_steps_whose_open_goals_share_metavariables_are_rejected():
-    steps = {"r": {"shared": ["x", "y"], "apart": ["x", "z"]}, "x": {"s": []}, "y": {"s": []}, "z": {"s": []}}
+def test_steps_whose_open_goals_share_metavariables_are_rejected() -> None:
+    steps: Steps = {"r": {"shared": ["x", "y"], "apart": ["x", "z"]}, "x": {"s": []}, "y": {"s": []}, "z": {"s": []}}
     goals = {k: with_metavariables(k, *names) for k, names in {"x": ("?m",), "y": ("?m", "?n"), "z": ("?n",)}.items()}
     world = World(["r"], steps, goals=goals)
     policy = Listed(world)
@@ -82,7 +82,7 @@ def test_steps_whose_open_goals_share_metavariables_are_rejected():
     assert "y" not in played.search.graph.digraph
 
 
-def test_the_graph_itself_refuses_shared_metavariables():
+def test_the_graph_itself_refuses_shared_metavariables() -> None:
     graph = ProofGraph()
     graph.add_root(goal("r"))
     with pytest.raises(ValueError, match=r"\?m"):
@@ -90,7 +90,7 @@ def test_the_graph_itself_refuses_shared_metavariables():
     assert "x" not in graph.digraph
 
 
-def test_assembly_is_a_check_like_any_other():
+def test_assembly_is_a_check_like_any_other() -> None:
     world = World(["r"], {"r": {"s": []}})
     played = search(world, budget=Budget(checks=1))
     assert (played.result.stop, played.result.assembled, world.assemblies) == (Stop.CHECKS, False, [])
@@ -103,8 +103,8 @@ def test_assembly_is_a_check_like_any_other():
 
 
 @pytest.mark.parametrize("blames", [True, False])
-def test_parts_that_fail_together_are_a_recorded_conflict_and_the_search_goes_on(blames):
-    steps = {"a": {"s": [], "t": []}, "b": {"s": [], "t": []}}
+def test_parts_that_fail_together_are_a_recorded_conflict_and_the_search_goes_on(blames: bool) -> None:
+    steps: Steps = {"a": {"s": [], "t": []}, "b": {"s": [], "t": []}}
     world = World(["a", "b"], steps, conflicts=[frozenset({("a", "s"), ("b", "s")})], blames=blames)
     played = search(world)
     assert played.result.assembled
@@ -114,9 +114,9 @@ def test_parts_that_fail_together_are_a_recorded_conflict_and_the_search_goes_on
     assert set(conflict["combination"]) == {"a: s", "b: s"}
 
 
-def test_a_rejected_combination_is_never_assembled_again_and_no_other_is_lost():
+def test_a_rejected_combination_is_never_assembled_again_and_no_other_is_lost() -> None:
     """What is set aside first has no alternative: the choice of what to do without is revised."""
-    steps = {"a": {"s": []}, "b": {"s": [], "t": []}}
+    steps: Steps = {"a": {"s": []}, "b": {"s": [], "t": []}}
     world = World(["a", "b"], steps, conflicts=[frozenset({("a", "s"), ("b", "s")})])
     played = search(world)
     assert played.result.assembled
@@ -133,7 +133,7 @@ def test_a_rejected_combination_is_never_assembled_again_and_no_other_is_lost():
     assert len(seen) == len(set(seen))
 
 
-def test_a_policy_is_not_told_that_a_step_in_conflict_is_a_success():
+def test_a_policy_is_not_told_that_a_step_in_conflict_is_a_success() -> None:
     world = World(["a"], {"a": {"s": [], "t": []}}, conflicts=[frozenset({("a", "s")})])
     policy = Listed(world)
     played = search(world, policy, concurrency=1)
@@ -143,14 +143,14 @@ def test_a_policy_is_not_told_that_a_step_in_conflict_is_a_success():
     assert any(s.key == "s" for s, _ in policy.contexts[-1][1].rejected)
 
 
-def test_a_goal_with_a_step_in_conflict_is_not_exhausted():
+def test_a_goal_with_a_step_in_conflict_is_not_exhausted() -> None:
     world = World(["a"], {"a": {"s": []}}, conflicts=[frozenset({("a", "s")})])
     played = search(world)
     assert played.result.statuses == {"a": GoalStatus.OPEN}
     assert played.result.stop is Stop.NO_IDEAS
 
 
-def test_an_assembly_without_a_verdict_is_no_conflict_but_asked_twice():
+def test_an_assembly_without_a_verdict_is_no_conflict_but_asked_twice() -> None:
     world = World(["a"], {"a": {"s": []}}, assembly=[Unknown("timeout")])
     assert search(world).result.assembled
     world = World(["a"], {"a": {"s": []}}, assembly=[Unknown("timeout"), Unknown("timeout")])
@@ -159,7 +159,7 @@ def test_an_assembly_without_a_verdict_is_no_conflict_but_asked_twice():
     assert played.result.unassembled["a"].step.key == "s"
 
 
-def test_timeouts_prune_nothing():
+def test_timeouts_prune_nothing() -> None:
     """A goal with an undecided check is never exhausted, nor is anything above it."""
     decided = World(["r"], {"r": {"s": ["x"]}, "x": {"t": Rejected()}})
     assert search(decided).result.statuses["r"] is GoalStatus.EXHAUSTED
@@ -169,7 +169,7 @@ def test_timeouts_prune_nothing():
     assert played.search.graph.goal("x").status is GoalStatus.OPEN
 
 
-def test_a_refuted_lemma_kills_every_step_that_needs_it_and_nothing_else():
+def test_a_refuted_lemma_kills_every_step_that_needs_it_and_nothing_else() -> None:
     world = World(
         ["r"],
         {
@@ -186,20 +186,20 @@ def test_a_refuted_lemma_kills_every_step_that_needs_it_and_nothing_else():
     assert played.result.statuses["r"] is GoalStatus.SOLVED
 
 
-def test_a_refuted_root_ends_the_search_with_the_witness():
+def test_a_refuted_root_ends_the_search_with_the_witness() -> None:
     world = World(["a", "b"], {"a": {"s": Refuted("x = 0")}, "b": Stubborn()})
     played = search(world, Listed(world))
     assert played.result.stop is Stop.REFUTED
     assert played.result.witnesses == {"a": "x = 0"}
 
 
-def test_only_what_a_verdict_refutes_is_refuted():
+def test_only_what_a_verdict_refutes_is_refuted() -> None:
     """All steps of the root need a false lemma: the root is out of ideas, not false."""
     world = World(["r"], {"r": {"s": ["f"]}, "f": {"look": Refuted("0")}})
     assert search(world).result.statuses["r"] is GoalStatus.EXHAUSTED
 
 
-def test_what_was_accepted_and_refuted_is_not_solved_and_nothing_built_on_it_is():
+def test_what_was_accepted_and_refuted_is_not_solved_and_nothing_built_on_it_is() -> None:
     graph = ProofGraph()
     graph.add_root(goal("r"))
     graph.add_step("r", step("s"), [goal("x")])
@@ -210,7 +210,7 @@ def test_what_was_accepted_and_refuted_is_not_solved_and_nothing_built_on_it_is(
     assert graph.goal("x").status is GoalStatus.REFUTED
 
 
-def test_given_up_is_a_priority_and_not_a_state():
+def test_given_up_is_a_priority_and_not_a_state() -> None:
     """A goal whose policy only ever fails is served again and again, less and less often, and stays open."""
     world = World(["a", "b"], {"a": Stubborn(), "b": Stubborn()})
     played = search(world, Endless(), budget=Budget(checks=101))
@@ -218,28 +218,25 @@ def test_given_up_is_a_priority_and_not_a_state():
     assert {key for key, _ in world.checks[-8:]} == {"a", "b"}
 
 
-def test_a_lost_lemma_sends_the_search_back_to_its_parent_with_the_reason():
+def test_a_lost_lemma_sends_the_search_back_to_its_parent_with_the_reason() -> None:
     world = World(["r"], {"r": {"s": ["f"]}, "f": {"look": Refuted("n = 7")}})
     policy = Listed(world)
     search(world, policy)
     assert ("goal f: refuted: n = 7",) in [context.lost_lemmas for key, context in policy.contexts if key == "r"]
 
 
-def test_goals_reachable_only_through_dead_steps_or_solved_parents_are_not_worked_on():
+def test_goals_reachable_only_through_dead_steps_or_solved_parents_are_not_worked_on() -> None:
     steps = {
         "r": {"dead": ["f", "below dead"], "closes": []},
-        "f": {"look": Refuted("0")},
-        "below dead": Stubborn(),
         "other": {"a": ["p"], "z": []},
         "p": {"split": ["below solved", "cycle"]},
         "cycle": {"back": ["below solved", "p"]},
-        "below solved": Stubborn(),
     }
     graph = ProofGraph()
     for root in ("r", "other"):
         graph.add_root(goal(root))
-    for key in ("r", "other", "p", "cycle"):
-        for name, subgoals in steps[key].items():
+    for key, options in steps.items():
+        for name, subgoals in options.items():
             if name not in ("closes", "z"):
                 graph.add_step(key, step(name), [goal(k) for k in subgoals])
     assert graph.refute("f", "0").unwanted == ("f", "below dead")
@@ -247,7 +244,7 @@ def test_goals_reachable_only_through_dead_steps_or_solved_parents_are_not_worke
     assert set(unwanted) == {"other", "p", "cycle", "below solved"}, "although p and its cycle lead to one another"
 
 
-def test_work_on_what_is_needed_no_longer_is_cancelled_and_closed():
+def test_work_on_what_is_needed_no_longer_is_cancelled_and_closed() -> None:
     """x takes for ever; r is closed by another step meanwhile."""
     world = World(
         ["r"],

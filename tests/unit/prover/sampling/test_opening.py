@@ -57,9 +57,10 @@ def test_nothing_heavy_is_imported_for_asking() -> None:
 
 
 def test_a_request_asks_for_something() -> None:
-    for wrong in ({"n": 0}, {"max_tokens": 0}):
-        with pytest.raises(ValueError):
-            SampleRequest(Prompt(raw="x"), **wrong)
+    with pytest.raises(ValueError):
+        SampleRequest(Prompt(raw="x"), n=0)
+    with pytest.raises(ValueError):
+        SampleRequest(Prompt(raw="x"), max_tokens=0)
 
 
 @given(st.integers(0, 2**31 - 1), st.integers(0, 100))

@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sampling_scenes import ask, got, opened, refused, run, texts
 
-from prover.sampling.port import Answer, Finish, Message, Prompt, SampleRequest, sample_seed
+from prover.sampling.port import Answer, Finish, Message, Prompt, Sampler, SampleRequest, sample_seed
 from prover.sampling.served import opening
 from prover.sampling.served.opening import open_server
 from prover.sampling.served.retrying import Retries, refused_parameter, retry_after
@@ -178,7 +178,7 @@ def test_a_wait_of_hours_ends_the_request() -> None:
     ("status", "error"),
     [(401, {}), (403, {}), (404, {}), (400, {}), (429, {"code": "insufficient_quota"})],
 )
-def test_what_would_fail_again_is_final_and_asked_once(status: int, error: dict[str, str]) -> None:
+def test_what_would_fail_again_is_final_and_asked_once(status: int, error: dict[str, Any]) -> None:
     with Server(ordinary=web.answers(status, "it is so", **error)) as server:
         failure = refused(answers(server, [ask()])[0])
     assert failure.final
@@ -269,10 +269,10 @@ def test_the_key_is_told_to_the_server_and_to_nobody_else(caplog: pytest.LogCapt
     assert "sk-other-key" not in failure.reason
 
 
-async def _one(sampler: Any) -> Answer:
+async def _one(sampler: Sampler) -> Answer:
     (answer,) = await sampler.sample([ask()])
     await sampler.close()
-    return answer  # type: ignore[no-any-return]
+    return answer
 
 
 def test_address_and_key_come_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
