@@ -71,6 +71,9 @@ def evaluate(
     ] = None,
     run: RunFolder = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --run, as it was begun.")] = False,
+    retry_errors: Annotated[
+        bool, typer.Option("--retry-errors", help="With --resume: make attempts that ended in an error once more.")
+    ] = False,
     ray: Annotated[
         str | None, typer.Option("--ray", metavar="ADDRESS|auto", help="On the nodes of a Ray cluster.")
     ] = None,
@@ -85,8 +88,8 @@ def evaluate(
 ) -> None:
     """Run over the tasks of a benchmark, and count what is proved, by our gate and by the benchmark's own rule.
 
-    Exit code 0: every attempt has ended, whatever came of it. 5: some ended in an error of ours. 130: interrupted; go
-    on with --resume.
+    Exit code 0: every attempt has ended, whatever came of it. 5: some ended in an error of ours; try these again with
+    --resume --retry-errors. 130: interrupted; go on with --resume.
     """
     from prover.cli_eval import explain_eval, run_eval
 
@@ -112,6 +115,7 @@ def evaluate(
         answers,
         run,
         resume,
+        retry_errors,
         ray,
         require_supported,
         json,

@@ -12,20 +12,22 @@ from prover.benchmarks.benchmark import Benchmark
 from prover.benchmarks.registry import NAMES, benchmark
 from prover.benchmarks.task import NotLoaded
 from prover.cli_support import ExitCode, Interrupted, Services, run_interruptible, say, write_stdout
-from prover.console import make_console
+from prover.console import make_console, noun
 from prover.eval_arguments import EvalArguments
 from prover.evaluation import header as headers
 from prover.evaluation import resuming
 from prover.evaluation.bench import NoRoom, Workbench, models_of, no_room
 from prover.evaluation.choosing import ChoosingProblem, select
+from prover.evaluation.eval_json import evaluation_json, unfinished_json
 from prover.evaluation.figures import figures_of
 from prover.evaluation.jobs import Job, Terms, attempts_of
 from prover.evaluation.nodes import ClusterLost
+from prover.evaluation.outlook import Outlook
 from prover.evaluation.progress import RunView
-from prover.evaluation.records import EvaluationProblem, read_evaluation
-from prover.evaluation.runner import Executor, LocalExecutor, Run, missing
+from prover.evaluation.records import ERROR, EvaluationProblem, read_evaluation
+from prover.evaluation.runner import Executor, LocalExecutor, Run
 from prover.evaluation.store import Store, create, take_up
-from prover.evaluation.summary import evaluation_json, show_evaluation, unfinished_json
+from prover.evaluation.summary import show_evaluation
 from prover.inputs import Problem
 from prover.policy_choice import ChoiceProblem, check_policy, check_strategy
 from prover.run_folder import RunFolderProblem, default_folder
@@ -88,11 +90,16 @@ def _stopped(
     code: ExitCode = ExitCode.INVALID,
 ) -> ExitCode:
     """The disk is full or gone, or the cluster is."""
-    where = f"prover eval --run {store.path} --resume" if store is not None else "the same command"
+    where = _again(store.path, retry=arguments.retry_errors) if store is not None else "the same command"
     reason = f"{why}. The run has stopped, and what had ended is kept: {cure}, then go on with: {where}"
     say(reason)
     explain_eval(arguments, reason)
     return code
+
+
+def _again(run: Path, *, retry: bool) -> str:
+    """The command that goes on with a run."""
+    return f"prover eval --run {run} --resume{' --retry-errors' if retry else ''}"
 
 
 # --------------------------------------------------------------------------------------------------------- preparation
@@ -100,6 +107,10 @@ def _stopped(
 
 def _begun(arguments: EvalArguments, services: Services) -> _Prepared | Problem:
     """A new run."""
+    if arguments.retry_errors:
+        return Problem(
+            "invalid", "--retry-errors: goes with --resume and --run DIR, the run whose errors it tries again."
+        )
     if arguments.benchmark is None:
         return Problem("invalid", f"name a benchmark ({', '.join(NAMES)}) or a folder of tasks.")
     settings = resolve(
@@ -164,7 +175,7 @@ def _taken_up(arguments: EvalArguments) -> _Prepared | Problem:
     """A run to go on with: as it was begun."""
     if arguments.run is None:
         return Problem("invalid", "--resume: say which run goes on, with --run DIR.")
-    store = take_up(arguments.run)
+    store = take_up(arguments.run, retry_errors=arguments.retry_errors)
     if isinstance(store, EvaluationProblem):
         return Problem("invalid", store.reason)
     resumed = resuming.resumed(store.header, store.tasks, arguments.given)
@@ -205,12 +216,12 @@ def _run(prepared: _Prepared, arguments: EvalArguments, services: Services) -> E
     store = prepared.store
     console = make_console(stderr=arguments.json)
     before = Counter(store.done.values())
-    total = len(store.done) + missing(store, prepared.jobs)
+    outlook = Outlook(prepared.jobs, store.done)
     answers = store.header.get("answers")
     doing = f"answers in {answers}" if answers else f"policy {prepared.terms.settings.policy}"
     title = f"{prepared.chosen.name}, {doing}, run {store.path}"
     interrupted = False
-    with RunView(make_console(stderr=True), title, total, before, services.clock) as view:
+    with RunView(make_console(stderr=True), title, outlook, before, services.clock) as view:
         try:
             problem = run_interruptible(
                 _attempts(prepared, arguments, services, view),
@@ -228,7 +239,7 @@ def _run(prepared: _Prepared, arguments: EvalArguments, services: Services) -> E
     figures = figures_of(found)
     show_evaluation(console, figures)
     if interrupted:
-        console.print(f"Interrupted. Go on with: prover eval --run {store.path} --resume")
+        console.print(f"Interrupted. Go on with: {_again(store.path, retry=arguments.retry_errors)}")
     else:
         console.print(f"Report: prover report {store.path}")
     if arguments.json:
@@ -238,8 +249,12 @@ def _run(prepared: _Prepared, arguments: EvalArguments, services: Services) -> E
 
 def _exit_code(store: Store, arguments: EvalArguments) -> ExitCode:
     statuses = set(store.done.values()) | {t.status for t in store.tasks if isinstance(t, NotLoaded)}
-    if "error" in statuses:
-        say("some attempts ended in an error of ours: see attempts/*/*/error.txt in the run folder.")
+    if ERROR in statuses:
+        errors = sum(status == ERROR for status in store.done.values())
+        say(
+            f"{errors} {noun(errors, 'attempt')} ended in an error of ours: see attempts/*/*/error.txt in the run "
+            f"folder. To try again: {_again(store.path, retry=True)}"
+        )
         return ExitCode.INTERNAL
     if arguments.require_supported and statuses & {"unsupported", "invalid"}:
         return ExitCode.UNSUPPORTED

@@ -262,6 +262,7 @@ class AttemptJson(Contract):
     """One line of `results.jsonl`. benchmark: null for a file of the user's own. official, strict: null where they
     do not apply; official_reason: why the former is. cost_usd: null where unknown. seed: of this attempt.
     resumed: made again after it was broken off, with what verifiers and models had said by then, and a fresh budget.
+    retried: how often it was made before and ended in an error of ours (`--retry-errors`); the last line counts.
     output, partial: of an evaluation, relative to its run folder. goals, axioms...: as `prove --json` has them."""
 
     schema_version: int = SCHEMA_VERSION
@@ -286,6 +287,7 @@ class AttemptJson(Contract):
     translated: bool = False
     partial: str | None = None
     resumed: bool = False
+    retried: int = 0
     official_reason: str = ""
     verifier: str = ""
     subgoals: int = 0

@@ -126,7 +126,7 @@ def _name(evaluation: Evaluation) -> str:
 def _trees(evaluation: Evaluation, room: int) -> frozenset[tuple[str, int]]:
     """Which attempts' trees are drawn: those with the shortest journals, as many as have room together."""
     told = [attempt for record in evaluation.tasks if (attempt := telling(record.attempts)) is not None]
-    sizes = [(journal_size(evaluation.attempt_folder(one.id, one.attempt)), one.id, one.attempt) for one in told]
+    sizes = [(journal_size(evaluation.attempt_folder(one)), one.id, one.attempt) for one in told]
     chosen = set()
     for size, task, number in sorted(sizes):
         room -= size

@@ -150,6 +150,34 @@ def test_a_second_process_stops_and_an_interrupted_one_goes_on(bench: Bench) -> 
     assert_complete(bench)
 
 
+def test_errors_are_tried_again_through_a_kill(bench: Bench) -> None:
+    """Three attempts are put on record as errors, as if we had broken them; the process that tries them again is killed
+    in the first of them, and another one in the last."""
+    assert bench.finish()[0] == 0
+    results, wrong = bench.run / "results.jsonl", ("and.lean", "loop.dfy", "sum.dfy")
+    failed = [{**row, "status": "error", "output": None} if row["id"] in wrong else row for row in bench.rows()]
+    results.write_text("".join(json.dumps(row) + "\n" for row in failed))
+    begun = bench.count("attempt_began")
+    assert bench.finish()[0] == 5, "not without being asked"
+    assert bench.count("attempt_began") == begun
+    for ended in (0, 2):
+        with bench.start("--retry-errors") as process:
+            begun, done = bench.count("attempt_began"), len(failed) + ended
+            until(lambda b=begun, d=done: bench.count("attempt_began") > b and len(bench.rows()) >= d, process)  # type: ignore[misc]
+            process.kill()
+        until(lambda: not bench.processes())
+    assert bench.finish("--retry-errors")[0] == 0
+    assert bench.rows()[: len(failed)] == failed, "the old lines stay"
+    later = bench.rows()[len(failed) :]
+    assert sorted((row["id"], row["retried"], row["status"]) for row in later) == [(n, 1, "proved") for n in wrong]
+    assert bench.processes() == []
+    said = json.loads(bench.finish("--json")[1])
+    counts = Counter(status for status, _ in TASKS.values())
+    assert {kind: said["counts"][kind] for kind in counts} == counts
+    assert (said["counts"]["error"], said["retried"], said["finished"]) == (0, 3, True)
+    assert "Proved: loop.dfy" in told_by("show", str(bench.run), "loop.dfy")
+
+
 def test_a_full_disk_stops_a_run_which_goes_on_when_there_is_room(bench: Bench) -> None:
     with bench.start() as process:
         until(lambda: bench.count("attempt_ended") >= 1, process)

@@ -107,6 +107,8 @@ def test_the_run_folder_by_default(terminal: Terminal) -> None:
         (["starter", "--policy", "luck"], "luck"),
         ([], "name a benchmark"),
         (["--resume"], "--run DIR"),
+        (["starter", "--retry-errors"], "--resume"),
+        (["--resume", "--retry-errors"], "--run DIR"),
         (["--resume", "--run", "nowhere"], "no such folder"),
     ],
 )
@@ -258,6 +260,29 @@ def test_every_attempt_that_failed_by_our_fault_shows(terminal: Terminal) -> Non
     terminal.engine.answer = ValueError("odd")
     code, said = terminal.json(terminal.tasks, "--run", terminal.at)
     assert (code, said["counts"]["error"]) == (ExitCode.INTERNAL, 3)
+
+
+def test_errors_are_tried_again_where_that_is_asked_for(terminal: Terminal) -> None:
+    terminal.engine.answer = ValueError("odd")
+    again = f"prover eval --run {terminal.at} --resume --retry-errors"
+    code, _, stderr = terminal.run(terminal.tasks, "--run", terminal.at)
+    assert (code, "3 attempts ended in an error of ours" in stderr, again in stderr) == (ExitCode.INTERNAL, True, True)
+    terminal.engine.answer = PROVED
+    assert terminal.run("--run", terminal.at, "--resume")[0] == ExitCode.INTERNAL, "not without being asked"
+    code, said = terminal.json("--run", terminal.at, "--resume", "--retry-errors")
+    assert (code, said["counts"]["error"], said["counts"]["proved"]) == (ExitCode.DONE, 0, 3)
+    assert (said["retried"], said["totals"]["attempts"], len(rows(terminal.at))) == (3, 3, 6)
+    assert "Tried again after an error: 3 attempts" in terminal.run("--run", terminal.at, "--resume")[1]
+    CliRunner().invoke(app, ["report", str(terminal.at)])
+    assert "Tried again after an error of ours" in (terminal.at / "report.html").read_text()
+
+
+def test_a_run_that_stops_while_errors_are_tried_again_says_how_to_go_on(terminal: Terminal) -> None:
+    terminal.engine.answer = ValueError("odd")
+    terminal.run(terminal.tasks, "--run", terminal.at)
+    terminal.engine.answer = OSError(errno.ENOSPC, "No space left on device", "journal.jsonl")
+    code, said = terminal.json("--run", terminal.at, "--resume", "--retry-errors")
+    assert (code, "--resume --retry-errors" in said["reason"]) == (ExitCode.INVALID, True)
 
 
 def test_whoever_wants_all_tasks_supported_says_so(terminal: Terminal) -> None:
