@@ -27,12 +27,27 @@ from prover.cli_options import (
 )
 from prover.cli_prove import ProveArguments, explain_prove, run_prove
 from prover.cli_show import ShowArguments, explain_show, run_show
+from prover.cli_usage import explaining
 from prover.console import abandon
+from prover.decompositions import DecomposeStatus
 from prover.doctor import explain_doctor, run_doctor
+from prover.results import Status
 from prover.run_folder import package_version
 
 app = typer.Typer(
     name="prover",
+    cls=explaining(
+        {
+            "prove": lambda reason: explain_prove(ProveArguments("", json=True), reason, Status.INVALID),
+            "check": lambda reason: explain_check(CheckArguments("", json=True), reason),
+            "decompose": lambda reason: explain_decompose(
+                DecomposeArguments("", json=True), reason, DecomposeStatus.INVALID
+            ),
+            "show": lambda reason: explain_show(ShowArguments(Path(), json=True), reason),
+            "doctor": lambda reason: explain_doctor(reason, json=True),
+            **cli_batch.EXPLAIN,
+        }
+    ),
     help="Finds the proofs missing in Dafny and Lean files, and checks proofs for cheating.",
     no_args_is_help=True,
     add_completion=False,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -20,8 +21,9 @@ from prover.cli_options import (
     Temperature,
     finish,
 )
-from prover.cli_report import ReportArguments, run_report
+from prover.cli_report import ReportArguments, explain_report, run_report
 from prover.cli_train import ExportArguments, SftArguments, explain_export, explain_sft, run_export, run_sft
+from prover.cli_usage import Explain
 from prover.eval_arguments import EvalArguments
 
 # What evaluates and fetches is imported by its own commands: no other one waits for it.
@@ -155,10 +157,11 @@ def report(
             "--out", metavar="FILE|-", help="Where the page goes; - is standard output.", show_default="RUN/report.html"
         ),
     ] = None,
+    json: Json = False,
 ) -> None:
     """Write one HTML page about evaluations: rates with their intervals, every task with its proof and search tree."""
-    arguments = ReportArguments(tuple(runs), out)
-    finish(context, lambda services: run_report(arguments, services), lambda reason: None)
+    arguments = ReportArguments(tuple(runs), out, json)
+    finish(context, lambda services: run_report(arguments, services), lambda reason: explain_report(arguments, reason))
 
 
 @train.command()
@@ -243,7 +246,7 @@ def sft(
         seed=seed,
     )
     arguments = SftArguments(tuple(pairs), out, settings, threads, json)
-    finish(context, lambda services: run_sft(arguments, services), lambda reason: explain_sft(arguments, reason))
+    finish(context, lambda services: run_sft(arguments, services), lambda reason: explain_sft(reason, json=json))
 
 
 @data.callback()
@@ -270,3 +273,26 @@ def fetch(
 
     arguments = FetchArguments(benchmark, to, origin, json)
     finish(context, lambda services: run_fetch(arguments, services), lambda reason: explain_fetch(arguments, reason))
+
+
+def _explain_eval(reason: str) -> None:
+    from prover.cli_eval import explain_eval
+
+    explain_eval(EvalArguments(None, json=True), reason)
+
+
+def _explain_fetch(reason: str) -> None:
+    from prover.cli_data import FetchArguments, explain_fetch
+
+    explain_fetch(FetchArguments("", json=True), reason)
+
+
+EXPLAIN: Mapping[str, Explain] = {
+    "eval": _explain_eval,
+    "report": lambda reason: explain_report(ReportArguments((), json=True), reason),
+    "export": lambda reason: explain_run_export(RunExportArguments(Path(), Path(), json=True), reason),
+    "data fetch": _explain_fetch,
+    "train export": lambda reason: explain_export(ExportArguments((), "", json=True), reason),
+    "train sft": lambda reason: explain_sft(reason, json=True),
+}
+"""By their words, what tells scripts of these commands why there is no result, where their options make no sense."""

@@ -20,6 +20,7 @@ class ReportArguments:
 
     runs: tuple[Path, ...]
     out: str | None = None
+    json: bool = False
 
 
 def run_report(arguments: ReportArguments, services: Services) -> ExitCode:
@@ -27,15 +28,17 @@ def run_report(arguments: ReportArguments, services: Services) -> ExitCode:
     from prover.evaluation.records import EvaluationProblem, read_evaluation
     from prover.report.page import report_page
 
+    if arguments.json and arguments.out == STDOUT:
+        return _refuse(arguments, "--out - and --json both want stdout; give --out a file.")
     out = None if arguments.out == STDOUT else Path(arguments.out or arguments.runs[0] / NAME)
     evaluations = []
     for run in arguments.runs:
         evaluation = read_evaluation(run)
         if isinstance(evaluation, EvaluationProblem):
-            return _refuse(evaluation.reason)
+            return _refuse(arguments, evaluation.reason)
         evaluations.append(evaluation)
     if out is not None and (problem := _objection(out)):
-        return _refuse(problem)
+        return _refuse(arguments, problem)
     page = "".join(report_page(evaluations))
     if out is None:
         write_stdout(_encodable(page))
@@ -43,9 +46,23 @@ def run_report(arguments: ReportArguments, services: Services) -> ExitCode:
     try:
         write_atomically(out, page)
     except OSError as error:
-        return _refuse(f"{out}: cannot be written: {error.strerror or error}; give another --out FILE.")
-    write_stdout(f"Written to: {plain(str(out))}\n")
+        return _refuse(arguments, f"{out}: cannot be written: {error.strerror or error}; give another --out FILE.")
+    if arguments.json:
+        from prover.report.report_json import report_json
+
+        say(f"Written to: {out}")
+        write_stdout(report_json(evaluations, str(out)).to_line())
+    else:
+        write_stdout(f"Written to: {plain(str(out))}\n")
     return ExitCode.DONE
+
+
+def explain_report(arguments: ReportArguments, reason: str) -> None:
+    """Say in JSON, where that was asked for, why there is no page."""
+    if arguments.json:
+        from prover.report.report_json import ReportJson
+
+        write_stdout(ReportJson(reason=reason).to_line())
 
 
 def _encodable(page: str) -> str:
@@ -54,8 +71,9 @@ def _encodable(page: str) -> str:
     return page.encode(encoding, "xmlcharrefreplace").decode(encoding)
 
 
-def _refuse(reason: str) -> ExitCode:
+def _refuse(arguments: ReportArguments, reason: str) -> ExitCode:
     say(reason)
+    explain_report(arguments, reason)
     return ExitCode.INVALID
 
 

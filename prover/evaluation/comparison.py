@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 from prover.benchmarks.task import BenchmarkTask
 from prover.evaluation.figures import FINISHED
@@ -103,9 +102,12 @@ def compare(first: Evaluation, second: Evaluation) -> Comparison:
     )
 
 
-def compare_all(evaluations: Sequence[Evaluation]) -> tuple[Comparison, ...]:
-    """Each with each later one. No correction is made for how many comparisons that are."""
-    return tuple(compare(one, two) for one, two in combinations(evaluations, 2))
+def against_first(evaluations: Sequence[Evaluation]) -> tuple[Comparison, ...]:
+    """Each later one seen from the first; none where they are of different benchmarks. No correction is made for how
+    many comparisons that are."""
+    if len({one.benchmark for one in evaluations}) != 1:
+        return ()
+    return tuple(compare(evaluations[0], one) for one in evaluations[1:])
 
 
 def _obstacle(one: TaskRecord | None, two: TaskRecord | None, unfinished: tuple[bool, ...]) -> str:
