@@ -15,7 +15,6 @@ from prover.cli_options import (
     Family,
     Json,
     Policy,
-    RunFolder,
     Seconds,
     Strategy,
     Temperature,
@@ -38,7 +37,8 @@ def evaluate(
     benchmark: Annotated[
         str | None,
         typer.Argument(
-            metavar="BENCHMARK|PATH", help="algoveri, verina, clever, dafnybench, starter, or a folder of tasks."
+            metavar="BENCHMARK|PATH",
+            help="algoveri, verina, clever, dafnybench, starter, or your own: a folder, or a file of JSON lines.",
         ),
     ] = None,
     data: Annotated[
@@ -49,7 +49,7 @@ def evaluate(
         list[str] | None,
         typer.Option("--only", metavar="ID", help="Only this task; may be repeated, may be a pattern (basic_*)."),
     ] = None,
-    limit: Annotated[int | None, typer.Option("--limit", help="Only the first so many tasks.")] = None,
+    limit: Annotated[int | None, typer.Option("--limit", help="Only the first so many of these.")] = None,
     mode: Annotated[
         str | None,
         typer.Option("--mode", metavar="proof|code|codeproof", help="What is to be written, where there is a choice."),
@@ -71,7 +71,15 @@ def evaluate(
         Path | None,
         typer.Option("--answers", metavar="PATH", help="Judge these answers (a folder or JSONL); nothing is searched."),
     ] = None,
-    run: RunFolder = None,
+    run: Annotated[
+        Path | None,
+        typer.Option(
+            "--run",
+            metavar="DIR",
+            help="A new folder for the run; with --resume, the folder of the run that goes on.",
+            show_default=".prover/runs/...",
+        ),
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --run, as it was begun.")] = False,
     retry_errors: Annotated[
         bool, typer.Option("--retry-errors", help="With --resume: make attempts that ended in an error once more.")
@@ -90,8 +98,9 @@ def evaluate(
 ) -> None:
     """Run over the tasks of a benchmark, and count what is proved, by our gate and by the benchmark's own rule.
 
-    Exit code 0: every attempt has ended, whatever came of it. 5: some ended in an error of ours; try these again with
-    --resume --retry-errors. 130: interrupted; go on with --resume.
+    Exit code 0: every attempt has ended, whatever came of it.
+    5: some ended in an error of ours; again with --resume --retry-errors.
+    130: interrupted; go on with --resume.
     """
     from prover.cli_eval import explain_eval, run_eval
 

@@ -5,10 +5,14 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from prover.cli_support import ExitCode, Services, say, write_stdout
 from prover.console import plain
 from prover.output_files import STDOUT, replaceable, write_atomically
+
+if TYPE_CHECKING:
+    from prover.evaluation.comparison import Comparison
 
 NAME = "report.html"
 _BEGINNINGS = (b"<!doctype html", b"<html")
@@ -25,6 +29,7 @@ class ReportArguments:
 
 def run_report(arguments: ReportArguments, services: Services) -> ExitCode:
     """Write the page. Raises only for errors of ours (see `cli_support.guarded`)."""
+    from prover.evaluation.comparison import against_first
     from prover.evaluation.records import EvaluationProblem, read_evaluation
     from prover.report.page import report_page
 
@@ -53,7 +58,8 @@ def run_report(arguments: ReportArguments, services: Services) -> ExitCode:
         say(f"Written to: {out}")
         write_stdout(report_json(evaluations, str(out)).to_line())
     else:
-        write_stdout(f"Written to: {plain(str(out))}\n")
+        told = "".join(f"{plain(_compared(each))}\n" for each in against_first(evaluations))
+        write_stdout(f"Written to: {plain(str(out))}\n{told}")
     return ExitCode.DONE
 
 
@@ -69,6 +75,13 @@ def _encodable(page: str) -> str:
     """What the encoding of stdout has no character for becomes a reference, which means the same in HTML."""
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     return page.encode(encoding, "xmlcharrefreplace").decode(encoding)
+
+
+def _compared(each: Comparison) -> str:
+    """A comparison in one line."""
+    told = f"{each.second} against {each.first}: won {len(each.won)}, lost {len(each.lost)} of {each.n}"
+    differing = ", ".join(one.name for one in each.differing)
+    return f"{told} (p = {each.p_value:.2g})" + (f"; they differ in {differing}" if differing else "")
 
 
 def _refuse(arguments: ReportArguments, reason: str) -> ExitCode:

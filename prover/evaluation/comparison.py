@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from prover.benchmarks.task import BenchmarkTask
+from prover.evaluation.differing import Differing, differing
 from prover.evaluation.figures import FINISHED
 from prover.evaluation.outcomes import NOT_SUPPORTED, TaskClass, class_of
 from prover.evaluation.records import Evaluation, TaskRecord
@@ -30,7 +31,7 @@ class Comparison:
     difference: second - first, of the chance that one attempt solves a task, with its interval (Newcombe's; with
     several attempts the bootstrap over tasks). attempts: the most that a common task has, of each: with different
     numbers won, lost and the test favour the one that tried more often. left_out: tasks of either that are not
-    compared.
+    compared. differing: what else they had differently, as far as their headers tell.
     """
 
     first: str
@@ -45,6 +46,7 @@ class Comparison:
     interval: Interval
     attempts: tuple[int, int]
     left_out: tuple[LeftOut, ...]
+    differing: tuple[Differing, ...] = ()
 
     @property
     def n(self) -> int:
@@ -99,6 +101,7 @@ def compare(first: Evaluation, second: Evaluation) -> Comparison:
         interval=interval,
         attempts=attempts,
         left_out=tuple(left_out),
+        differing=differing(first, second),
     )
 
 

@@ -22,6 +22,8 @@ _RECENT = 200
 """Ended attempts by which the time left is estimated."""
 _SHOWN = 12
 """Running attempts that the live display names."""
+_REASON = 120
+"""Characters of a reason."""
 _ORDER = ("proved", "refuted", "unknown", "invalid", "unsupported", "error")
 
 
@@ -55,7 +57,8 @@ class RunView:
 
     def __enter__(self) -> Self:
         """Start showing."""
-        done = f", {self._earlier} of them done before" if self._earlier else ""
+        before = "all" if self._earlier and not self._outlook.left else self._earlier
+        done = f", {before} of them done before" if self._earlier else ""
         bound = "" if self._outlook.certain else "up to "
         self._say(f"{self._title}: {bound}{self.total} {noun(self.total, 'attempt')}{done}")
         if self._live:
@@ -96,7 +99,8 @@ class RunView:
         self._ends.append((self._clock(), line.status))
         status = "untouched" if line.untouched else line.status
         number = f"#{line.attempt}" if line.attempt > 1 else ""
-        told = f"  {one_line(line.reason)[:100]}" if line.reason else ""
+        reason = one_line(line.reason)
+        told = f"  {reason if len(reason) <= _REASON else reason[: _REASON - 1] + '…'}" if reason else ""
         width = len(str(self.total))
         left = "" if self._live or self.done % 10 else f"  [{self._rate()}]"
         self._say(

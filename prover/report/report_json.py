@@ -20,13 +20,21 @@ class LeftOutJson(Contract):
     reason: str
 
 
+class DifferingJson(Contract):
+    """Something that the two runs had differently, as their `run.json` says it."""
+
+    name: str
+    first: str
+    second: str
+
+
 class ComparisonJson(Contract):
     """A later run (second) seen from the first, on the n tasks that both tried. first, second: as `run` of `runs`.
 
     first_solved, second_solved: of these tasks, by any attempt. won: tasks that only the second solves; lost: that only
     the first does. p_value: of the exact McNemar test on won and lost. difference: second - first, of the chance that
     one attempt solves a task (null where n is 0), with its 95% interval. attempts: the most that a task has, of each;
-    fair: whether these are equal.
+    fair: whether these are equal. differing: budgets, versions and the like.
     """
 
     first: str
@@ -45,6 +53,7 @@ class ComparisonJson(Contract):
     attempts: list[int]
     fair: bool
     left_out: list[LeftOutJson]
+    differing: list[DifferingJson]
 
 
 class ReportJson(Contract):
@@ -87,4 +96,5 @@ def _comparison(first: str, second: str, compared: Comparison) -> ComparisonJson
         attempts=list(compared.attempts),
         fair=compared.fair,
         left_out=[LeftOutJson(id=left.id, reason=left.reason) for left in compared.left_out],
+        differing=[DifferingJson(name=one.name, first=one.first, second=one.second) for one in compared.differing],
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import errno
 import json
 from dataclasses import dataclass, field
@@ -277,6 +278,27 @@ def test_errors_are_tried_again_where_that_is_asked_for(terminal: Terminal) -> N
     assert "Tried again after an error of ours" in (terminal.at / "report.html").read_text()
 
 
+def test_where_no_attempt_is_an_error_that_is_said(terminal: Terminal) -> None:
+    terminal.run(terminal.tasks, "--run", terminal.at)
+    code, _, stderr = terminal.run("--run", terminal.at, "--resume", "--retry-errors")
+    assert (code, "No attempts ended in an error." in stderr) == (ExitCode.DONE, True)
+
+
+def test_looking_again_at_a_run_that_is_done_changes_nothing_in_it(terminal: Terminal) -> None:
+    terminal.run(terminal.tasks, "--run", terminal.at)
+    header = json.loads((terminal.at / "run.json").read_text())
+    (terminal.at / "run.json").write_text(json.dumps({**header, "ended": "2026-01-02T03:04:05+00:00"}))
+    assert terminal.run("--run", terminal.at, "--resume")[0] == ExitCode.DONE
+    after = json.loads((terminal.at / "run.json").read_text())
+    assert (after["state"], after["ended"]) == ("finished", "2026-01-02T03:04:05+00:00")
+
+
+def test_the_command_that_goes_on_can_be_pasted(terminal: Terminal) -> None:
+    terminal.engine.answer = OSError(errno.ENOSPC, "No space left on device", "journal.jsonl")
+    code, _, stderr = terminal.run(terminal.tasks, "--run", terminal.folder / "my run")
+    assert (code, f"prover eval --run '{terminal.folder}/my run' --resume" in stderr) == (ExitCode.INVALID, True)
+
+
 def test_a_run_that_stops_while_errors_are_tried_again_says_how_to_go_on(terminal: Terminal) -> None:
     terminal.engine.answer = ValueError("odd")
     terminal.run(terminal.tasks, "--run", terminal.at)
@@ -316,3 +338,10 @@ def test_a_missing_model_ends_the_run_before_it_begins(terminal: Terminal) -> No
     code, _, stderr = terminal.run(terminal.tasks, "--run", terminal.at, "--policy", "replay:nowhere.jsonl")
     assert (code, "nowhere.jsonl" in stderr) == (ExitCode.UNSUPPORTED, True)
     assert not (terminal.at / "results.jsonl").exists()
+
+
+def test_a_task_that_verified_as_it_was_has_no_tree_and_says_why(terminal: Terminal) -> None:
+    terminal.engine.answer = dataclasses.replace(PROVED, untouched=True)
+    terminal.run(terminal.tasks, "--run", terminal.at)
+    told = CliRunner().invoke(app, ["show", str(terminal.at), "one.dfy"]).stderr
+    assert "nothing was searched in attempt 1 at one.dfy (proved). It verified as it was." in told

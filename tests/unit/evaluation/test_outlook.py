@@ -105,6 +105,22 @@ def test_the_total_that_people_see_is_what_will_be_made() -> None:
     assert (view.done, view.total) == (4, 4)
 
 
+def test_a_long_reason_says_that_there_is_more() -> None:
+    paper = io.StringIO()
+    outlook = Outlook(attempts_of(tasks(2), 1), {})
+    with RunView(Console(file=paper, width=400), "toys", outlook, {}, lambda: 0.0) as view:
+        view.ended(job(0), line(job(0), "unknown", reason=f"open: {'x' * 200}"))
+        view.ended(job(1), line(job(1), "unknown", reason="short."))
+    assert [row[-1] for row in paper.getvalue().splitlines()[1:]] == ["…", "."]
+
+
+def test_a_run_that_is_done_already_says_so() -> None:
+    paper, done = io.StringIO(), {("toy/0", 1): "proved"}
+    with RunView(Console(file=paper), "toys", Outlook(attempts_of(tasks(1), 1), done), {"proved": 1}, lambda: 0.0):
+        pass
+    assert paper.getvalue() == "toys: 1 attempt, all of them done before\n"
+
+
 def test_the_total_where_nothing_can_be_saved_is_no_bound() -> None:
     paper = io.StringIO()
     done = {("toy/0", 1): "unknown"}

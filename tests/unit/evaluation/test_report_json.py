@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from evaluation_folders import Folder, a_task, every_class, many
+from evaluation_folders import DAFNY, SETTINGS, Folder, a_task, every_class, many
 from prover_fakes import Terminal
 
 from prover.benchmarks.task import BenchmarkTask
@@ -51,6 +51,34 @@ def test_later_runs_are_compared_with_the_first(terminal: Terminal) -> None:
     assert all(left["reason"] for left in told["left_out"])
     same = said["comparisons"][1]
     assert (same["won"], same["lost"], same["p_value"], same["fair"]) == ([], [], 1.0, True)
+
+
+def test_what_the_runs_had_differently_is_told(terminal: Terminal) -> None:
+    first, second = many(6), many(6)
+    second.header = {"settings": {**SETTINGS, "seconds": 10.0, "checks": 40}, "cores": 64, "verifiers": ["Dafny 4.11"]}
+    first.header = {"verifiers": [DAFNY], "answers": None}
+    runs = [one.write(terminal.folder / name) for one, name in ((first, "a"), (second, "b"))]
+    (told,) = terminal.run("report", *runs, "--json").json["comparisons"]
+    assert [(one["name"], one["first"], one["second"]) for one in told["differing"]] == [
+        ("seconds", "60", "10"),
+        ("checks", "none", "40"),
+        ("verifier", DAFNY, "Dafny 4.11"),
+        ("cores", "2", "64"),
+    ]
+    assert "The runs differ in seconds (60, here 10), checks (none, here 40)" in (runs[0] / "report.html").read_text()
+
+
+def test_people_are_told_the_comparison_too(terminal: Terminal) -> None:
+    second = many(20, solved=0.7)
+    second.header = {"settings": {**SETTINGS, "checks": 40}}
+    runs = [many(20, solved=0.4).write(terminal.folder / "a"), second.write(terminal.folder / "b")]
+    pair = compare(*map(evaluation, runs))
+    written, told = terminal.run("report", *runs).stdout.splitlines()
+    assert written == f"Written to: {runs[0] / 'report.html'}"
+    assert told == (
+        f"b against a: won {len(pair.won)}, lost {len(pair.lost)} of {pair.n} (p = {pair.p_value:.2g}); "
+        "they differ in checks"
+    )
 
 
 def test_runs_with_nothing_in_common_say_so_without_an_error(terminal: Terminal) -> None:

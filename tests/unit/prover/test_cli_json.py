@@ -147,3 +147,8 @@ def test_words_that_name_no_command_have_an_object_too(terminal: Terminal, words
 def test_what_is_no_option_asks_for_no_json(terminal: Terminal) -> None:
     ran = terminal.run("prove", "--seconds", "x", "--", "--json")
     assert (ran.code, ran.stdout) == (ExitCode.INVALID, "")
+
+
+def test_help_tells_the_exit_codes(terminal: Terminal) -> None:
+    assert "130 interrupted" in " ".join(terminal.run("--help").stdout.split())
+    assert "--retry-errors" in terminal.run("eval", "--help").stdout
