@@ -133,8 +133,9 @@ def _exit_code(store: Store, arguments: EvalArguments) -> ExitCode:
     if ERROR in statuses:
         errors = sum(status == ERROR for status in store.done.values())
         say(
-            f"{errors} {noun(errors, 'attempt')} ended in an error of ours: see attempts/*/*/error.txt in the run "
-            f"folder. To try again: {_again(store.path, arguments, retry=True)}"
+            f"{errors} {noun(errors, 'attempt')} ended in an error, which says nothing about the task: the reasons "
+            "stand above; of those that were ours, attempts/*/*/error.txt in the run folder has more. "
+            f"To try again: {_again(store.path, arguments, retry=True)}"
         )
         return ExitCode.INTERNAL
     if arguments.require_supported and statuses & {"unsupported", "invalid"}:

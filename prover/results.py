@@ -139,7 +139,8 @@ class ProveResult:
     verified as it was. translated: Dafny 2.3 saw a translated file. reason: one sentence where not proved, naming
     the next step. subgoals: lemmas and facts that the found proof was put together from. baseline, axioms: as the gate
     reports them. interrupted: ended by cancellation rather than by
-    itself. implemented: the code was to be written too, and `text` (or `partial`) has one.
+    itself. implemented: the code was to be written too, and `text` (or `partial`) has one. unanswered: why a model of
+    the policy was asked and never answered (its server was away), so that nothing was learnt about the task.
     """
 
     status: Status
@@ -158,6 +159,7 @@ class ProveResult:
     reason: str = ""
     interrupted: bool = False
     implemented: bool = False
+    unanswered: str = ""
 
 
 class Engine(Protocol):

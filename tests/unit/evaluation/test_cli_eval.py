@@ -267,7 +267,7 @@ def test_errors_are_tried_again_where_that_is_asked_for(terminal: Terminal) -> N
     terminal.engine.answer = ValueError("odd")
     again = f"prover eval --run {terminal.at} --resume --retry-errors"
     code, _, stderr = terminal.run(terminal.tasks, "--run", terminal.at)
-    assert (code, "3 attempts ended in an error of ours" in stderr, again in stderr) == (ExitCode.INTERNAL, True, True)
+    assert (code, "3 attempts ended in an error" in stderr, again in stderr) == (ExitCode.INTERNAL, True, True)
     terminal.engine.answer = PROVED
     assert terminal.run("--run", terminal.at, "--resume")[0] == ExitCode.INTERNAL, "not without being asked"
     code, said = terminal.json("--run", terminal.at, "--resume", "--retry-errors")

@@ -11,7 +11,7 @@ import pytest
 from dafny_env.steps import DafnyGoal, DafnyStep, GoalKind, Insertion
 from dafny_env.syntax.ast import Span
 from prover.policy.language.formats import AnyStep, Ask, Counts, NotShown, Purpose, Shown
-from prover.policy.language.policy import LanguagePolicy, Sampling, as_step
+from prover.policy.language.policy import LanguagePolicy, Sampling, Trouble, as_step
 from prover.sampling.port import Answer, Finish, Prompt, Sample, SampleRequest, Samples, SamplingFailed
 from search.ports import Accepted, Goal, PolicyContext, Rejected, Rung, Spent, Step, Verdict
 
@@ -155,6 +155,21 @@ def test_trouble_is_told_once_and_counted():
     for visits in range(3):
         assert propose(policy, PolicyContext(visits=visits + 1)) == [0]
     assert heard == ["the server is down"] and policy.trouble.reasons == {"the server is down": 3}
+
+
+def test_a_model_that_never_answers_is_told_from_one_that_cannot_and_from_one_that_is_slow():
+    def after(failure: SamplingFailed | None, away: str = "") -> str:
+        policy = LanguagePolicy(Scripted(failure=failure), Plain(), "dafny", trouble=Trouble(away=lambda: away))
+        propose(policy, PolicyContext())
+        return policy.trouble.unanswered
+
+    assert after(SamplingFailed("it crashed")) == "it crashed"
+    assert after(SamplingFailed("the prompt is too long", final=True)) == ""
+    assert after(SamplingFailed("the key is refused", final=True), away="the server refuses the key") != ""
+    assert after(None, away="it was away once") == "", "it has answered"
+    slow = Trouble(asked=1)
+    assert (slow.unanswered, Trouble(asked=1, away=lambda: "nobody is there").unanswered) == ("", "nobody is there")
+    assert Trouble(away=lambda: "nobody is there").unanswered == "", "it was not asked"
 
 
 def test_a_goal_that_does_not_fit_is_trouble_too():
