@@ -139,8 +139,9 @@ class ProveResult:
     verified as it was. translated: Dafny 2.3 saw a translated file. reason: one sentence where not proved, naming
     the next step. subgoals: lemmas and facts that the found proof was put together from. baseline, axioms: as the gate
     reports them. interrupted: ended by cancellation rather than by
-    itself. implemented: the code was to be written too, and `text` (or `partial`) has one. unanswered: why a model of
-    the policy was asked and never answered (its server was away), so that nothing was learnt about the task.
+    itself. implemented: the code was to be written too, and `text` (or `partial`) has one. unanswered: why the verifier
+    or a model of the policy was asked and never answered (its server was away), so that nothing was learnt about the
+    task; a sentence without its full stop.
     """
 
     status: Status

@@ -90,7 +90,7 @@ def gate_reason(verdict: GateVerdict) -> str:
 class FileRun(ABC):
     """One call of `prove` with a language's verifiers open. checks: those spent so far. translated: the verifier sees a
     translation of the file. complaint: what was wrong with the models, in one sentence; unanswered: why one of them
-    never answered. records: tells the journal what goals and steps are made of."""
+    (or the verifier) never answered. records: tells the journal what goals and steps are made of."""
 
     records: Records
 
@@ -141,7 +141,8 @@ class FileRun(ABC):
             if policies.trouble:
                 self.countdown.forgive(time.monotonic() - began)
             found = await self._search(environment, policies, simplify)
-            self.complaint, self.unanswered = policies.complaint, policies.unanswered
+            self.complaint = policies.complaint
+            self.unanswered = policies.complaint if policies.unanswered else ""
             return found
 
     async def _search(self, environment: Environment, policies: Policies, simplify: Simplify | None) -> SearchResult:

@@ -264,9 +264,9 @@ def _by_tests(line: AttemptJson) -> AttemptJson:
 
 
 def _unanswered(job: Job, seed: int, result: ProveResult) -> Ended:
-    """A model that never answered proves nothing about the task: the attempt can be made again."""
+    """A model or a verifier that never answered says nothing about the task: the attempt can be made again."""
     line = _line(job, seed, result, OfficialVerdict(None))
-    told = f"No answer from the model: {result.unanswered}"
+    told = f"No answer: {result.unanswered}."
     return Ended(line.model_copy(update={"status": "error", "strict": None, "reason": told}))
 
 

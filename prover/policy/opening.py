@@ -44,7 +44,7 @@ class Policies:
         if told:
             return f"the model could not be asked: {'; '.join(told[:3])}"
         if self.unanswered:
-            return f"the model could not be asked: {self.unanswered}"
+            return f"the model could not be asked: {self.unanswered.rstrip('.')}"
         silent = any(t.asked and not t.answered for t in self.trouble)
         return "the model had not answered by then" if silent else ""
 

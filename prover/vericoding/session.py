@@ -246,7 +246,8 @@ class _Run:
             reason = f"{reason}; the model could not be asked: {_short(self.complaint)}"
         best = self._best
         if best is None:
-            unanswered = "" if self.answered else self.broken or self.model.away()
+            why = "" if self.answered else self.broken or self.model.away()
+            unanswered = f"the model could not be asked: {_short(why)}" if why else ""
             return ProveResult(Status.UNKNOWN, reason=f"{reason}.", unanswered=unanswered)
         proof = best.proof or ProveResult(Status.UNKNOWN)
         if proof.reason:

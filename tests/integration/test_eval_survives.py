@@ -221,7 +221,9 @@ def test_a_model_server_that_was_away_is_asked_when_errors_are_tried_again(bench
     assert (code, "--resume --retry-errors" in told) == (5, True)
     rows = {row["id"]: row for row in bench.rows()}
     assert {name: row["status"] for name, row in rows.items()} == {"loop.dfy": "error", "fine.dfy": "proved"}
-    assert "No answer from the model" in rows["loop.dfy"]["reason"] and nobody in rows["loop.dfy"]["reason"]
+    assert (
+        "No answer: the model could not be asked" in rows["loop.dfy"]["reason"] and nobody in rows["loop.dfy"]["reason"]
+    )
     with ModelServer() as server:
         Thread(target=server.serve_forever, daemon=True).start()
         code, stdout, told = bench.finish("--retry-errors", "--base-url", server.url, "--json")

@@ -55,10 +55,10 @@ def attempt(
 
 
 def test_a_model_that_never_answered_says_nothing_about_the_task(tmp_path: Path) -> None:
-    away = ProveResult(Status.UNKNOWN, partial="half", checks=2, reason="still open", unanswered="nobody is there.")
+    away = ProveResult(Status.UNKNOWN, partial="half", checks=2, reason="still open", unanswered="nobody is there")
     ended = attempt(tmp_path, ToyEngine(away), rule=Strict())
     assert (ended.line.status, ended.line.strict, ended.line.official) == ("error", None, None)
-    assert (ended.line.reason, ended.line.checks) == ("No answer from the model: nobody is there.", 2)
+    assert (ended.line.reason, ended.line.checks) == ("No answer: nobody is there.", 2)
     assert (ended.text, ended.kind) == (None, None), "another attempt may leave a file of that name"
 
 

@@ -264,7 +264,7 @@ def test_a_model_that_never_answers_is_told_from_one_that_did(ran: Ran) -> None:
         def _answer(self, request: SampleRequest) -> Answer:
             return SamplingFailed("it crashed.")
 
-    assert ran(Broken(), Shop({})).unanswered == "it crashed."
+    assert ran(Broken(), Shop({})).unanswered == "the model could not be asked: it crashed"
     assert ran(Model(["I cannot."]), Shop({})).unanswered == ""
 
 
