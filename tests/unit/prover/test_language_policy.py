@@ -157,21 +157,6 @@ def test_trouble_is_told_once_and_counted():
     assert heard == ["the server is down"] and policy.trouble.reasons == {"the server is down": 3}
 
 
-def test_a_model_that_never_answers_is_told_from_one_that_cannot_and_from_one_that_is_slow():
-    def after(failure: SamplingFailed | None, away: str = "") -> str:
-        policy = LanguagePolicy(Scripted(failure=failure), Plain(), "dafny", trouble=Trouble(away=lambda: away))
-        propose(policy, PolicyContext())
-        return policy.trouble.unanswered
-
-    assert after(SamplingFailed("it crashed")) == "it crashed"
-    assert after(SamplingFailed("the prompt is too long", final=True)) == ""
-    assert after(SamplingFailed("the key is refused", final=True), away="the server refuses the key") != ""
-    assert after(None, away="it was away once") == "", "it has answered"
-    slow = Trouble(asked=1)
-    assert (slow.unanswered, Trouble(asked=1, away=lambda: "nobody is there").unanswered) == ("", "nobody is there")
-    assert Trouble(away=lambda: "nobody is there").unanswered == "", "it was not asked"
-
-
 def test_a_goal_that_does_not_fit_is_trouble_too():
     policy = LanguagePolicy(sampler := Scripted(), Plain(refuses="too long"), "dafny")
     assert propose(policy, PolicyContext()) == [0]
@@ -194,3 +179,18 @@ def test_an_answer_takes_no_more_than_half_of_a_small_window():
     propose(LanguagePolicy(model, plain, "dafny"), PolicyContext(rung=Rung.CLOSE, width=2))
     assert {request.max_tokens for request in model.asked} == {50}
     assert {ask.room for ask in plain.asks} == {50}
+
+
+def test_a_model_that_never_answers_is_told_from_one_that_cannot_and_from_one_that_is_slow() -> None:
+    def after(failure: SamplingFailed | None, away: str = "") -> str:
+        policy = LanguagePolicy(Scripted(failure=failure), Plain(), "dafny", trouble=Trouble(away=lambda: away))
+        propose(policy, PolicyContext())
+        return policy.trouble.unanswered
+
+    assert after(SamplingFailed("it crashed")) == "it crashed"
+    assert after(SamplingFailed("the prompt is too long", final=True)) == ""
+    assert after(SamplingFailed("the key is refused", final=True), away="the server refuses the key") != ""
+    assert after(None, away="it was away once") == "", "it has answered"
+    slow = Trouble(asked=1)
+    assert (slow.unanswered, Trouble(asked=1, away=lambda: "nobody is there").unanswered) == ("", "nobody is there")
+    assert Trouble(away=lambda: "nobody is there").unanswered == "", "it was not asked"

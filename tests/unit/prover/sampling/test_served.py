@@ -20,7 +20,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sampling_scenes import ask, got, opened, refused, run, texts
 
-from prover.sampling.port import Answer, Finish, Message, Prompt, Remote, SampleRequest, sample_seed
+from prover.sampling import port
+from prover.sampling.port import Answer, Finish, Message, Prompt, SampleRequest, sample_seed
 from prover.sampling.served import opening
 from prover.sampling.served.opening import open_server
 from prover.sampling.served.retrying import Retries, refused_parameter, retry_after
@@ -157,7 +158,7 @@ def test_whether_the_server_is_away_or_the_request_unfit(act: web.Act, away: str
 
     async def main(url: str) -> tuple[str, str]:
         sampler = opened(open_server("m", base_url=url, api_key=KEY, outside=time.outside, retries=Retries(attempts=1)))
-        assert isinstance(sampler, Remote)
+        assert isinstance(sampler, port.Remote)
         assert sampler.away == ""
         await sampler.sample([ask()])
         first = sampler.away
