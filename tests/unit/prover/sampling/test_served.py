@@ -20,12 +20,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sampling_scenes import ask, got, opened, refused, run, texts
 
-from prover.sampling import port
 from prover.sampling.port import Answer, Finish, Message, Prompt, SampleRequest, sample_seed
 from prover.sampling.served import opening
 from prover.sampling.served.opening import open_server
 from prover.sampling.served.retrying import Retries, refused_parameter, retry_after
-from prover.sampling.served.sampler import Outside, Price
+from prover.sampling.served.sampler import Outside, Price, ServedSampler
 from sandbox.missing import Missing
 
 KEY = "sk-very-secret-0123456789"
@@ -158,7 +157,7 @@ def test_whether_the_server_is_away_or_the_request_unfit(act: web.Act, away: str
 
     async def main(url: str) -> tuple[str, str]:
         sampler = opened(open_server("m", base_url=url, api_key=KEY, outside=time.outside, retries=Retries(attempts=1)))
-        assert isinstance(sampler, port.Remote)
+        assert isinstance(sampler, ServedSampler)
         assert sampler.away == ""
         await sampler.sample([ask()])
         first = sampler.away
