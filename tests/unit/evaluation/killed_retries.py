@@ -78,7 +78,8 @@ def retry(run: Path, last: int, began: Path) -> None:
     JsonLines.sync = moments.around(JsonLines.sync)  # type: ignore[method-assign]
     Path.mkdir = moments.around(Path.mkdir)  # type: ignore[method-assign]
     Path.unlink = moments.around(Path.unlink)  # type: ignore[method-assign]
-    storing.write_atomically = moments.around(storing.write_atomically)
+    names = vars(storing)
+    names["write_atomically"] = moments.around(names["write_atomically"])
 
     class Mortal(ToyExecutor):
         async def run(self, job: Job, folder: Path) -> Ended:
