@@ -119,12 +119,10 @@ def _run(prepared: Prepared, arguments: EvalArguments, services: Services) -> Ex
         return _refused(Problem("invalid", found.reason), arguments)
     figures = figures_of(found)
     show_evaluation(console, figures)
-    if interrupted:
-        console.print(f"Interrupted. Go on with: {_again(store.path, arguments)}")
-    else:
-        console.print(f"Report: prover report {store.path}")
+    stopped = f"Interrupted. Go on with: {_again(store.path, arguments)}" if interrupted else ""
+    console.print(stopped or f"Report: {shlex.join(['prover', 'report', str(store.path)])}", soft_wrap=True)
     if arguments.json:
-        write_stdout(evaluation_json(figures).to_line())
+        write_stdout(evaluation_json(figures, stopped).to_line())
     return ExitCode.INTERRUPTED if interrupted else _exit_code(store, arguments)
 
 

@@ -78,7 +78,8 @@ class EvalJson(Contract):
     """What `prover eval --json` prints. counts: tasks by class (`not run` while unfinished). rates: over all tasks that
     ran, over the supported ones, over those of them that did not verify as they were, and so on, as their labels say.
     official: null where the benchmark has no rule of its own. medians: of the solved tasks' first successful attempts.
-    retried: attempts that were made again after they had ended in an error of ours. reason: why there is no result."""
+    retried: attempts that were made again after they had ended in an error. reason: why there is no result, or not all
+    of it."""
 
     schema_version: int = SCHEMA_VERSION
     benchmark: str
@@ -101,8 +102,8 @@ class EvalJson(Contract):
     reason: str = ""
 
 
-def evaluation_json(figures: Figures) -> EvalJson:
-    """The object of an evaluation, finished or not."""
+def evaluation_json(figures: Figures, reason: str = "") -> EvalJson:
+    """The object of an evaluation, finished or not. reason: why it is not."""
     totals = figures.totals
     return EvalJson(
         benchmark=figures.benchmark,
@@ -129,6 +130,7 @@ def evaluation_json(figures: Figures) -> EvalJson:
         contradictory=list(figures.contradictory),
         unreadable=figures.unreadable,
         retried=figures.retried,
+        reason=reason,
     )
 
 

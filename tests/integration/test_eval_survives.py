@@ -140,13 +140,20 @@ def test_a_run_that_is_killed_again_and_again_ends_as_if_it_had_not_been(bench: 
 
 
 def test_a_second_process_stops_and_an_interrupted_one_goes_on(bench: Bench) -> None:
-    with bench.start() as process:
+    with bench.start("--json") as process:
         until(lambda: bench.count("attempt_ended") >= 1, process)
         code, _, told = bench.finish()
         assert (code, "another process is at work in it" in told) == (2, True)
         process.send_signal(signal.SIGINT)
-        _, told = process.communicate(timeout=PATIENCE)
+        stdout, told = process.communicate(timeout=PATIENCE)
         assert (process.returncode, "Stopping" in told) == (130, True)
+    said = json.loads(stdout)
+    assert (said["finished"], said["run"], f"--run {bench.run} --resume" in said["reason"]) == (
+        False,
+        str(bench.run),
+        True,
+    )
+    assert sum(said["counts"].values()) == len(TASKS)
     until(lambda: not bench.processes())
     assert bench.finish()[0] == 0
     assert_complete(bench)
