@@ -27,13 +27,27 @@ from prover.cli_options import (
 )
 from prover.cli_prove import ProveArguments, explain_prove, run_prove
 from prover.cli_show import ShowArguments, explain_show, run_show
+from prover.cli_usage import explaining
 from prover.console import abandon
+from prover.decompositions import DecomposeStatus
 from prover.doctor import explain_doctor, run_doctor
+from prover.results import Status
 from prover.run_folder import package_version
 
 app = typer.Typer(
     name="prover",
-    help="Finds the proofs missing in Dafny and Lean files, and checks proofs for cheating.",
+    cls=explaining(
+        {
+            "prove": lambda reason: explain_prove(ProveArguments("", json=True), reason, Status.INVALID),
+            "check": lambda reason: explain_check(CheckArguments("", json=True), reason),
+            "decompose": lambda reason: explain_decompose(
+                DecomposeArguments("", json=True), reason, DecomposeStatus.INVALID
+            ),
+            "show": lambda reason: explain_show(ShowArguments(Path(), json=True), reason),
+            "doctor": lambda reason: explain_doctor(reason, json=True),
+            **cli_batch.EXPLAIN,
+        }
+    ),
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -55,8 +69,9 @@ def _root(
 ) -> None:
     """Finds the proofs missing in Dafny and Lean files, and checks proofs for cheating.
 
-    Exit codes: 0 proved, accepted or decomposed, 1 not proved or rejected, 2 bad input, 3 unsupported or a tool is
-    missing, 4 refuted, 5 an error of ours, 130 interrupted.
+    Exit codes: 0 proved, accepted or decomposed; 1 not proved or rejected;
+    2 bad input; 3 unsupported, or a tool is missing; 4 refuted;
+    5 an error of ours; 130 interrupted.
     """
 
 
@@ -141,8 +156,10 @@ def decompose(
 ) -> None:
     """Rank ways to split each goal of FILE into lemmas, by the decomposition score.
 
-    Exit code 0: at least one goal has a decomposition without a refuted lemma, or closes without one (or nothing is
-    open). 1: nothing within the budget. 4: a goal itself is false. 130: interrupted, what was found is shown.
+    Exit code 0: at least one goal has a decomposition without a refuted
+    lemma, or closes without one (or nothing is open).
+    1: nothing within the budget. 4: a goal itself is false.
+    130: interrupted, what was found is shown.
     """
     arguments = DecomposeArguments(file, policy, seconds, checks, seed, json, language)
     finish(
@@ -155,8 +172,11 @@ def decompose(
 @app.command()
 def show(
     context: typer.Context,
-    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder, as `prove` names it at its end.")],
-    task: Annotated[str | None, typer.Argument(metavar="[TASK]", help="One task of a run of several.")] = None,
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run folder, as `prove` or `eval` names it at its end.")],
+    task: Annotated[
+        str | None,
+        typer.Argument(metavar="[TASK]", help="One task of a run of several; TASK#2 for the second attempt at it."),
+    ] = None,
     svg: Annotated[
         str | None,
         typer.Option("--svg", metavar="FILE|-", help="Draw the tree to a file instead; - is standard output."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -14,14 +15,14 @@ from prover.cli_options import (
     Family,
     Json,
     Policy,
-    RunFolder,
     Seconds,
     Strategy,
     Temperature,
     finish,
 )
-from prover.cli_report import ReportArguments, run_report
+from prover.cli_report import ReportArguments, explain_report, run_report
 from prover.cli_train import ExportArguments, SftArguments, explain_export, explain_sft, run_export, run_sft
+from prover.cli_usage import Explain
 from prover.eval_arguments import EvalArguments
 
 # What evaluates and fetches is imported by its own commands: no other one waits for it.
@@ -36,7 +37,8 @@ def evaluate(
     benchmark: Annotated[
         str | None,
         typer.Argument(
-            metavar="BENCHMARK|PATH", help="algoveri, verina, clever, dafnybench, starter, or a folder of tasks."
+            metavar="BENCHMARK|PATH",
+            help="algoveri, verina, clever, dafnybench, starter, or your own: a folder, or a file of JSON lines.",
         ),
     ] = None,
     data: Annotated[
@@ -47,7 +49,7 @@ def evaluate(
         list[str] | None,
         typer.Option("--only", metavar="ID", help="Only this task; may be repeated, may be a pattern (basic_*)."),
     ] = None,
-    limit: Annotated[int | None, typer.Option("--limit", help="Only the first so many tasks.")] = None,
+    limit: Annotated[int | None, typer.Option("--limit", help="Only the first so many of these.")] = None,
     mode: Annotated[
         str | None,
         typer.Option("--mode", metavar="proof|code|codeproof", help="What is to be written, where there is a choice."),
@@ -69,8 +71,19 @@ def evaluate(
         Path | None,
         typer.Option("--answers", metavar="PATH", help="Judge these answers (a folder or JSONL); nothing is searched."),
     ] = None,
-    run: RunFolder = None,
+    run: Annotated[
+        Path | None,
+        typer.Option(
+            "--run",
+            metavar="DIR",
+            help="A new folder for the run; with --resume, the folder of the run that goes on.",
+            show_default=".prover/runs/...",
+        ),
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --run, as it was begun.")] = False,
+    retry_errors: Annotated[
+        bool, typer.Option("--retry-errors", help="With --resume: make attempts that ended in an error once more.")
+    ] = False,
     ray: Annotated[
         str | None, typer.Option("--ray", metavar="ADDRESS|auto", help="On the nodes of a Ray cluster.")
     ] = None,
@@ -85,8 +98,9 @@ def evaluate(
 ) -> None:
     """Run over the tasks of a benchmark, and count what is proved, by our gate and by the benchmark's own rule.
 
-    Exit code 0: every attempt has ended, whatever came of it. 5: some ended in an error of ours. 130: interrupted; go
-    on with --resume.
+    Exit code 0: every attempt has ended, whatever came of it.
+    5: some ended in an error of ours; again with --resume --retry-errors.
+    130: interrupted; go on with --resume.
     """
     from prover.cli_eval import explain_eval, run_eval
 
@@ -112,6 +126,7 @@ def evaluate(
         answers,
         run,
         resume,
+        retry_errors,
         ray,
         require_supported,
         json,
@@ -151,10 +166,11 @@ def report(
             "--out", metavar="FILE|-", help="Where the page goes; - is standard output.", show_default="RUN/report.html"
         ),
     ] = None,
+    json: Json = False,
 ) -> None:
     """Write one HTML page about evaluations: rates with their intervals, every task with its proof and search tree."""
-    arguments = ReportArguments(tuple(runs), out)
-    finish(context, lambda services: run_report(arguments, services), lambda reason: None)
+    arguments = ReportArguments(tuple(runs), out, json)
+    finish(context, lambda services: run_report(arguments, services), lambda reason: explain_report(arguments, reason))
 
 
 @train.command()
@@ -239,7 +255,7 @@ def sft(
         seed=seed,
     )
     arguments = SftArguments(tuple(pairs), out, settings, threads, json)
-    finish(context, lambda services: run_sft(arguments, services), lambda reason: explain_sft(arguments, reason))
+    finish(context, lambda services: run_sft(arguments, services), lambda reason: explain_sft(reason, json=json))
 
 
 @data.callback()
@@ -266,3 +282,26 @@ def fetch(
 
     arguments = FetchArguments(benchmark, to, origin, json)
     finish(context, lambda services: run_fetch(arguments, services), lambda reason: explain_fetch(arguments, reason))
+
+
+def _explain_eval(reason: str) -> None:
+    from prover.cli_eval import explain_eval
+
+    explain_eval(EvalArguments(None, json=True), reason)
+
+
+def _explain_fetch(reason: str) -> None:
+    from prover.cli_data import FetchArguments, explain_fetch
+
+    explain_fetch(FetchArguments("", json=True), reason)
+
+
+EXPLAIN: Mapping[str, Explain] = {
+    "eval": _explain_eval,
+    "report": lambda reason: explain_report(ReportArguments((), json=True), reason),
+    "export": lambda reason: explain_run_export(RunExportArguments(Path(), Path(), json=True), reason),
+    "data fetch": _explain_fetch,
+    "train export": lambda reason: explain_export(ExportArguments((), "", json=True), reason),
+    "train sft": lambda reason: explain_sft(reason, json=True),
+}
+"""By their words, what tells scripts of these commands why there is no result, where their options make no sense."""

@@ -2,55 +2,36 @@
 
 from __future__ import annotations
 
-import dataclasses
-import os
+import shlex
 from collections import Counter
-from dataclasses import dataclass
 from pathlib import Path
 
-from prover.benchmarks.benchmark import Benchmark
-from prover.benchmarks.registry import NAMES, benchmark
 from prover.benchmarks.task import NotLoaded
 from prover.cli_support import ExitCode, Interrupted, Services, run_interruptible, say, write_stdout
-from prover.console import make_console
+from prover.console import make_console, noun
 from prover.eval_arguments import EvalArguments
+from prover.eval_preparation import Prepared, begun, taken_up
 from prover.evaluation import header as headers
-from prover.evaluation import resuming
 from prover.evaluation.bench import NoRoom, Workbench, models_of, no_room
-from prover.evaluation.choosing import ChoosingProblem, select
+from prover.evaluation.eval_json import evaluation_json, unfinished_json
 from prover.evaluation.figures import figures_of
-from prover.evaluation.jobs import Job, Terms, attempts_of
 from prover.evaluation.nodes import ClusterLost
+from prover.evaluation.outlook import Outlook
 from prover.evaluation.progress import RunView
-from prover.evaluation.records import EvaluationProblem, read_evaluation
-from prover.evaluation.runner import Executor, LocalExecutor, Run, missing
-from prover.evaluation.store import Store, create, take_up
-from prover.evaluation.summary import evaluation_json, show_evaluation, unfinished_json
+from prover.evaluation.records import ERROR, EvaluationProblem, read_evaluation
+from prover.evaluation.runner import Executor, LocalExecutor, Run
+from prover.evaluation.store import Store
+from prover.evaluation.summary import show_evaluation
 from prover.inputs import Problem
-from prover.policy_choice import ChoiceProblem, check_policy, check_strategy
-from prover.run_folder import RunFolderProblem, default_folder
 from prover.sampling.models import lacking
-from prover.settings import Settings, SettingsProblem, current_home, resolve
 from sandbox.missing import Missing
-
-
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    """Everything settled before the first attempt."""
-
-    store: Store
-    chosen: Benchmark
-    terms: Terms
-    attempts: int
-    workers: int
-    jobs: tuple[Job, ...]
 
 
 def run_eval(arguments: EvalArguments, services: Services) -> ExitCode:
     """Run an evaluation, or go on with one. Raises only for errors of ours."""
     store: Store | None = None
     try:
-        prepared = _taken_up(arguments) if arguments.resume else _begun(arguments, services)
+        prepared = taken_up(arguments) if arguments.resume else begun(arguments, services)
         if isinstance(prepared, Problem):
             return _refused(prepared, arguments)
         store = prepared.store
@@ -88,129 +69,36 @@ def _stopped(
     code: ExitCode = ExitCode.INVALID,
 ) -> ExitCode:
     """The disk is full or gone, or the cluster is."""
-    where = f"prover eval --run {store.path} --resume" if store is not None else "the same command"
+    where = _again(store.path, arguments) if store is not None else "the same command"
     reason = f"{why}. The run has stopped, and what had ended is kept: {cure}, then go on with: {where}"
     say(reason)
     explain_eval(arguments, reason)
     return code
 
 
-# --------------------------------------------------------------------------------------------------------- preparation
+def _again(run: Path, arguments: EvalArguments, *, retry: bool = False) -> str:
+    """The command that goes on with a run. retry: also with its errors."""
+    words = ["prover", "eval", "--run", str(run), "--resume"]
+    words += ["--retry-errors"] if retry or arguments.retry_errors else []
+    words += ["--ray", arguments.ray] if arguments.ray is not None else []
+    return shlex.join(words)
 
 
-def _begun(arguments: EvalArguments, services: Services) -> _Prepared | Problem:
-    """A new run."""
-    if arguments.benchmark is None:
-        return Problem("invalid", f"name a benchmark ({', '.join(NAMES)}) or a folder of tasks.")
-    settings = resolve(
-        arguments.settings, services.environment, services.cwd(), home=current_home(services.environment)
-    )
-    if isinstance(settings, SettingsProblem):
-        return Problem("invalid", settings.reason)
-    attempts = 1 if arguments.attempts is None else arguments.attempts
-    if attempts < 1:
-        return Problem("invalid", f"--attempts {attempts}: must be 1 or more.")
-    workers = _workers(arguments, settings.values.workers)
-    if isinstance(workers, Problem):
-        return workers
-    if (problem := _unusable(settings.values)) is not None:
-        return problem
-    chosen = select(
-        arguments.benchmark,
-        data=arguments.data,
-        language=arguments.language,
-        mode=arguments.mode,
-        only=arguments.only,
-        limit=arguments.limit,
-        environment=services.environment,
-    )
-    if isinstance(chosen, ChoosingProblem):
-        return Problem("invalid", chosen.reason)
-    answers: tuple[Job, ...] | None = None
-    if arguments.answers is not None:
-        from prover.evaluation.answers import answered
-
-        read = answered(arguments.answers, chosen.tasks, say)
-        if isinstance(read, EvaluationProblem):
-            return Problem("invalid", read.reason)
-        answers, attempts = read, max(job.attempt for job in read)
-    folder: Path | RunFolderProblem = arguments.run or default_folder(
-        chosen.benchmark.name, cwd=services.cwd(), environment=services.environment, moment=services.moment()
-    )
-    if isinstance(folder, RunFolderProblem):
-        return Problem("invalid", folder.reason)
-    # What an attempt takes of the machine; the run's own workers are how many attempts there are at a time.
-    own = settings.values.model_copy(update={"workers": 1})
-    facts = headers.header(
-        chosen.benchmark,
-        dataclasses.replace(settings, values=own),
-        chosen.tasks,
-        data=chosen.data,
-        attempts=attempts,
-        workers=workers,
-        choice=arguments.choice,
-        answers=arguments.answers,
-        answers_sha256=resuming.answers_digest(answers) if answers is not None else None,
-        models={spec: headers.model_facts(spec) for spec in models_of(own)},
-    )
-    store = create(folder, facts, chosen.tasks)
-    if isinstance(store, EvaluationProblem):
-        return Problem("invalid", store.reason)
-    jobs = answers if answers is not None else tuple(attempts_of(chosen.tasks, attempts))
-    return _Prepared(store, chosen.benchmark, Terms(chosen.benchmark.name, own), attempts, workers, jobs)
-
-
-def _taken_up(arguments: EvalArguments) -> _Prepared | Problem:
-    """A run to go on with: as it was begun."""
-    if arguments.run is None:
-        return Problem("invalid", "--resume: say which run goes on, with --run DIR.")
-    store = take_up(arguments.run)
-    if isinstance(store, EvaluationProblem):
-        return Problem("invalid", store.reason)
-    resumed = resuming.resumed(store.header, store.tasks, arguments.given)
-    before = store.header.get("workers")
-    workers = _workers(arguments, before if isinstance(before, int) else None)
-    if isinstance(workers, Problem):
-        store.close()
-        return workers
-    if isinstance(resumed, EvaluationProblem):
-        store.close()
-        return Problem("invalid", resumed.reason)
-    if also := resuming.also_used(store.header, arguments.given):
-        store.describe(also)
-    if "also_sources_sha256" in also:
-        say("the program has been changed since the run began; run.json and the report say so.")
-    terms, attempts, jobs = resumed.terms, resumed.attempts, resumed.jobs
-    return _Prepared(store, benchmark(terms.benchmark), terms, attempts, workers, jobs)
-
-
-def _workers(arguments: EvalArguments, known: int | None) -> int | Problem:
-    """Attempts at a time: as told, else as set or as before, else one for each core."""
-    if arguments.workers is not None and not 1 <= arguments.workers <= 1024:
-        return Problem("invalid", f"--workers {arguments.workers}: must be from 1 to 1024.")
-    return arguments.workers or known or len(os.sched_getaffinity(0))
-
-
-def _unusable(settings: Settings) -> Problem | None:
-    for choice in (check_strategy(settings.strategy), check_policy(settings.policy)):
-        if isinstance(choice, ChoiceProblem):
-            return Problem(choice.status, choice.reason)
-    return None
-
-
-# ----------------------------------------------------------------------------------------------------------------- run
-
-
-def _run(prepared: _Prepared, arguments: EvalArguments, services: Services) -> ExitCode:
+def _run(prepared: Prepared, arguments: EvalArguments, services: Services) -> ExitCode:
     store = prepared.store
     console = make_console(stderr=arguments.json)
     before = Counter(store.done.values())
-    total = len(store.done) + missing(store, prepared.jobs)
+    outlook = Outlook(prepared.jobs, store.done)
+    lacked = outlook.left
     answers = store.header.get("answers")
     doing = f"answers in {answers}" if answers else f"policy {prepared.terms.settings.policy}"
     title = f"{prepared.chosen.name}, {doing}, run {store.path}"
     interrupted = False
-    with RunView(make_console(stderr=True), title, total, before, services.clock) as view:
+    with RunView(make_console(stderr=True), title, outlook, before, services.clock) as view:
+        if arguments.retry_errors:
+            number = len(store.retrying)
+            told = "ended in an error and will be made again" if number else "ended in an error"
+            view.message(f"{number or 'No'} {noun(number, 'attempt')} {told}.")
         try:
             problem = run_interruptible(
                 _attempts(prepared, arguments, services, view),
@@ -220,33 +108,40 @@ def _run(prepared: _Prepared, arguments: EvalArguments, services: Services) -> E
             problem, interrupted = None, True
     if problem is not None:
         return _refused(problem, arguments)
-    store.describe({"state": "interrupted" if interrupted else "finished", "ended": headers.now()})
+    state = "interrupted" if interrupted else "finished"
+    # Of a run that was found finished, the time at which it came to its end is kept.
+    ended = headers.now() if interrupted or lacked else store.header.get("ended") or headers.now()
+    store.describe({"state": state, "ended": ended})
+    store.note("run_ended", state=state, done=len(store.done))
     store.close()
     found = read_evaluation(store.path)
     if isinstance(found, EvaluationProblem):
         return _refused(Problem("invalid", found.reason), arguments)
     figures = figures_of(found)
     show_evaluation(console, figures)
-    if interrupted:
-        console.print(f"Interrupted. Go on with: prover eval --run {store.path} --resume")
-    else:
-        console.print(f"Report: prover report {store.path}")
+    stopped = f"Interrupted. Go on with: {_again(store.path, arguments)}" if interrupted else ""
+    console.print(stopped or f"Report: {shlex.join(['prover', 'report', str(store.path)])}", soft_wrap=True)
     if arguments.json:
-        write_stdout(evaluation_json(figures).to_line())
+        write_stdout(evaluation_json(figures, stopped).to_line())
     return ExitCode.INTERRUPTED if interrupted else _exit_code(store, arguments)
 
 
 def _exit_code(store: Store, arguments: EvalArguments) -> ExitCode:
     statuses = set(store.done.values()) | {t.status for t in store.tasks if isinstance(t, NotLoaded)}
-    if "error" in statuses:
-        say("some attempts ended in an error of ours: see attempts/*/*/error.txt in the run folder.")
+    if ERROR in statuses:
+        errors = sum(status == ERROR for status in store.done.values())
+        say(
+            f"{errors} {noun(errors, 'attempt')} ended in an error, which says nothing about the task: the reasons "
+            "stand above; of those that were ours, attempts/*/*/error.txt in the run folder has more. "
+            f"To try again: {_again(store.path, arguments, retry=True)}"
+        )
         return ExitCode.INTERNAL
     if arguments.require_supported and statuses & {"unsupported", "invalid"}:
         return ExitCode.UNSUPPORTED
     return ExitCode.DONE
 
 
-async def _attempts(prepared: _Prepared, arguments: EvalArguments, services: Services, view: RunView) -> Problem | None:
+async def _attempts(prepared: Prepared, arguments: EvalArguments, services: Services, view: RunView) -> Problem | None:
     """All attempts that are still to be made. A problem where a model or the cluster cannot be had."""
     executor = await _executor(prepared, arguments, services, view)
     if isinstance(executor, Problem):
@@ -259,7 +154,7 @@ async def _attempts(prepared: _Prepared, arguments: EvalArguments, services: Ser
 
 
 async def _executor(
-    prepared: _Prepared, arguments: EvalArguments, services: Services, view: RunView
+    prepared: Prepared, arguments: EvalArguments, services: Services, view: RunView
 ) -> Executor | Problem:
     if arguments.ray is not None:
         from prover.evaluation.ray_nodes import open_cluster

@@ -9,10 +9,15 @@ from typing import Annotated
 import typer
 
 from prover.cli_support import ExitCode, Services, guarded
+from prover.policy_choice import FORMS
+from search.strategy import STRATEGIES
 
 Json = Annotated[bool, typer.Option("--json", help="Print exactly one JSON object on stdout.")]
-Policy = Annotated[str | None, typer.Option("--policy", help="Who proposes proofs.", show_default="symbolic")]
-Strategy = Annotated[str | None, typer.Option("--strategy", help="How the search goes on.", show_default="best-first")]
+Policy = Annotated[str | None, typer.Option("--policy", help=f"Who proposes proofs: {FORMS}.", show_default="symbolic")]
+Strategy = Annotated[
+    str | None,
+    typer.Option("--strategy", help=f"How the search goes on: {', '.join(STRATEGIES)}.", show_default="best-first"),
+]
 RunFolder = Annotated[
     Path | None,
     typer.Option("--run", metavar="DIR", help="A new folder for the run.", show_default=".prover/runs/..."),

@@ -2,36 +2,20 @@
 
 from __future__ import annotations
 
-import contextlib
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
 
-from prover.cli_support import ExitCode, Interrupted, OutputLost, Services, run_interruptible, say, write_stdout
+from prover.cli_support import ExitCode, Interrupted, Services, run_interruptible, say, write_stdout
 from prover.console import ProgressView, make_console
 from prover.events import BestSoFar, Event, Observer, Silent, UsageChanged
-from prover.inputs import Problem, SourceFile, read_source
+from prover.inputs import Problem, read_source
 from prover.languages import Language
-from prover.output_files import (
-    OutputPlan,
-    OutputProblem,
-    partial_file,
-    plan_outputs,
-    proved_file,
-    write_atomically,
-)
+from prover.output_files import OutputProblem, plan_outputs
 from prover.policy_choice import ChoiceProblem, check_policy, check_strategy
-from prover.results import (
-    AttemptJson,
-    GoalStatus,
-    ProveJson,
-    ProveRequest,
-    ProveResult,
-    Status,
-    goals_json,
-)
-from prover.run_folder import RunFolder, RunFolderProblem, open_default, open_given, package_version
-from prover.settings import OPTIONS, ResolvedSettings, Settings, SettingsProblem, current_home, resolve
+from prover.prove_files import Prepared, description, record, remaining, result_json, salvage, write
+from prover.results import ProveJson, ProveRequest, ProveResult, Status
+from prover.run_folder import RunFolderProblem, open_default, open_given
+from prover.settings import OPTIONS, Settings, SettingsProblem, current_home, resolve
 from prover.summary import show_prove
 
 _EXIT_CODES = {
@@ -64,16 +48,6 @@ class ProveArguments:
     language: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    """Everything settled before the search."""
-
-    settings: ResolvedSettings
-    source: SourceFile
-    outputs: OutputPlan
-    folder: RunFolder
-
-
 class _Keeper:
     """Remembers the best unfinished file and what was used, for when the run is interrupted; passes events on."""
 
@@ -100,21 +74,21 @@ def run_prove(arguments: ProveArguments, services: Services) -> ExitCode:
         return ExitCode.INVALID if prepared.status == "invalid" else ExitCode.UNSUPPORTED
     folder, keeper = prepared.folder, _Keeper()
     try:
-        folder.describe(_description(prepared))
+        folder.describe(description(prepared))
         try:
             result = _search(prepared, services, keeper)
         except Exception as error:
-            _salvage(prepared, keeper, error)
+            salvage(prepared, keeper.best, error)
             raise
-        output, partial = _write(prepared, result, _remaining(result, keeper))
-        _record(prepared, result, output)
+        output, partial = write(prepared, result, remaining(result, keeper.best))
+        record(prepared, result, output)
     finally:
         folder.close()
     # With --json and with `--out -`, stdout belongs to the object or the proof.
     console = make_console(stderr=arguments.json or prepared.outputs.proved is None)
     show_prove(console, prepared.source, result, output=output, partial=partial, run=folder.path)
     if arguments.json:
-        write_stdout(_json(prepared, result, output, partial).to_line())
+        write_stdout(result_json(prepared, result, output, partial).to_line())
     if result.interrupted and result.status is not Status.PROVED:
         return ExitCode.INTERRUPTED
     return _EXIT_CODES[result.status]
@@ -139,7 +113,7 @@ def explain_prove(
     write_stdout(report.to_line())
 
 
-def _prepare(arguments: ProveArguments, services: Services) -> _Prepared | Problem:
+def _prepare(arguments: ProveArguments, services: Services) -> Prepared | Problem:
     given = {name: getattr(arguments, name) for name in OPTIONS}
     settings = resolve(given, services.environment, services.cwd(), home=current_home(services.environment))
     if isinstance(settings, SettingsProblem):
@@ -167,10 +141,10 @@ def _prepare(arguments: ProveArguments, services: Services) -> _Prepared | Probl
         return Problem("invalid", folder.reason, source.language)
     if source.path is None and isinstance(outputs := plan_outputs(source, arguments.out, folder.proofs), OutputProblem):
         return Problem("invalid", outputs.reason, source.language)
-    return _Prepared(settings, source, outputs, folder)
+    return Prepared(settings, source, outputs, folder)
 
 
-def _search(prepared: _Prepared, services: Services, keeper: _Keeper) -> ProveResult:
+def _search(prepared: Prepared, services: Services, keeper: _Keeper) -> ProveResult:
     """The run itself, with progress on stderr."""
     values, source = prepared.settings.values, prepared.source
     request = ProveRequest(
@@ -206,121 +180,3 @@ def _search(prepared: _Prepared, services: Services, keeper: _Keeper) -> ProveRe
     if result.partial is None and result.status is Status.UNKNOWN and keeper.best:
         return replace(result, partial=keeper.best.text)
     return result
-
-
-def _remaining(result: ProveResult, keeper: _Keeper) -> tuple[str, ...]:
-    """What is left to prove, one line each, for the label of an unfinished file."""
-    left = [goal for goal in result.goals if goal.status in (GoalStatus.OPEN, GoalStatus.REFUTED)]
-    if not left:
-        return keeper.best.remaining if keeper.best else ()
-    return tuple(
-        f"{goal.name} (line {goal.line})" + (f": {goal.diagnostics[0]}" if goal.diagnostics else "") for goal in left
-    )
-
-
-def _salvage(prepared: _Prepared, keeper: _Keeper, error: Exception) -> None:
-    """After an error of ours: keep the best unfinished file in the run folder, and say there what happened."""
-    with contextlib.suppress(OSError):
-        failed = ProveResult(Status.UNKNOWN, reason=f"An error of ours: {type(error).__name__}: {error}")
-        if keeper.best:
-            source = prepared.source
-            text = partial_file(source, keeper.best.text, failed.reason, keeper.best.remaining, package_version())
-            write_atomically(prepared.folder.proofs / f"{source.stem}.partial{_suffix(source)}", text)
-        _record(prepared, failed, None, status="error")
-
-
-def _write(prepared: _Prepared, result: ProveResult, remaining: tuple[str, ...]) -> tuple[Path | None, Path | None]:
-    """Write the proved or the best unfinished file; their paths. The run folder's copy comes first: a disk that
-    fills up or a folder that goes away must not cost the proof."""
-    source, outputs, proofs = prepared.source, prepared.outputs, prepared.folder.proofs
-    if result.status is Status.PROVED and result.text is not None:
-        text = proved_file(source, result.text)
-        copy = proofs / f"{source.stem}.proved{_suffix(source)}"
-        write_atomically(copy, text)
-        if outputs.proved is None:
-            try:
-                write_stdout(text)
-            except OutputLost as lost:
-                raise OutputLost(f"{lost} The proof is kept in {copy}") from None
-            return None, None
-        return _put(outputs.proved, text, copy), None
-    if result.status is Status.UNKNOWN and result.partial is not None:
-        text = partial_file(source, result.partial, result.reason, remaining, package_version())
-        copy = proofs / f"{source.stem}.partial{_suffix(source)}"
-        write_atomically(copy, text)
-        return None, _put(outputs.partial, text, copy)
-    return None, None
-
-
-def _put(path: Path, text: str, copy: Path) -> Path:
-    try:
-        write_atomically(path, text)
-    except OSError as error:
-        say(f"{path} cannot be written ({error.strerror or error}); the file is kept in {copy}")
-        return copy
-    return path
-
-
-def _description(prepared: _Prepared) -> dict[str, object]:
-    settings, source = prepared.settings, prepared.source
-    return {
-        "command": "prove",
-        "file": source.name,
-        "sha256": source.sha256,
-        "language": source.language,
-        "target": source.target,
-        "settings": settings.values.model_dump(mode="json"),
-        "origins": dict(settings.origins),
-    }
-
-
-def _record(
-    prepared: _Prepared, result: ProveResult, output: Path | None, *, status: Literal["error"] | None = None
-) -> None:
-    attempt = AttemptJson(
-        benchmark=None,
-        id=prepared.source.name,
-        language=prepared.source.language,
-        attempt=1,
-        status=status or result.status.value,
-        strict=result.status is Status.PROVED if result.status in (Status.PROVED, Status.UNKNOWN) else None,
-        seconds=round(result.seconds, 3),
-        checks=result.checks,
-        tokens=result.tokens,
-        output=str(output) if output else None,
-        reason=result.reason,
-    )
-    prepared.folder.results.append_line(attempt.to_line())
-    prepared.folder.describe({"verifier": result.verifier, "status": attempt.status, "interrupted": result.interrupted})
-
-
-def _json(prepared: _Prepared, result: ProveResult, output: Path | None, partial: Path | None) -> ProveJson:
-    source, values = prepared.source, prepared.settings.values
-    return ProveJson(
-        status=result.status,
-        untouched=result.untouched,
-        implemented=result.implemented,
-        translated=result.translated,
-        language=source.language,
-        file=str(source.path) if source.path else "-",
-        target=source.target,
-        output=str(output) if output else None,
-        partial=str(partial) if partial else None,
-        policy=values.policy,
-        strategy=values.strategy,
-        seed=values.seed,
-        seconds=round(result.seconds, 3),
-        checks=result.checks,
-        tokens=result.tokens,
-        goals=goals_json(result.goals),
-        subgoals=result.subgoals,
-        verifier=result.verifier,
-        axioms=list(result.axioms),
-        baseline=list(result.baseline),
-        reason="" if result.status is Status.PROVED else result.reason,
-        run=str(prepared.folder.path),
-    )
-
-
-def _suffix(source: SourceFile) -> str:
-    return source.path.suffix if source.path else ".dfy"

@@ -110,7 +110,7 @@ def guarded(command: Callable[[], ExitCode], explain: Callable[[str], None]) -> 
         return ExitCode.INVALID
     except Exception as error:
         if isinstance(error, OSError) and error.errno in NO_ROOM:
-            return _without_room(error)
+            return _without_room(error, explain)
         report = write_report(error)
         where = f"A report is in {report}; please send it to the project." if report else traceback.format_exc()
         code, reason = ExitCode.INTERNAL, f"An error of ours: {type(error).__name__}: {error}. {where}"
@@ -120,9 +120,12 @@ def guarded(command: Callable[[], ExitCode], explain: Callable[[str], None]) -> 
     return code
 
 
-def _without_room(error: OSError) -> ExitCode:
+def _without_room(error: OSError, explain: Callable[[str], None]) -> ExitCode:
     where = f"{error.filename}: " if error.filename else ""
-    say(f"{where}cannot be written: {error.strerror}. Make room there, or write elsewhere, and run it again.")
+    reason = f"{where}cannot be written: {error.strerror}. Make room there, or write elsewhere, and run it again."
+    say(reason)
+    with contextlib.suppress(OutputLost):  # stdout may be on another disk
+        explain(reason)
     abandon(sys.stdout)
     return ExitCode.INVALID
 

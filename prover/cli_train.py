@@ -180,9 +180,9 @@ def explain_export(arguments: ExportArguments, reason: str) -> None:
         write_stdout(ExportJson(output=None, reason=reason).to_line())
 
 
-def explain_sft(arguments: SftArguments, reason: str) -> None:
+def explain_sft(reason: str, *, json: bool) -> None:
     """Say in JSON, where that was asked for, why there is no model."""
-    if arguments.json:
+    if json:
         write_stdout(SftJson(output=None, reason=reason).to_line())
 
 
@@ -194,7 +194,7 @@ def _refuse_export(arguments: ExportArguments, reason: str) -> ExitCode:
 
 def _refuse_sft(arguments: SftArguments, reason: str, code: ExitCode) -> ExitCode:
     say(reason)
-    explain_sft(arguments, reason)
+    explain_sft(reason, json=arguments.json)
     return code
 
 

@@ -33,6 +33,7 @@ class EvalArguments:
     answers: Path | None = None
     run: Path | None = None
     resume: bool = False
+    retry_errors: bool = False
     ray: str | None = None
     require_supported: bool = False
     json: bool = False

@@ -44,6 +44,11 @@ class SourceFile:
         return self.path.stem if self.path else "stdin"
 
     @property
+    def suffix(self) -> str:
+        """The file's extension, with its dot; of standard input that of its language."""
+        return self.path.suffix if self.path else next(s for s, name in _LANGUAGES.items() if name == self.language)
+
+    @property
     def folder(self) -> Path | None:
         """Where relative `include`s are looked up; None for standard input."""
         return self.path.resolve().parent if self.path else None

@@ -38,7 +38,7 @@ def plan_outputs(source: SourceFile, out: str | None, fallback: Path) -> OutputP
     Without `out` they stand beside the input as NAME.proved.dfy and NAME.partial.dfy, or in `fallback` (a folder) for
     standard input. `-` is standard output. `out` naming the input, by any link, is a problem.
     """
-    suffix = source.path.suffix if source.path else {"dafny": ".dfy", "lean": ".lean"}[source.language]
+    suffix = source.suffix
     folder = source.path.parent if source.path else fallback
     partial = folder / f"{source.stem}.partial{suffix}"
     proved: Path | None = folder / f"{source.stem}.proved{suffix}"

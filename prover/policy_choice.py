@@ -10,7 +10,7 @@ from search.strategy import STRATEGIES
 
 _PARTS = re.compile(r"\+(?=(?:symbolic|hf|openai|vllm|replay)(?::|\+|$))")
 _MODELS = frozenset(["hf", "openai", "vllm", "replay"])
-_FORMS = "symbolic, hf:MODEL_OR_FOLDER, openai:MODEL, vllm:MODEL, replay:FILE, or several joined by +"
+FORMS = "symbolic, hf:MODEL_OR_FOLDER, openai:MODEL, vllm:MODEL, replay:FILE, or several joined by +"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def parse_policy(text: str) -> tuple[PolicyPart, ...] | ChoiceProblem:
         elif kind in _MODELS and argument.strip():
             parts.append(PolicyPart(kind, argument))
         else:
-            return ChoiceProblem("invalid", f"--policy {text}: '{piece}' is not a policy; write {_FORMS}.")
+            return ChoiceProblem("invalid", f"--policy {text}: '{piece}' is not a policy; write {FORMS}.")
     return tuple(parts)
 
 

@@ -139,7 +139,9 @@ class ProveResult:
     verified as it was. translated: Dafny 2.3 saw a translated file. reason: one sentence where not proved, naming
     the next step. subgoals: lemmas and facts that the found proof was put together from. baseline, axioms: as the gate
     reports them. interrupted: ended by cancellation rather than by
-    itself. implemented: the code was to be written too, and `text` (or `partial`) has one.
+    itself. implemented: the code was to be written too, and `text` (or `partial`) has one. unanswered: why the verifier
+    or a model of the policy was asked and never answered (its server was away), so that nothing was learnt about the
+    task; a sentence without its full stop.
     """
 
     status: Status
@@ -158,6 +160,7 @@ class ProveResult:
     reason: str = ""
     interrupted: bool = False
     implemented: bool = False
+    unanswered: str = ""
 
 
 class Engine(Protocol):
@@ -262,6 +265,7 @@ class AttemptJson(Contract):
     """One line of `results.jsonl`. benchmark: null for a file of the user's own. official, strict: null where they
     do not apply; official_reason: why the former is. cost_usd: null where unknown. seed: of this attempt.
     resumed: made again after it was broken off, with what verifiers and models had said by then, and a fresh budget.
+    retried: how often it was made before and ended in an error of ours (`--retry-errors`); the last line counts.
     output, partial: of an evaluation, relative to its run folder. goals, axioms...: as `prove --json` has them."""
 
     schema_version: int = SCHEMA_VERSION
@@ -286,6 +290,7 @@ class AttemptJson(Contract):
     translated: bool = False
     partial: str | None = None
     resumed: bool = False
+    retried: int = 0
     official_reason: str = ""
     verifier: str = ""
     subgoals: int = 0

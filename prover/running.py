@@ -89,8 +89,8 @@ def gate_reason(verdict: GateVerdict) -> str:
 
 class FileRun(ABC):
     """One call of `prove` with a language's verifiers open. checks: those spent so far. translated: the verifier sees a
-    translation of the file. complaint: what was wrong with the models, in one sentence. records: tells the journal what
-    goals and steps are made of."""
+    translation of the file. complaint: what was wrong with the models, in one sentence; unanswered: why one of them
+    (or the verifier) never answered. records: tells the journal what goals and steps are made of."""
 
     records: Records
 
@@ -101,7 +101,7 @@ class FileRun(ABC):
         self.source = request.source
         self.translated = False
         self.checks = 0
-        self.complaint = ""
+        self.complaint = self.unanswered = ""
         self._solved = -1
 
     @abstractmethod
@@ -142,6 +142,7 @@ class FileRun(ABC):
                 self.countdown.forgive(time.monotonic() - began)
             found = await self._search(environment, policies, simplify)
             self.complaint = policies.complaint
+            self.unanswered = policies.complaint if policies.unanswered else ""
             return found
 
     async def _search(self, environment: Environment, policies: Policies, simplify: Simplify | None) -> SearchResult:
@@ -208,7 +209,7 @@ class FileRun(ABC):
             reason = f"{found.reason}; still open: {', '.join(still_open[:6])}." if still_open else f"{found.reason}."
             if self.complaint:
                 reason = f"{reason[:-1]}; {self.complaint}."
-            return replace(base, partial=self.partial(found), reason=reason)
+            return replace(base, partial=self.partial(found), reason=reason, unanswered=self.unanswered)
         base = replace(base, subgoals=len(complete(found)) - len(found.roots))
         accepted: Mapping[str, Assignment] | None = None
         for number, (solution, make) in enumerate(candidates):

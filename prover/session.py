@@ -98,6 +98,8 @@ class DafnyRun(FileRun):
         found = await self.search(environment, _symbolic, simplify=self._simplify)
         if isinstance(found, NoVerifier):
             return replace(self.ended(found.status, found.reason), goals=self._reports(opened.roots))
+        if opened.result.outcome is Outcome.CRASHED and not (found.solution or found.best_partial):
+            self.complaint = self.unanswered = "the verifier crashed whenever it was asked: see `prover doctor`"
         solved = complete(found)
         candidates: list[Candidate] = [(solved, lambda: self.rendered(solved, opened.roots))]
         if solved and (pruned := await self._pruned(found, solved)) != solved:

@@ -124,6 +124,8 @@ class Workbench:
         if job.answer is not None:
             return await self._judged(job, job.answer, request)
         result = await self._engine.prove(request, events.Silent())
+        if result.status is Status.UNKNOWN and result.unanswered:
+            return _unanswered(job, request.seed, result)
         official = OfficialVerdict(None)
         if result.status is Status.PROVED and result.text is not None:
             official = await self._official(job.task, result.text)
@@ -259,6 +261,13 @@ def _by_tests(line: AttemptJson) -> AttemptJson:
         return line.model_copy(update={"strict": None})
     told = line.official_reason or "the code passes the official tests"
     return line.model_copy(update={"status": "unknown", "strict": None, "reason": f"Code without a proof: {told}"})
+
+
+def _unanswered(job: Job, seed: int, result: ProveResult) -> Ended:
+    """A model or a verifier that never answered says nothing about the task: the attempt can be made again."""
+    line = _line(job, seed, result, OfficialVerdict(None))
+    told = f"No answer: {result.unanswered}."
+    return Ended(line.model_copy(update={"status": "error", "strict": None, "reason": told}))
 
 
 def _error(job: Job, seed: int, reason: str, trace: str) -> Ended:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 from prover.benchmarks.task import BenchmarkTask
+from prover.evaluation.differing import Differing, differing
 from prover.evaluation.figures import FINISHED
 from prover.evaluation.outcomes import NOT_SUPPORTED, TaskClass, class_of
 from prover.evaluation.records import Evaluation, TaskRecord
@@ -31,7 +31,7 @@ class Comparison:
     difference: second - first, of the chance that one attempt solves a task, with its interval (Newcombe's; with
     several attempts the bootstrap over tasks). attempts: the most that a common task has, of each: with different
     numbers won, lost and the test favour the one that tried more often. left_out: tasks of either that are not
-    compared.
+    compared. differing: what else they had differently, as far as their headers tell.
     """
 
     first: str
@@ -46,6 +46,7 @@ class Comparison:
     interval: Interval
     attempts: tuple[int, int]
     left_out: tuple[LeftOut, ...]
+    differing: tuple[Differing, ...] = ()
 
     @property
     def n(self) -> int:
@@ -100,12 +101,16 @@ def compare(first: Evaluation, second: Evaluation) -> Comparison:
         interval=interval,
         attempts=attempts,
         left_out=tuple(left_out),
+        differing=differing(first, second),
     )
 
 
-def compare_all(evaluations: Sequence[Evaluation]) -> tuple[Comparison, ...]:
-    """Each with each later one. No correction is made for how many comparisons that are."""
-    return tuple(compare(one, two) for one, two in combinations(evaluations, 2))
+def against_first(evaluations: Sequence[Evaluation]) -> tuple[Comparison, ...]:
+    """Each later one seen from the first; none where they are of different benchmarks. No correction is made for how
+    many comparisons that are."""
+    if len({one.benchmark for one in evaluations}) != 1:
+        return ()
+    return tuple(compare(evaluations[0], one) for one in evaluations[1:])
 
 
 def _obstacle(one: TaskRecord | None, two: TaskRecord | None, unfinished: tuple[bool, ...]) -> str:

@@ -106,8 +106,8 @@ def written(plan: Plan, out: Path, *, force: bool = False) -> ExportProblem | No
     try:
         there = [file.name for file in plan.files if (out / file.name).exists()]
         if there and not force:
-            more = f" and {len(there) - 1} more" if len(there) > 1 else ""
-            return ExportProblem(f"--out {out}: {there[0]}{more} is there already; give --force or another folder.")
+            told = f"{there[0]} and {len(there) - 1} more are" if len(there) > 1 else f"{there[0]} is"
+            return ExportProblem(f"--out {out}: {told} there already; give --force or another folder.")
         for file in plan.files:
             path = out / file.name
             path.parent.mkdir(parents=True, exist_ok=True)

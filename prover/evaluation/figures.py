@@ -91,7 +91,8 @@ class Figures:
     such rows (without the few-shot tasks). languages: empty where there is but one. medians: of the solved tasks, of
     their first successful attempts. reasons: by class, of tasks that are unsupported, invalid or errors. curves:
     budgets in seconds and in checks. contradictory: tasks of which one attempt was proved and another refuted: an error
-    of ours. unreadable: lines of results that were none. run: the folder.
+    of ours. unreadable: lines of results that were none. retried: attempts that had ended in an error of ours and were
+    made again; all figures are of how they ended the last time. run: the folder.
     """
 
     benchmark: str
@@ -114,6 +115,7 @@ class Figures:
     curve_checks: tuple[Step, ...]
     contradictory: tuple[str, ...] = ()
     unreadable: int = 0
+    retried: int = 0
     run: str = ""
 
     @property
@@ -159,6 +161,7 @@ def figures_of(evaluation: Evaluation) -> Figures:
         curve_checks=curve([[Try(proved(a), a.checks) for a in record.attempts] for record in evaluation.tasks]),
         contradictory=contradictory(evaluation.tasks),
         unreadable=evaluation.unreadable,
+        retried=sum(attempt.retried > 0 for attempt in attempts),
         run=str(evaluation.path),
     )
 

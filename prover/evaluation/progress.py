@@ -15,48 +15,52 @@ from rich.text import Text
 
 from prover.console import duration, noun, one_line
 from prover.evaluation.jobs import Job
+from prover.evaluation.outlook import Outlook
 from prover.results import AttemptJson
 
 _RECENT = 200
 """Ended attempts by which the time left is estimated."""
 _SHOWN = 12
 """Running attempts that the live display names."""
+_REASON = 120
+"""Characters of a reason."""
 _ORDER = ("proved", "refuted", "unknown", "invalid", "unsupported", "error")
-
-
-def estimate(left: int, ended: int, seconds: float) -> float | None:
-    """Seconds until the rest is done, when `ended` attempts took `seconds` of wall clock; None while nothing tells."""
-    if ended == 0 or seconds <= 0:
-        return None
-    return left * seconds / ended
 
 
 class RunView:
     """Shows a run while it goes on; a `Watcher`. Use as a context manager.
 
-    title: what is run. total: attempts of the whole run; earlier: those that had ended when it was taken up, by status.
-    clock: monotonic seconds.
+    title: what is run. outlook: what is left of it; this view tells it what ends. earlier: attempts that had ended when
+    it was taken up, by status. clock: monotonic seconds.
     """
 
     def __init__(
-        self, console: Console, title: str, total: int, earlier: Mapping[str, int], clock: Callable[[], float]
+        self,
+        console: Console,
+        title: str,
+        outlook: Outlook,
+        earlier: Mapping[str, int],
+        clock: Callable[[], float],
     ) -> None:
         self._console = console
         self._title = one_line(title)
-        self._total = total
+        self._outlook = outlook
         self._counts = Counter(earlier)
         self._earlier = sum(earlier.values())
         self._clock = clock
         self._start = clock()
         self._running: dict[tuple[str, int], float] = {}
-        self._ends: deque[float] = deque([self._start], maxlen=_RECENT)
+        self._since = self._start
+        self._ends: deque[tuple[float, str]] = deque(maxlen=_RECENT)
         live = console.is_terminal and not console.is_dumb_terminal
         self._live = Live(self, console=console, transient=True, refresh_per_second=4) if live else None
 
     def __enter__(self) -> Self:
         """Start showing."""
-        done = f", {self._earlier} of them done before" if self._earlier else ""
-        self._say(f"{self._title}: {self._total} {noun(self._total, 'attempt')}{done}")
+        before = "all" if self._earlier and not self._outlook.left else self._earlier
+        done = f", {before} of them done before" if self._earlier else ""
+        bound = "" if self._outlook.certain else "up to "
+        self._say(f"{self._title}: {bound}{self.total} {noun(self.total, 'attempt')}{done}")
         if self._live:
             self._live.start()
         return self
@@ -73,22 +77,34 @@ class RunView:
         """Attempts that have ended, earlier ones included."""
         return sum(self._counts.values())
 
+    @property
+    def total(self) -> int:
+        """Attempts of the whole run, as far as is known: it becomes less where a task turns out to be no use trying."""
+        return self.done + self._outlook.left
+
     def began(self, job: Job) -> None:
         """An attempt begins."""
-        self._running[job.key] = self._clock()
+        now = self._clock()
+        if not self._ends and not self._running:
+            self._since = now  # models were loaded until then
+        self._running[job.key] = now
 
     def ended(self, job: Job, line: AttemptJson) -> None:
         """An attempt has ended."""
         self._running.pop(job.key, None)
         self._counts[line.status] += 1
-        self._ends.append(self._clock())
+        self._outlook.ended(job, line.status)
+        if len(self._ends) == _RECENT:
+            self._since = self._ends[0][0]
+        self._ends.append((self._clock(), line.status))
         status = "untouched" if line.untouched else line.status
         number = f"#{line.attempt}" if line.attempt > 1 else ""
-        told = f"  {one_line(line.reason)[:100]}" if line.reason else ""
-        width = len(str(self._total))
+        reason = one_line(line.reason)
+        told = f"  {reason if len(reason) <= _REASON else reason[: _REASON - 1] + '…'}" if reason else ""
+        width = len(str(self.total))
         left = "" if self._live or self.done % 10 else f"  [{self._rate()}]"
         self._say(
-            f"{self.done:>{width}}/{self._total}  {job.task.id + number:<28} {status:<11} "
+            f"{self.done:>{width}}/{self.total}  {job.task.id + number:<28} {status:<11} "
             f"{duration(line.seconds):>8} {line.checks:>4} checks{told}{left}"
         )
 
@@ -102,8 +118,8 @@ class RunView:
         head.add_column(no_wrap=True)
         head.add_column(ratio=1)
         head.add_column(no_wrap=True)
-        bar = ProgressBar(total=max(self._total, 1), completed=self.done)
-        head.add_row(Text(f"{self.done}/{self._total}", style="bold"), bar, Text(self._rate(), style="cyan"))
+        bar = ProgressBar(total=max(self.total, 1), completed=self.done)
+        head.add_row(Text(f"{self.done}/{self.total}", style="bold"), bar, Text(self._rate(), style="cyan"))
         counts = [f"{self._counts[name]} {name}" for name in _ORDER if self._counts[name]]
         lines = [Text(", ".join(counts) or "nothing has ended yet", style="dim")]
         now = self._clock()
@@ -115,11 +131,11 @@ class RunView:
         yield Group(head, *lines)
 
     def _rate(self) -> str:
-        ended, seconds = len(self._ends) - 1, self._clock() - self._ends[0]
-        left = estimate(self._total - self.done, ended, seconds)
+        seconds = self._clock() - self._since
+        left = self._outlook.seconds([status for _, status in self._ends], seconds)
         if left is None:
             return f"{duration(self._clock() - self._start)}"
-        per_minute = 60.0 * ended / seconds
+        per_minute = 60.0 * len(self._ends) / seconds
         return f"{per_minute:.1f} a minute, about {duration(left)} left"
 
     def _say(self, text: str) -> None:

@@ -2,9 +2,11 @@
 
     run.json         settings, versions, seed, budgets, where the data comes from; `state` tells whether it is finished
     tasks.jsonl      the tasks, one line each, as they were loaded
-    results.jsonl    one line for each attempt, written when it has ended (`prover.results.AttemptJson`)
+    results.jsonl    one line for each attempt, written when it has ended (`prover.results.AttemptJson`); one that ended
+                     in an error and was made again has a line for each time, of which the last counts
     journal.jsonl    which attempts began and ended, and when: what a resumed run goes by
-    attempts/SLUG/N/ journal.jsonl and samples.jsonl of attempt N of a task: a run folder that `prover show` reads
+    attempts/SLUG/N/ journal.jsonl and samples.jsonl of attempt N of a task: a run folder that `prover show` reads;
+                     `N.retry-1`... where it was made again after an error
     proofs/          SLUG.proved.dfy, SLUG.partial.lean...; from the second attempt on SLUG.N.proved.dfy
 
 Reading needs nothing but the folder: neither the benchmark's data nor the other machine that wrote it.
@@ -28,6 +30,8 @@ from prover.jsonlines import read_json_lines
 from prover.results import AttemptJson
 
 TASKS, RESULTS, HEADER = "tasks.jsonl", "results.jsonl", "run.json"
+ERROR = "error"
+"""The status of an attempt that we broke: it says nothing about the task, and can be made again."""
 _TASK = TypeAdapter(BenchmarkTask)
 _NOT_LOADED = TypeAdapter(NotLoaded)
 
@@ -67,9 +71,9 @@ class Evaluation:
         """Its name."""
         return str(self.header.get("benchmark", ""))
 
-    def attempt_folder(self, task_id: str, attempt: int) -> Path:
+    def attempt_folder(self, attempt: AttemptJson) -> Path:
         """Where an attempt's journal is."""
-        return attempt_folder(self.path, task_id, attempt)
+        return attempt_folder(self.path, attempt.id, attempt.attempt, attempt.retried)
 
 
 def slug(task_id: str) -> str:
@@ -82,9 +86,10 @@ def slug(task_id: str) -> str:
     return f"{clean or 'task'}-{hashlib.sha256(task_id.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
 
 
-def attempt_folder(run: Path, task_id: str, attempt: int) -> Path:
-    """The folder of an attempt (from 1)."""
-    return run / "attempts" / slug(task_id) / str(attempt)
+def attempt_folder(run: Path, task_id: str, attempt: int, retried: int = 0) -> Path:
+    """The folder of an attempt (from 1). retried: how often it had been made before; each time has its own, so that
+    nothing of an earlier one is lost."""
+    return run / "attempts" / slug(task_id) / (f"{attempt}.retry-{retried}" if retried else str(attempt))
 
 
 def proof_name(task: BenchmarkTask, attempt: int, kind: str) -> str:
@@ -129,7 +134,8 @@ def read_tasks(run: Path, header: object = None) -> tuple[BenchmarkTask | NotLoa
 
 
 def read_attempts(run: Path) -> tuple[list[AttemptJson], int]:
-    """The attempts that have ended, each once (the first line of it counts), and how many lines are none."""
+    """The attempts that have ended, each once, and how many lines are none. The first line of an attempt counts, but
+    for those of errors: behind them there may be another, of when it was made again."""
     found: dict[tuple[str, int], AttemptJson] = {}
     strange = 0
     for record in read_json_lines(run / RESULTS):
@@ -138,7 +144,9 @@ def read_attempts(run: Path) -> tuple[list[AttemptJson], int]:
         except ValidationError:
             strange += 1
             continue
-        found.setdefault((attempt.id, attempt.attempt), attempt)
+        key = (attempt.id, attempt.attempt)
+        if key not in found or found[key].status == ERROR:
+            found[key] = attempt
     return list(found.values()), strange
 
 

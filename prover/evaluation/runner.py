@@ -10,11 +10,9 @@ from typing import Protocol
 
 from prover.evaluation.bench import Workbench
 from prover.evaluation.jobs import Ended, Job
+from prover.evaluation.outlook import needless
 from prover.evaluation.store import Store
 from prover.results import AttemptJson
-
-ONCE = frozenset(["unsupported", "invalid"])
-"""Outcomes that another attempt cannot change: such a task is not attempted again."""
 
 
 class Executor(Protocol):
@@ -114,14 +112,4 @@ class Run:
         """Whether the first attempt at a task has shown that no other can do better. Waits for it."""
         if job.attempt > 1 and job.task.id in self._firsts:
             await self._firsts[job.task.id].wait()
-        return _needless(self._store, job)
-
-
-def missing(store: Store, jobs: Sequence[Job]) -> int:
-    """How many attempts a run still lacks."""
-    return sum(job.key not in store.done and not _needless(store, job) for job in jobs)
-
-
-def _needless(store: Store, job: Job) -> bool:
-    """Whether the first attempt at a task has shown that no other can do better."""
-    return job.attempt > 1 and store.done.get((job.task.id, 1)) in ONCE
+        return needless(job, self._store.done)

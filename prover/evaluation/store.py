@@ -4,6 +4,9 @@ it cannot go on.
 An attempt counts when its line in `results.jsonl` is whole; the line is written last, after the attempt's files, and
 brought to the disk at once. An attempt without a line was never made: it is made again from its beginning, but for what
 its own cache tells it. So a kill at any moment loses no attempt that had ended, and repeats none.
+
+An attempt that ended in an error is made again only if that is asked for (`take_up(..., retry_errors=True)`): in a
+folder of its own, and with another line behind the first. Until that line is whole, the error stays what it ended with.
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ from prover.contract import SCHEMA_VERSION
 from prover.evaluation.bench import LEFT_BEHIND
 from prover.evaluation.jobs import Ended, Job
 from prover.evaluation.records import (
+    ERROR,
     HEADER,
     RESULTS,
     TASKS,
@@ -47,7 +51,8 @@ class Store:
     """An open run folder. Made by `create` or `take_up`; close it at the end, which gives its lock back.
 
     header: what `run.json` says. tasks: in order. done: the attempts that have ended, by task and number, with
-    their statuses (no more: there may be very many).
+    their statuses (no more: there may be very many). retrying: those that are to be made again, with how often they
+    ended in an error.
     """
 
     def __init__(
@@ -57,11 +62,13 @@ class Store:
         header: Mapping[str, object],
         tasks: Sequence[BenchmarkTask | NotLoaded],
         done: Mapping[tuple[str, int], str],
+        retrying: Mapping[tuple[str, int], int] | None = None,
     ) -> None:
         self.path = path
         self.header: dict[str, object] = dict(header)
         self.tasks = tuple(tasks)
         self.done = dict(done)
+        self.retrying = dict(retrying or {})
         self._lock = lock
         self._results = JsonLines(path / RESULTS)
         self._journal = JsonLines(path / "journal.jsonl")
@@ -78,8 +85,9 @@ class Store:
     def begin(self, job: Job) -> Path:
         """An attempt begins: its folder, empty but for what an earlier one that was broken off had been told. Raises
         OSError."""
-        self.note("attempt_began", id=job.task.id, attempt=job.attempt)
-        folder = attempt_folder(self.path, job.task.id, job.attempt)
+        again = {"retried": self.retrying[job.key]} if job.key in self.retrying else {}
+        self.note("attempt_began", id=job.task.id, attempt=job.attempt, **again)
+        folder = self._folder(job)
         if folder.is_dir():
             if (samples := folder / SAMPLES).is_file():
                 _keep(samples, folder / EARLIER)
@@ -95,13 +103,13 @@ class Store:
         ValueError for an attempt that has a line already."""
         if job.key in self.done:
             raise ValueError(f"attempt {job.attempt} at {job.task.id} has ended before")
-        line = ended.line
+        line = ended.line.model_copy(update={"retried": self.retrying.get(job.key, 0)})
         if ended.text is not None and ended.kind is not None:
             name = proof_name(job.task, job.attempt, ended.kind)
             write_atomically(self.path / name, ended.text)
             line = line.model_copy(update={"output" if ended.kind == "proved" else "partial": name})
         if ended.trace:
-            folder = attempt_folder(self.path, job.task.id, job.attempt)
+            folder = self._folder(job)
             folder.mkdir(parents=True, exist_ok=True)
             (folder / "error.txt").write_text(ended.trace, encoding="utf-8", errors="backslashreplace")
         self._tell_verifier(line.verifier)
@@ -110,9 +118,12 @@ class Store:
         self.done[job.key] = line.status
         for name in LEFT_BEHIND:  # not before the line is on the disk: until then the attempt may be made again
             with contextlib.suppress(OSError):
-                (attempt_folder(self.path, job.task.id, job.attempt) / name).unlink()
+                (self._folder(job) / name).unlink()
         self.note("attempt_ended", id=job.task.id, attempt=job.attempt, status=line.status)
         return line
+
+    def _folder(self, job: Job) -> Path:
+        return attempt_folder(self.path, job.task.id, job.attempt, self.retrying.get(job.key, 0))
 
     def _tell_verifier(self, verifier: str) -> None:
         known = self.header.get("verifiers")
@@ -164,8 +175,9 @@ def create(
     return store
 
 
-def take_up(path: Path) -> Store | EvaluationProblem:
-    """A run folder to go on with. Raises OSError for a full disk."""
+def take_up(path: Path, *, retry_errors: bool = False) -> Store | EvaluationProblem:
+    """A run folder to go on with. retry_errors: also with the attempts that ended in an error, as if they had not been
+    made. Raises OSError for a full disk."""
     if not path.is_dir():
         return EvaluationProblem(f"--run {path}: no such folder, so there is no run to resume; leave --resume out.")
     if not any((path / name).exists() for name in (HEADER, RESULTS)):  # somebody else's folder stays as it is
@@ -188,9 +200,14 @@ def take_up(path: Path) -> Store | EvaluationProblem:
     if isinstance(tasks, EvaluationProblem):
         os.close(locked)
         return tasks
-    store = Store(path, locked, header, tasks, {(a.id, a.attempt): a.status for a in attempts})
+    retrying = {(a.id, a.attempt): a.retried + 1 for a in attempts if retry_errors and a.status == ERROR}
+    done = {(a.id, a.attempt): a.status for a in attempts if (a.id, a.attempt) not in retrying}
+    store = Store(path, locked, header, tasks, done, retrying)
     try:
-        store.note("run_resumed", pid=os.getpid(), host=socket.gethostname(), done=len(attempts), unreadable=strange)
+        again = {"retrying": len(retrying)} if retry_errors else {}
+        store.note(
+            "run_resumed", pid=os.getpid(), host=socket.gethostname(), done=len(done), unreadable=strange, **again
+        )
         store.describe({"state": "running"})
     except BaseException:
         store.close()

@@ -16,7 +16,7 @@ from prover.prompts.templates import families
 from prover.results import Status
 from prover.sampling.models import Models, lacking, sampling_settings
 from prover.sampling.over import Borrowed
-from prover.sampling.port import Sampler
+from prover.sampling.port import Remote, Sampler
 from prover.sampling.replay import ContinuedSampler, Recorder, ReplaySampler
 from prover.settings import Settings
 from prover.toolchain import NoVerifier
@@ -43,8 +43,15 @@ class Policies:
         told = [f"{reason} ({count} times)" for t in self.trouble for reason, count in t.reasons.items()]
         if told:
             return f"the model could not be asked: {'; '.join(told[:3])}"
+        if self.unanswered:
+            return f"the model could not be asked: {self.unanswered.rstrip('.')}"
         silent = any(t.asked and not t.answered for t in self.trouble)
         return "the model had not answered by then" if silent else ""
+
+    @property
+    def unanswered(self) -> str:
+        """Why a model was asked and never answered (its server is away); empty where each did, or was only slow."""
+        return next(filter(None, (t.unanswered for t in self.trouble)), "")
 
 
 @asynccontextmanager
@@ -89,7 +96,7 @@ async def open_policies(
                 why = f"models of the family {chosen.name} know no {language.capitalize()}"
                 yield NoVerifier(Status.INVALID, f"--policy {opened.spec}: {why}; choose another with --family.")
                 return
-            troubles.append(Trouble(note))
+            troubles.append(Trouble(note, opened.away))
             sampling = Sampling(answer_tokens=settings.answer_tokens, temperature=settings.temperature)
             trouble, name = troubles[-1], opened.name
             made.append(
@@ -103,12 +110,13 @@ async def open_policies(
 @dataclass(frozen=True, slots=True)
 class Model:
     """An open model. spec: as in `--policy`. family: of its prompts. name: of the model itself, that of the recorded
-    one for a record."""
+    one for a record. away: why its back end answers nobody at present; empty where it does."""
 
     spec: str
     sampler: Sampler
     family: str
     name: str
+    away: Callable[[], str] = lambda: ""
 
 
 async def open_model(
@@ -132,7 +140,8 @@ async def open_model(
         stack.push_async_callback(recorder.close)
         sampler = recorder
     name = service.inner.model if isinstance(service.inner, ReplaySampler) else service.name
-    return Model(spec, sampler, family, name)
+    inner = service.inner
+    return Model(spec, sampler, family, name, lambda: inner.away if isinstance(inner, Remote) else "")
 
 
 def format_of(family: str) -> Format | str:

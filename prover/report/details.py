@@ -180,7 +180,7 @@ def _text(run: Shown, record: TaskRecord, line: AttemptJson, most: int) -> tuple
 
 
 def _tree(run: Shown, line: AttemptJson, most: int) -> Tree:
-    folder = run.evaluation.attempt_folder(line.id, line.attempt)
+    folder = run.evaluation.attempt_folder(line)
     if (line.id, line.attempt) in run.trees:
         return draw_tree(folder, line, run.policy, run.strategy, most)
     if folder.is_dir():
@@ -193,7 +193,7 @@ def _trace(run: Shown, line: AttemptJson, most: int) -> Cut:
     if line.status != TaskClass.ERROR.value:
         return Cut("")
     folder = run.evaluation.path
-    name = run.evaluation.attempt_folder(line.id, line.attempt).relative_to(folder) / "error.txt"
+    name = run.evaluation.attempt_folder(line).relative_to(folder) / "error.txt"
     return bounded(read_inside(folder, str(name)) or "", most)
 
 

@@ -10,12 +10,11 @@ from typing import Any
 from prover.benchmarks.task import BenchmarkTask
 from prover.evaluation.figures import FINISHED
 from prover.evaluation.outcomes import TaskClass, class_of, contradictory
+from prover.evaluation.outlook import ONCE
 from prover.evaluation.records import Evaluation
 from prover.report.words import count, one_line
 
 _FACT = 240
-_ONCE = ("unsupported", "invalid")
-"""Outcomes after which a task is not attempted again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +116,9 @@ def _warnings(evaluation: Evaluation, verifiers: tuple[str, ...], ended: int, wa
         yield f"Proved in one attempt and refuted in another, so one of the two is wrong: {names}."
     if evaluation.unreadable:
         yield f"{count(evaluation.unreadable, 'line')} of its results cannot be read, and are left out."
+    retried = sum(attempt.retried > 0 for record in evaluation.tasks for attempt in record.attempts)
+    if retried:
+        yield f"Tried again after an error of ours, and counted as they ended then: {count(retried, 'attempt')}."
     if evaluation.header.get("also_sources_sha256"):
         yield "It was resumed with another version of the program: its attempts were not all made by the same one."
     pin = _said(_mapping(evaluation.header.get("official")).get("pin"))
@@ -138,7 +140,7 @@ def _progress(evaluation: Evaluation, attempts: int) -> tuple[int, int]:
         ended += len(record.attempts)
         if not isinstance(record.task, BenchmarkTask):
             wanted += len(record.attempts)
-        elif record.attempts and record.attempts[0].status in _ONCE:
+        elif record.attempts and record.attempts[0].status in ONCE:
             wanted += max(len(record.attempts), 1)
         else:
             wanted += max(attempts, len(record.attempts))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from prover.benchmarks.task import BenchmarkTask
-from prover.evaluation.comparison import compare
+from prover.evaluation.comparison import against_first
 from prover.evaluation.figures import Figures, Rate, figures_of
 from prover.evaluation.outcomes import TaskClass
 from prover.evaluation.records import Evaluation
@@ -81,7 +81,7 @@ def report_page(evaluations: Sequence[Evaluation]) -> Iterator[str]:
     """The page of one run or several, in pieces. evaluations: not empty; the first is what others are compared to."""
     runs = _runs(evaluations)
     one_benchmark = len({run.figures.benchmark for run in runs}) == 1
-    pairs = [(run, compare(evaluations[0], run.shown.evaluation)) for run in runs[1:] if one_benchmark]
+    pairs = list(zip(runs[1:], against_first(evaluations), strict=one_benchmark))
     attempts = sum(len(run.shown.evaluation.tasks) for run in runs)
     room = Room.of(max(min(PAGE // max(attempts, 1), _MOST), _LEAST))
     rows = Rows([run.shown for run in runs], [run.figures for run in runs], [pair for _, pair in pairs], room)
@@ -126,7 +126,7 @@ def _name(evaluation: Evaluation) -> str:
 def _trees(evaluation: Evaluation, room: int) -> frozenset[tuple[str, int]]:
     """Which attempts' trees are drawn: those with the shortest journals, as many as have room together."""
     told = [attempt for record in evaluation.tasks if (attempt := telling(record.attempts)) is not None]
-    sizes = [(journal_size(evaluation.attempt_folder(one.id, one.attempt)), one.id, one.attempt) for one in told]
+    sizes = [(journal_size(evaluation.attempt_folder(one)), one.id, one.attempt) for one in told]
     chosen = set()
     for size, task, number in sorted(sizes):
         room -= size

@@ -23,7 +23,7 @@ MEANINGS = {
     TaskClass.UNKNOWN: "neither, within the budget",
     TaskClass.INVALID: "the task itself does not compile, or its data is damaged",
     TaskClass.UNSUPPORTED: "needs a verifier, a library or a syntax that was not there",
-    TaskClass.ERROR: "an error of ours",
+    TaskClass.ERROR: "an error of ours, or a model or verifier that never answered",
     TaskClass.NOT_RUN: "no attempt has ended",
 }
 _MOST_LINE = 600

@@ -8,7 +8,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +121,16 @@ class SamplingFailed:
 
 
 Answer = Samples | SamplingFailed
+
+
+@runtime_checkable
+class Remote(Protocol):
+    """A back end that is elsewhere."""
+
+    @property
+    def away(self) -> str:
+        """Why it answers nobody at present, with the next step; empty where it does, or was not asked."""
+        ...
 
 
 class Sampler(Protocol):

@@ -108,11 +108,13 @@ def _of_evaluation(run: Path, task: str | None) -> RunRecord | ShowProblem:
         name, number = task or "", "1"
     if name not in ids:
         return ShowProblem(_tasks(run, task, ids))
-    folder = attempt_folder(run, name, int(number))
     rows = [r for r in read_json_lines(run / "results.jsonl") if (r.get("id"), r.get("attempt")) == (name, int(number))]
+    retried = rows[-1].get("retried") if rows else 0
+    folder = attempt_folder(run, name, int(number), retried if isinstance(retried, int) else 0)
     facts = replace(_facts_of(_header(run), rows), file=name)
     if not (folder / JOURNAL).is_file():
-        state = f" ({facts.status}). {facts.reason}" if facts.status else ": it has not been made yet."
+        untouched = "It verified as it was." if rows and rows[-1].get("untouched") else ""
+        state = f" ({facts.status}). {facts.reason or untouched}" if facts.status else ": it has not been made yet."
         return ShowProblem(f"{run}: nothing was searched in attempt {number} at {name}{state}")
     found = _record(run, folder, _Journal(folder / JOURNAL), None, task)
     return found if isinstance(found, ShowProblem) else replace(found, facts=facts)

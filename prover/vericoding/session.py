@@ -119,7 +119,8 @@ class _Made:
 
 @dataclass(slots=True)
 class _Run:
-    """One call of `prove`. checks, tokens: spent so far. counts: answers by what became of them."""
+    """One call of `prove`. checks, tokens: spent so far. counts: answers by what became of them. answered: whether the
+    model ever did; broken: the first failure that was not the request's own."""
 
     task: VericodingTask
     request: ProveRequest
@@ -131,6 +132,8 @@ class _Run:
     tokens: int = 0
     counts: Counter[str] = field(default_factory=Counter)
     complaint: str = ""
+    answered: bool = False
+    broken: str = ""
     _seen: set[tuple[str, ...]] = field(default_factory=set)
     _best: _Made | None = None
 
@@ -179,7 +182,9 @@ class _Run:
         for answer in answers:
             if isinstance(answer, SamplingFailed):
                 self.complaint = answer.reason
+                self.broken = self.broken or ("" if answer.final else answer.reason)
             else:
+                self.answered = True
                 samples += answer.samples
                 self.tokens += answer.tokens
         self.observer.notify(events.UsageChanged(self.checks, self.tokens))
@@ -241,7 +246,9 @@ class _Run:
             reason = f"{reason}; the model could not be asked: {_short(self.complaint)}"
         best = self._best
         if best is None:
-            return ProveResult(Status.UNKNOWN, reason=f"{reason}.")
+            why = "" if self.answered else self.broken or self.model.away()
+            unanswered = f"the model could not be asked: {_short(why)}" if why else ""
+            return ProveResult(Status.UNKNOWN, reason=f"{reason}.", unanswered=unanswered)
         proof = best.proof or ProveResult(Status.UNKNOWN)
         if proof.reason:
             reason = f"{reason}; the best of them: {_short(proof.reason)}"

@@ -13,7 +13,9 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -138,16 +140,108 @@ def test_a_run_that_is_killed_again_and_again_ends_as_if_it_had_not_been(bench: 
 
 
 def test_a_second_process_stops_and_an_interrupted_one_goes_on(bench: Bench) -> None:
-    with bench.start() as process:
+    with bench.start("--json") as process:
         until(lambda: bench.count("attempt_ended") >= 1, process)
         code, _, told = bench.finish()
         assert (code, "another process is at work in it" in told) == (2, True)
         process.send_signal(signal.SIGINT)
-        _, told = process.communicate(timeout=PATIENCE)
+        stdout, told = process.communicate(timeout=PATIENCE)
         assert (process.returncode, "Stopping" in told) == (130, True)
+    said = json.loads(stdout)
+    assert (said["finished"], said["run"], f"--run {bench.run} --resume" in said["reason"]) == (
+        False,
+        str(bench.run),
+        True,
+    )
+    assert sum(said["counts"].values()) == len(TASKS)
     until(lambda: not bench.processes())
     assert bench.finish()[0] == 0
     assert_complete(bench)
+
+
+def test_errors_are_tried_again_through_a_kill(bench: Bench) -> None:
+    """Three attempts are put on record as errors, as if we had broken them; the process that tries them again is killed
+    in the first of them, and another one in the last."""
+    assert bench.finish()[0] == 0
+    results, wrong = bench.run / "results.jsonl", ("and.lean", "loop.dfy", "sum.dfy")
+    failed = [{**row, "status": "error", "output": None} if row["id"] in wrong else row for row in bench.rows()]
+    results.write_text("".join(json.dumps(row) + "\n" for row in failed))
+    begun = bench.count("attempt_began")
+    assert bench.finish()[0] == 5, "not without being asked"
+    assert bench.count("attempt_began") == begun
+    for ended in (0, 2):
+        with bench.start("--retry-errors") as process:
+            begun, done = bench.count("attempt_began"), len(failed) + ended
+            until(lambda b=begun, d=done: bench.count("attempt_began") > b and len(bench.rows()) >= d, process)  # type: ignore[misc]
+            process.kill()
+        until(lambda: not bench.processes())
+    assert bench.finish("--retry-errors")[0] == 0
+    assert bench.rows()[: len(failed)] == failed, "the old lines stay"
+    later = bench.rows()[len(failed) :]
+    assert sorted((row["id"], row["retried"], row["status"]) for row in later) == [(n, 1, "proved") for n in wrong]
+    assert bench.processes() == []
+    said = json.loads(bench.finish("--json")[1])
+    counts = Counter(status for status, _ in TASKS.values())
+    assert {kind: said["counts"][kind] for kind in counts} == counts
+    assert (said["counts"]["error"], said["retried"], said["finished"]) == (0, 3, True)
+    assert "Proved: loop.dfy" in told_by("show", str(bench.run), "loop.dfy")
+
+
+class ModelServer(ThreadingHTTPServer):
+    """Speaks OpenAI's protocol; knows one proof."""
+
+    daemon_threads = True
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Answering)
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.server_address[1]}/v1"
+
+
+class Answering(BaseHTTPRequestHandler):
+    def do_POST(self) -> None:
+        asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        loop = TASKS["loop.dfy"][1].replace("while i < n\n", "while i < n\n    invariant i <= n\n")
+        message = {"role": "assistant", "content": f"```dafny\n{loop}```"}
+        choices = [{"index": k, "message": message, "finish_reason": "stop"} for k in range(asked.get("n", 1))]
+        usage = {"prompt_tokens": 9, "completion_tokens": 9 * len(choices), "total_tokens": 9 + 9 * len(choices)}
+        made = {"id": "1", "object": "chat.completion", "created": 0, "model": "m", "choices": choices, "usage": usage}
+        content = json.dumps(made).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+def test_a_model_server_that_was_away_is_asked_when_errors_are_tried_again(bench: Bench) -> None:
+    """Nobody listens at first; what needs no model is proved all the same."""
+    with ModelServer() as server:
+        nobody = server.url
+    words = ("--only", "loop.dfy,fine.dfy", "--policy", "openai:m", "--seconds", "30", "--checks", "20")
+    code, _, told = bench.finish(*words, "--base-url", nobody)
+    assert (code, "--resume --retry-errors" in told) == (5, True)
+    rows = {row["id"]: row for row in bench.rows()}
+    assert {name: row["status"] for name, row in rows.items()} == {"loop.dfy": "error", "fine.dfy": "proved"}
+    assert (
+        "No answer: the model could not be asked" in rows["loop.dfy"]["reason"] and nobody in rows["loop.dfy"]["reason"]
+    )
+    with ModelServer() as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        code, stdout, told = bench.finish("--retry-errors", "--base-url", server.url, "--json")
+        server.shutdown()
+    assert code == 0, told
+    said = json.loads(stdout)
+    assert (said["counts"]["proved"], said["counts"]["error"], said["retried"]) == (2, 0, 1)
+    (last,) = bench.rows()[2:]
+    assert (last["id"], last["status"], last["retried"]) == ("loop.dfy", "proved", 1)
+    assert last["tokens"] > 0
+    assert "invariant i <= n" in (bench.run / last["output"]).read_text()
 
 
 def test_a_full_disk_stops_a_run_which_goes_on_when_there_is_room(bench: Bench) -> None:

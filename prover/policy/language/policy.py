@@ -47,13 +47,21 @@ class Sampling:
 
 @dataclass(slots=True)
 class Trouble:
-    """What went wrong with the model in a run, each kind once, for people. on_first: told of each as it happens.
-    asked, answered: requests, and those that got samples."""
+    """What went wrong with the model in a run, each kind once, for people. on_first: told of each as it happens. away:
+    why its back end answers nobody at present. asked, answered: requests, and those that got samples. broken: the first
+    failure that was not the request's own."""
 
     on_first: Callable[[str], None] = lambda reason: None
+    away: Callable[[], str] = lambda: ""
     reasons: dict[str, int] = field(default_factory=dict)
     asked: int = 0
     answered: int = 0
+    broken: str = ""
+
+    @property
+    def unanswered(self) -> str:
+        """Why the model was asked and never answered, where that was neither its slowness nor what it was asked."""
+        return (self.broken or self.away()) if self.asked and not self.answered else ""
 
     def add(self, reason: str) -> None:
         """Another failure."""
@@ -144,6 +152,7 @@ class LanguagePolicy:
         for answer in await self._sampler.sample(requests):
             if isinstance(answer, SamplingFailed):
                 self.trouble.add(answer.reason)
+                self.trouble.broken = self.trouble.broken or ("" if answer.final else answer.reason)
             else:
                 self.trouble.answered += 1
                 samples += answer.samples

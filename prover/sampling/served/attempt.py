@@ -86,10 +86,10 @@ class Attempt:
         reason = f"the server answered {status}: {said}"
         if status in (400, 422):
             refused = refused_parameter(str(error), getattr(error, "param", None), sent)
-            return Trouble(reason, again=False, refused=refused)
+            return Trouble(reason, again=False, refused=refused, unfit=True)
         spent = getattr(error, "code", None) == "insufficient_quota"
         again = (status in AGAIN or status >= 500) and not spent
-        return Trouble(reason, again, retry_after(headers, self._wall()) if again else None)
+        return Trouble(reason, again, retry_after(headers, self._wall()) if again else None, unfit=status == 413)
 
     def _clean(self, text: str) -> str:
         if self._key:

@@ -28,12 +28,14 @@ class Retries:
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """An attempt that gave no answer. again: it may help to try once more. after: seconds that the server asked for.
-    refused: a parameter that the server does not know, to be left out from now on."""
+    refused: a parameter that the server does not know, to be left out from now on. unfit: this request is at fault,
+    not the server or the key."""
 
     reason: str
     again: bool
     after: float | None = None
     refused: str | None = None
+    unfit: bool = False
 
 
 def failed(trouble: Trouble, attempts: int, advice: str) -> SamplingFailed:

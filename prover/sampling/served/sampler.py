@@ -75,6 +75,12 @@ class ServedSampler:
         self._without: frozenset[str] = frozenset()
         self._single = False
         self._not_before = 0.0
+        self._away = ""
+
+    @property
+    def away(self) -> str:
+        """Why the server answers nobody; empty where it answered last, or was not asked."""
+        return self._away
 
     @property
     def name(self) -> str:
@@ -137,7 +143,9 @@ class ServedSampler:
                 without = self._without
                 came = await self._attempt(request, n, seed, without)
             if isinstance(came, Response):
+                self._away = ""
                 return came
+            self._away = "" if came.unfit else f"{self._name}: {came.reason}; {self._advice}"
             if came.refused is not None and came.refused not in without:
                 # Another call may have learnt the same meanwhile; this one is then simply sent again.
                 self._without |= {came.refused}

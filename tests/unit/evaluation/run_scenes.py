@@ -84,9 +84,9 @@ def made(path: Path, loaded: Sequence[BenchmarkTask | NotLoaded]) -> Store:
     return store
 
 
-def again(path: Path) -> Store:
+def again(path: Path, *, retry_errors: bool = False) -> Store:
     """A store taken up again."""
-    store = take_up(path)
+    store = take_up(path, retry_errors=retry_errors)
     assert isinstance(store, Store)
     return store
 

@@ -54,6 +54,20 @@ def attempt(
     return asyncio.run(made())
 
 
+def test_a_model_that_never_answered_says_nothing_about_the_task(tmp_path: Path) -> None:
+    away = ProveResult(Status.UNKNOWN, partial="half", checks=2, reason="still open", unanswered="nobody is there")
+    ended = attempt(tmp_path, ToyEngine(away), rule=Strict())
+    assert (ended.line.status, ended.line.strict, ended.line.official) == ("error", None, None)
+    assert (ended.line.reason, ended.line.checks) == ("No answer: nobody is there.", 2)
+    assert (ended.text, ended.kind) == (None, None), "another attempt may leave a file of that name"
+
+
+@pytest.mark.parametrize("status", [Status.PROVED, Status.REFUTED])
+def test_what_is_found_without_a_model_stands(tmp_path: Path, status: Status) -> None:
+    result = replace(PROVED, status=status, unanswered="nobody is there.")
+    assert attempt(tmp_path, ToyEngine(result)).line.status == status.value
+
+
 def test_a_proof(tmp_path: Path) -> None:
     ended = attempt(tmp_path, ToyEngine())
     assert (ended.kind, ended.text) == ("proved", PROVED.text)

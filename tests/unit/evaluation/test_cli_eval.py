@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import errno
 import json
 from dataclasses import dataclass, field
@@ -107,6 +108,8 @@ def test_the_run_folder_by_default(terminal: Terminal) -> None:
         (["starter", "--policy", "luck"], "luck"),
         ([], "name a benchmark"),
         (["--resume"], "--run DIR"),
+        (["starter", "--retry-errors"], "--resume"),
+        (["--resume", "--retry-errors"], "--run DIR"),
         (["--resume", "--run", "nowhere"], "no such folder"),
     ],
 )
@@ -260,6 +263,50 @@ def test_every_attempt_that_failed_by_our_fault_shows(terminal: Terminal) -> Non
     assert (code, said["counts"]["error"]) == (ExitCode.INTERNAL, 3)
 
 
+def test_errors_are_tried_again_where_that_is_asked_for(terminal: Terminal) -> None:
+    terminal.engine.answer = ValueError("odd")
+    again = f"prover eval --run {terminal.at} --resume --retry-errors"
+    code, _, stderr = terminal.run(terminal.tasks, "--run", terminal.at)
+    assert (code, "3 attempts ended in an error" in stderr, again in stderr) == (ExitCode.INTERNAL, True, True)
+    terminal.engine.answer = PROVED
+    assert terminal.run("--run", terminal.at, "--resume")[0] == ExitCode.INTERNAL, "not without being asked"
+    code, said = terminal.json("--run", terminal.at, "--resume", "--retry-errors")
+    assert (code, said["counts"]["error"], said["counts"]["proved"]) == (ExitCode.DONE, 0, 3)
+    assert (said["retried"], said["totals"]["attempts"], len(rows(terminal.at))) == (3, 3, 6)
+    assert "Tried again after an error: 3 attempts" in terminal.run("--run", terminal.at, "--resume")[1]
+    CliRunner().invoke(app, ["report", str(terminal.at)])
+    assert "Tried again after an error of ours" in (terminal.at / "report.html").read_text()
+
+
+def test_where_no_attempt_is_an_error_that_is_said(terminal: Terminal) -> None:
+    terminal.run(terminal.tasks, "--run", terminal.at)
+    code, _, stderr = terminal.run("--run", terminal.at, "--resume", "--retry-errors")
+    assert (code, "No attempts ended in an error." in stderr) == (ExitCode.DONE, True)
+
+
+def test_looking_again_at_a_run_that_is_done_changes_nothing_in_it(terminal: Terminal) -> None:
+    terminal.run(terminal.tasks, "--run", terminal.at)
+    header = json.loads((terminal.at / "run.json").read_text())
+    (terminal.at / "run.json").write_text(json.dumps({**header, "ended": "2026-01-02T03:04:05+00:00"}))
+    assert terminal.run("--run", terminal.at, "--resume")[0] == ExitCode.DONE
+    after = json.loads((terminal.at / "run.json").read_text())
+    assert (after["state"], after["ended"]) == ("finished", "2026-01-02T03:04:05+00:00")
+
+
+def test_the_command_that_goes_on_can_be_pasted(terminal: Terminal) -> None:
+    terminal.engine.answer = OSError(errno.ENOSPC, "No space left on device", "journal.jsonl")
+    code, _, stderr = terminal.run(terminal.tasks, "--run", terminal.folder / "my run")
+    assert (code, f"prover eval --run '{terminal.folder}/my run' --resume" in stderr) == (ExitCode.INVALID, True)
+
+
+def test_a_run_that_stops_while_errors_are_tried_again_says_how_to_go_on(terminal: Terminal) -> None:
+    terminal.engine.answer = ValueError("odd")
+    terminal.run(terminal.tasks, "--run", terminal.at)
+    terminal.engine.answer = OSError(errno.ENOSPC, "No space left on device", "journal.jsonl")
+    code, said = terminal.json("--run", terminal.at, "--resume", "--retry-errors")
+    assert (code, "--resume --retry-errors" in said["reason"]) == (ExitCode.INVALID, True)
+
+
 def test_whoever_wants_all_tasks_supported_says_so(terminal: Terminal) -> None:
     terminal.engine.answer = ProveResult(Status.UNSUPPORTED, reason="No Mathlib.")
     assert terminal.run(terminal.tasks, "--run", terminal.at)[0] == ExitCode.DONE
@@ -291,3 +338,10 @@ def test_a_missing_model_ends_the_run_before_it_begins(terminal: Terminal) -> No
     code, _, stderr = terminal.run(terminal.tasks, "--run", terminal.at, "--policy", "replay:nowhere.jsonl")
     assert (code, "nowhere.jsonl" in stderr) == (ExitCode.UNSUPPORTED, True)
     assert not (terminal.at / "results.jsonl").exists()
+
+
+def test_a_task_that_verified_as_it_was_has_no_tree_and_says_why(terminal: Terminal) -> None:
+    terminal.engine.answer = dataclasses.replace(PROVED, untouched=True)
+    terminal.run(terminal.tasks, "--run", terminal.at)
+    told = CliRunner().invoke(app, ["show", str(terminal.at), "one.dfy"]).stderr
+    assert "nothing was searched in attempt 1 at one.dfy (proved). It verified as it was." in told

@@ -257,7 +257,7 @@ def test_the_command_writes_everything_and_overwrites_nothing_unasked(terminal: 
     assert {left["id"] for left in told["left_out"]} == {"gone", "same"}
     (out / "solved/two.lean").write_text("mine")
     again = terminal.run("export", run, "--out", out, "--what", "solved,diffs")
-    assert (again.code, "is there already; give --force" in again.stderr) == (2, True)
+    assert (again.code, "are there already; give --force" in again.stderr) == (2, True)
     assert (out / "solved/two.lean").read_text() == "mine"
     assert terminal.run("export", run, "--out", out, "--what", "solved", "--force").code == 0
     assert (out / "solved/two.lean").read_text() == SOLVED

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ from evaluation_scenes import attempt, evaluation, not_loaded, objection, record
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prover.evaluation.comparison import LeftOut, compare, compare_all
+from prover.evaluation.comparison import LeftOut, against_first, compare
 from prover.evaluation.figures import Rate, figures_of
 from prover.evaluation.outcomes import TaskClass, class_of
 from prover.evaluation.reasons import counted_reasons, normalised
@@ -351,6 +352,11 @@ def test_nothing_in_common_says_nothing() -> None:
     assert (told.interval.low, told.interval.high) == (-1.0, 1.0)
 
 
-def test_more_than_two_are_compared_in_pairs() -> None:
+def test_more_than_two_are_each_compared_with_the_first() -> None:
     runs = [evaluation(record("a", "proved"), path=Path(name)) for name in "xyz"]
-    assert [(c.first, c.second) for c in compare_all(runs)] == [("x", "y"), ("x", "z"), ("y", "z")]
+    assert [(c.first, c.second) for c in against_first(runs)] == [("x", "y"), ("x", "z")]
+
+
+def test_runs_of_different_benchmarks_are_not_compared() -> None:
+    other = replace(evaluation(record("a", "proved")), header={"benchmark": "another", "state": "finished"})
+    assert against_first([evaluation(record("a", "proved")), other]) == ()

@@ -11,7 +11,8 @@ from run_scenes import Ear, ToyExecutor, again, line, made, proof, tasks
 
 from prover.evaluation.bench import NoRoom
 from prover.evaluation.jobs import Ended, Job, attempts_of
-from prover.evaluation.runner import Run, missing
+from prover.evaluation.outlook import Outlook
+from prover.evaluation.runner import Run
 from prover.evaluation.store import Store
 
 
@@ -56,11 +57,11 @@ def test_what_another_attempt_cannot_change_is_not_attempted_again(tmp_path: Pat
     executor = ToyExecutor(lambda job: Ended(line(job, status)) if job.task.id == "toy/1" else proof(job))
     store = made(tmp_path, tasks(3))
     jobs = tuple(attempts_of(store.tasks, 3))
-    assert missing(store, jobs) == 9
+    assert Outlook(jobs, store.done).left == 9
     go(store, executor, attempts=3)
     assert sorted(executor.ran).count(("toy/1", 1)) == 1
     assert len(executor.ran) == 7
-    assert missing(store, jobs) == 0
+    assert Outlook(jobs, store.done).left == 0
 
 
 def test_what_has_ended_is_not_made_again(tmp_path: Path) -> None:

@@ -150,6 +150,11 @@ def test_standard_input_is_proved_into_the_run_folder(terminal: Terminal) -> Non
     assert Path(report["output"]).is_relative_to(report["run"])
 
 
+def test_standard_input_in_lean_has_its_files_in_lean(terminal: Terminal) -> None:
+    report = terminal.run("prove", "-", "--language", "lean", "--json", stdin=b"theorem t : True := by\n  sorry\n").json
+    assert [path.name for path in (Path(report["run"]) / "proofs").iterdir()] == ["stdin.proved.lean"]
+
+
 def test_out_dash_puts_the_proof_alone_on_stdout(terminal: Terminal) -> None:
     ran = terminal.run("prove", "-", "--out", "-", stdin=SOURCE.encode())
     assert (ran.code, ran.stdout) == (0, PROVED)

@@ -61,9 +61,10 @@ def test_a_disk_without_room_is_no_error_of_ours(capsys: pytest.CaptureFixture[s
     def full() -> ExitCode:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), "/runs/journal.jsonl")
 
-    assert guarded(full, lambda reason: None) is ExitCode.INVALID
-    said = capsys.readouterr().err
-    assert said.startswith("prover: /runs/journal.jsonl: cannot be written: ") and "Make room" in said
+    assert guarded(full, lambda reason: write_stdout(f"{reason}\n")) is ExitCode.INVALID
+    said = capsys.readouterr()
+    assert said.err.startswith("prover: /runs/journal.jsonl: cannot be written: ") and "Make room" in said.err
+    assert said.err == f"prover: {said.out}", "scripts are told, too"
 
 
 def test_a_result_that_cannot_be_printed_is_told(

@@ -11,7 +11,7 @@ import pytest
 from dafny_env.steps import DafnyGoal, DafnyStep, GoalKind, Insertion
 from dafny_env.syntax.ast import Span
 from prover.policy.language.formats import AnyStep, Ask, Counts, NotShown, Purpose, Shown
-from prover.policy.language.policy import LanguagePolicy, Sampling, as_step
+from prover.policy.language.policy import LanguagePolicy, Sampling, Trouble, as_step
 from prover.sampling.port import Answer, Finish, Prompt, Sample, SampleRequest, Samples, SamplingFailed
 from search.ports import Accepted, Goal, PolicyContext, Rejected, Rung, Spent, Step, Verdict
 
@@ -181,3 +181,18 @@ def test_an_answer_takes_no_more_than_half_of_a_small_window() -> None:
     propose(LanguagePolicy(model, plain, "dafny"), PolicyContext(rung=Rung.CLOSE, width=2))
     assert {request.max_tokens for request in model.asked} == {50}
     assert {ask.room for ask in plain.asks} == {50}
+
+
+def test_a_model_that_never_answers_is_told_from_one_that_cannot_and_from_one_that_is_slow() -> None:
+    def after(failure: SamplingFailed | None, away: str = "") -> str:
+        policy = LanguagePolicy(Scripted(failure=failure), Plain(), "dafny", trouble=Trouble(away=lambda: away))
+        propose(policy, PolicyContext())
+        return policy.trouble.unanswered
+
+    assert after(SamplingFailed("it crashed")) == "it crashed"
+    assert after(SamplingFailed("the prompt is too long", final=True)) == ""
+    assert after(SamplingFailed("the key is refused", final=True), away="the server refuses the key") != ""
+    assert after(None, away="it was away once") == "", "it has answered"
+    slow = Trouble(asked=1)
+    assert (slow.unanswered, Trouble(asked=1, away=lambda: "nobody is there").unanswered) == ("", "nobody is there")
+    assert Trouble(away=lambda: "nobody is there").unanswered == "", "it was not asked"

@@ -343,6 +343,19 @@ def test_a_verifier_that_never_answers_proves_nothing_and_refutes_nothing(tools:
     result = run(request(checks=6))
     assert result.status is Status.UNKNOWN and result.reason
     assert tools.cold.requests == []
+    crashed = outcome is Outcome.CRASHED
+    assert ("the verifier crashed whenever it was asked" in result.reason, bool(result.unanswered)) == (
+        crashed,
+        crashed,
+    )
+
+
+def test_a_verifier_that_crashes_once_has_answered(tools: Tools) -> None:
+    answers = iter([CheckResult(Outcome.CRASHED)])
+    tools.working.answer = lambda asked: next(answers, None)
+    tools.working.needed = frozenset(["nothing of the kind"])
+    result = run(request(checks=6))
+    assert (result.status, result.unanswered) == (Status.UNKNOWN, "")
 
 
 def test_without_a_verifier_the_file_is_unsupported_here(monkeypatch: pytest.MonkeyPatch) -> None:

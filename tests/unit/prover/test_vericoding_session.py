@@ -259,6 +259,15 @@ def test_a_model_that_does_not_answer_ends_with_the_seconds(ran: Ran, monkeypatc
     assert "had not answered" in result.reason
 
 
+def test_a_model_that_never_answers_is_told_from_one_that_did(ran: Ran) -> None:
+    class Broken(Model):
+        def _answer(self, request: SampleRequest) -> Answer:
+            return SamplingFailed("it crashed.")
+
+    assert ran(Broken(), Shop({})).unanswered == "the model could not be asked: it crashed"
+    assert ran(Model(["I cannot."]), Shop({})).unanswered == ""
+
+
 def test_a_task_that_cannot_be_read_here_is_not_asked_for(ran: Ran) -> None:
     model = Model([answer(RIGHT)])
     refused = ProveResult(Status.UNSUPPORTED, reason="Mathlib is not here")

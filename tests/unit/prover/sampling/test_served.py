@@ -24,7 +24,7 @@ from prover.sampling.port import Answer, Finish, Message, Prompt, Sampler, Sampl
 from prover.sampling.served import opening
 from prover.sampling.served.opening import open_server
 from prover.sampling.served.retrying import Retries, refused_parameter, retry_after
-from prover.sampling.served.sampler import Outside, Price
+from prover.sampling.served.sampler import Outside, Price, ServedSampler
 from sandbox.missing import Missing
 
 KEY = "sk-very-secret-0123456789"
@@ -139,6 +139,35 @@ def test_nobody_there_is_a_failure_that_says_where() -> None:
         failure = refused(run(main()))
     assert not failure.final
     assert url in failure.reason and "8 attempts" in failure.reason
+
+
+@pytest.mark.parametrize(
+    ("act", "away"),
+    [
+        (web.answers(500), "the server answered 500"),
+        (web.answers(401, "wrong key"), "wrong key"),
+        (web.answers(404, "no such model"), "no such model"),
+        (web.answers(400, "maximum context length"), ""),
+        (web.answers(413), ""),
+        (web.completes, ""),
+    ],
+)
+def test_whether_the_server_is_away_or_the_request_unfit(act: web.Act, away: str) -> None:
+    time = Time()
+
+    async def main(url: str) -> tuple[str, str]:
+        sampler = opened(open_server("m", base_url=url, api_key=KEY, outside=time.outside, retries=Retries(attempts=1)))
+        assert isinstance(sampler, ServedSampler)
+        assert sampler.away == ""
+        await sampler.sample([ask()])
+        first = sampler.away
+        await sampler.sample([ask()])
+        await sampler.close()
+        return first, sampler.away
+
+    with Server(act) as server:  # once; then it answers
+        first, second = run(main(server.url))
+    assert (away in first, bool(first), second) == (True, bool(away), "")
 
 
 def test_waits_grow_are_random_and_end() -> None:

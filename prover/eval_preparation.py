@@ -1,0 +1,140 @@
+"""Everything of `prover eval` that is settled before the first attempt: a new run, or one that goes on."""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from prover.benchmarks.benchmark import Benchmark
+from prover.benchmarks.registry import NAMES, benchmark
+from prover.cli_support import Services, say
+from prover.eval_arguments import EvalArguments
+from prover.evaluation import header as headers
+from prover.evaluation import resuming
+from prover.evaluation.bench import models_of
+from prover.evaluation.choosing import ChoosingProblem, select
+from prover.evaluation.jobs import Job, Terms, attempts_of
+from prover.evaluation.records import EvaluationProblem
+from prover.evaluation.store import Store, create, take_up
+from prover.inputs import Problem
+from prover.policy_choice import ChoiceProblem, check_policy, check_strategy
+from prover.run_folder import RunFolderProblem, default_folder
+from prover.settings import Settings, SettingsProblem, current_home, resolve
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """Everything settled before the first attempt."""
+
+    store: Store
+    chosen: Benchmark
+    terms: Terms
+    attempts: int
+    workers: int
+    jobs: tuple[Job, ...]
+
+
+def begun(arguments: EvalArguments, services: Services) -> Prepared | Problem:
+    """A new run."""
+    if arguments.retry_errors:
+        return Problem(
+            "invalid", "--retry-errors: goes with --resume and --run DIR, the run whose errors it tries again."
+        )
+    if arguments.benchmark is None:
+        return Problem("invalid", f"name a benchmark ({', '.join(NAMES)}) or a folder of tasks.")
+    settings = resolve(
+        arguments.settings, services.environment, services.cwd(), home=current_home(services.environment)
+    )
+    if isinstance(settings, SettingsProblem):
+        return Problem("invalid", settings.reason)
+    attempts = 1 if arguments.attempts is None else arguments.attempts
+    if attempts < 1:
+        return Problem("invalid", f"--attempts {attempts}: must be 1 or more.")
+    workers = _workers(arguments, settings.values.workers)
+    if isinstance(workers, Problem):
+        return workers
+    if (problem := _unusable(settings.values)) is not None:
+        return problem
+    chosen = select(
+        arguments.benchmark,
+        data=arguments.data,
+        language=arguments.language,
+        mode=arguments.mode,
+        only=arguments.only,
+        limit=arguments.limit,
+        environment=services.environment,
+    )
+    if isinstance(chosen, ChoosingProblem):
+        return Problem("invalid", chosen.reason)
+    answers: tuple[Job, ...] | None = None
+    if arguments.answers is not None:
+        from prover.evaluation.answers import answered
+
+        read = answered(arguments.answers, chosen.tasks, say)
+        if isinstance(read, EvaluationProblem):
+            return Problem("invalid", read.reason)
+        answers, attempts = read, max(job.attempt for job in read)
+    folder: Path | RunFolderProblem = arguments.run or default_folder(
+        chosen.benchmark.name, cwd=services.cwd(), environment=services.environment, moment=services.moment()
+    )
+    if isinstance(folder, RunFolderProblem):
+        return Problem("invalid", folder.reason)
+    # What an attempt takes of the machine; the run's own workers are how many attempts there are at a time.
+    own = settings.values.model_copy(update={"workers": 1})
+    facts = headers.header(
+        chosen.benchmark,
+        dataclasses.replace(settings, values=own),
+        chosen.tasks,
+        data=chosen.data,
+        attempts=attempts,
+        workers=workers,
+        choice=arguments.choice,
+        answers=arguments.answers,
+        answers_sha256=resuming.answers_digest(answers) if answers is not None else None,
+        models={spec: headers.model_facts(spec) for spec in models_of(own)},
+    )
+    store = create(folder, facts, chosen.tasks)
+    if isinstance(store, EvaluationProblem):
+        return Problem("invalid", store.reason)
+    jobs = answers if answers is not None else tuple(attempts_of(chosen.tasks, attempts))
+    return Prepared(store, chosen.benchmark, Terms(chosen.benchmark.name, own), attempts, workers, jobs)
+
+
+def taken_up(arguments: EvalArguments) -> Prepared | Problem:
+    """A run to go on with: as it was begun."""
+    if arguments.run is None:
+        return Problem("invalid", "--resume: say which run goes on, with --run DIR.")
+    store = take_up(arguments.run, retry_errors=arguments.retry_errors)
+    if isinstance(store, EvaluationProblem):
+        return Problem("invalid", store.reason)
+    resumed = resuming.resumed(store.header, store.tasks, arguments.given)
+    before = store.header.get("workers")
+    workers = _workers(arguments, before if isinstance(before, int) else None)
+    if isinstance(workers, Problem):
+        store.close()
+        return workers
+    if isinstance(resumed, EvaluationProblem):
+        store.close()
+        return Problem("invalid", resumed.reason)
+    if also := resuming.also_used(store.header, arguments.given):
+        store.describe(also)
+    if "also_sources_sha256" in also:
+        say("the program has been changed since the run began; run.json and the report say so.")
+    terms, attempts, jobs = resumed.terms, resumed.attempts, resumed.jobs
+    return Prepared(store, benchmark(terms.benchmark), terms, attempts, workers, jobs)
+
+
+def _workers(arguments: EvalArguments, known: int | None) -> int | Problem:
+    """Attempts at a time: as told, else as set or as before, else one for each core."""
+    if arguments.workers is not None and not 1 <= arguments.workers <= 1024:
+        return Problem("invalid", f"--workers {arguments.workers}: must be from 1 to 1024.")
+    return arguments.workers or known or len(os.sched_getaffinity(0))
+
+
+def _unusable(settings: Settings) -> Problem | None:
+    for choice in (check_strategy(settings.strategy), check_policy(settings.policy)):
+        if isinstance(choice, ChoiceProblem):
+            return Problem(choice.status, choice.reason)
+    return None
