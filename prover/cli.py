@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -30,6 +31,7 @@ from prover.cli_show import ShowArguments, explain_show, run_show
 from prover.console import abandon
 from prover.doctor import explain_doctor, run_doctor
 from prover.run_folder import package_version
+from prover.sampling.aside import left_running
 
 app = typer.Typer(
     name="prover",
@@ -196,10 +198,19 @@ def main() -> None:
     """The whole command, from `sys.argv` to the exit."""
     try:
         app(prog_name="prover")
+    except SystemExit as ended:
+        _flush()
+        if left_running() and isinstance(ended.code, int):
+            os._exit(ended.code)
+        raise
     finally:
-        try:
-            sys.stdout.flush()
-        except OSError:
-            abandon(sys.stdout)
-        with contextlib.suppress(OSError):
-            sys.stderr.flush()
+        _flush()
+
+
+def _flush() -> None:
+    try:
+        sys.stdout.flush()
+    except OSError:
+        abandon(sys.stdout)
+    with contextlib.suppress(OSError):
+        sys.stderr.flush()

@@ -8,9 +8,10 @@ import os
 import re
 from pathlib import Path
 
+from prover.sampling.aside import aside
 from prover.sampling.charges import Usage
 from prover.sampling.opening import SamplingSettings, open_sampler
-from prover.sampling.port import Sampler
+from prover.sampling.port import Remote, Sampler
 from prover.sampling.replay import ReplaySampler
 from prover.sampling.service import SamplingService
 from prover.settings import Settings
@@ -18,6 +19,8 @@ from sandbox.missing import Missing
 
 FAMILY_FILE = "lemmatree.json"
 """In a model's folder: an object whose `family` names the prompts that it was trained on."""
+LOOK_SECONDS = 5.0
+"""For a look at a server, whether it is there at all."""
 _KNOWN = (
     (re.compile(r"goedel-code-prover", re.IGNORECASE), "goedel"),
     (re.compile(r"deepseek-prover|goedel-prover|kimina-prover", re.IGNORECASE), "deepseek"),
@@ -36,12 +39,22 @@ class Models:
         self._lock = asyncio.Lock()
 
     async def service(self, spec: str) -> SamplingService | Missing:
-        """The service of a model; opening a local one takes its time, in a thread."""
+        """The service of a model. Opening a local one takes its time, in a thread; whoever is cancelled meanwhile does
+        not wait for it. A server is asked first whether it is there."""
         async with self._lock:
             if spec not in self._open:
-                opened = await asyncio.to_thread(open_sampler, spec, self._settings)
+                opened = await aside(lambda: open_sampler(spec, self._settings), "loading")
                 if isinstance(opened, Missing):
                     return opened
+                if isinstance(opened, Remote):
+                    try:
+                        absent = await opened.absent(LOOK_SECONDS)
+                    except BaseException:
+                        await opened.close()
+                        raise
+                    if absent is not None:
+                        await opened.close()
+                        return absent
                 self._family[spec] = family_of(spec, opened)
                 self._open[spec] = SamplingService(opened)
             return self._open[spec]

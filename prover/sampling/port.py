@@ -8,7 +8,9 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
+
+from sandbox.missing import Missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,4 +148,14 @@ class Sampler(Protocol):
 
     async def close(self) -> None:
         """Free the model, or the connections to it."""
+        ...
+
+
+@runtime_checkable
+class Remote(Protocol):
+    """A sampler whose model is elsewhere, and may not be there at all."""
+
+    async def absent(self, seconds: float) -> Missing | None:
+        """Why every request would fail (nobody answers, the key is refused, there is no such model), with the next
+        step. None where that is not certain within so many seconds: a server may be slow, or busy."""
         ...

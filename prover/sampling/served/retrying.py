@@ -28,12 +28,15 @@ class Retries:
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """An attempt that gave no answer. again: it may help to try once more. after: seconds that the server asked for.
-    refused: a parameter that the server does not know, to be left out from now on."""
+    refused: a parameter that the server does not know, to be left out from now on. status: what it answered, where it
+    did. unreachable: nobody listens there, or the address is of no machine."""
 
     reason: str
     again: bool
     after: float | None = None
     refused: str | None = None
+    status: int | None = None
+    unreachable: bool = False
 
 
 def failed(trouble: Trouble, attempts: int, advice: str) -> SamplingFailed:

@@ -13,8 +13,10 @@ from typing import Any
 from prover.sampling.plain import estimated_tokens
 from prover.sampling.port import Answer, Prompt, Sample, SampleRequest, Samples, SamplingFailed, sample_seed
 from prover.sampling.served.attempt import Attempt
+from prover.sampling.served.probing import look
 from prover.sampling.served.reading import Response
 from prover.sampling.served.retrying import Retries, Trouble, failed
+from sandbox.missing import Missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class ServedSampler:
         client: Any,
         attempt: Attempt,
         *,
-        advice: str,
+        url: str,
         window: int | None = None,
         price: Price | None = None,
         running: int = 16,
@@ -66,7 +68,8 @@ class ServedSampler:
         self._name = name
         self._client = client
         self._attempt = attempt
-        self._advice = advice
+        self._url = url
+        self._advice = f"look at the server {url}, the model's name and the key (OPENAI_BASE_URL, OPENAI_API_KEY)"
         self._window = window
         self._price = price
         self._retries = retries or Retries()
@@ -75,6 +78,7 @@ class ServedSampler:
         self._without: frozenset[str] = frozenset()
         self._single = False
         self._not_before = 0.0
+        self._looking: asyncio.Task[Missing | None] | None = None
 
     @property
     def name(self) -> str:
@@ -94,8 +98,19 @@ class ServedSampler:
         """An answer for each request, in order; a cancelled call closes its connections."""
         return await asyncio.gather(*(self._one(request) for request in requests))
 
+    async def absent(self, seconds: float) -> Missing | None:
+        """As in `prover.sampling.port.Remote`. The question is not taken back when the time is over: some servers load
+        the model for it, and would begin again."""
+        if self._looking is None:
+            self._looking = asyncio.get_running_loop().create_task(look(self._attempt, self._url))
+        done, _ = await asyncio.wait([self._looking], timeout=seconds)
+        return self._looking.result() if done else None
+
     async def close(self) -> None:
         """Close the connections."""
+        if self._looking is not None:
+            self._looking.cancel()
+            await asyncio.gather(self._looking, return_exceptions=True)
         with contextlib.suppress(Exception):
             await self._client.close()
 
