@@ -16,14 +16,17 @@ from prover.cli_decompose import DecomposeArguments, explain_decompose, run_deco
 from prover.cli_options import (
     AnswerTokens,
     BaseUrl,
+    Checks,
     Family,
     Json,
     Language,
     Policy,
     RunFolder,
     Seconds,
+    Seed,
     Strategy,
     Temperature,
+    Tokens,
     finish,
 )
 from prover.cli_prove import ProveArguments, explain_prove, run_prove
@@ -71,9 +74,9 @@ def prove(
     policy: Policy = None,
     strategy: Strategy = None,
     seconds: Seconds = None,
-    checks: Annotated[int | None, typer.Option("--checks", help="Budget of verifier checks.")] = None,
-    tokens: Annotated[int | None, typer.Option("--tokens", help="Budget of sampled tokens.")] = None,
-    seed: Annotated[int | None, typer.Option("--seed", help="Seed of all randomness.", show_default="0")] = None,
+    checks: Checks = None,
+    tokens: Tokens = None,
+    seed: Seed = None,
     out: Annotated[
         str | None,
         typer.Option(
@@ -136,8 +139,13 @@ def decompose(
         str | None, typer.Option("--policy", help="Who proposes decompositions.", show_default="symbolic")
     ] = None,
     seconds: Seconds = None,
-    checks: Annotated[int | None, typer.Option("--checks", help="Budget of verifier checks.")] = None,
-    seed: Annotated[int | None, typer.Option("--seed", help="Seed of all randomness.", show_default="0")] = None,
+    checks: Checks = None,
+    tokens: Tokens = None,
+    seed: Seed = None,
+    family: Family = None,
+    base_url: BaseUrl = None,
+    temperature: Temperature = None,
+    answer_tokens: AnswerTokens = None,
     language: Language = None,
     json: Json = False,
 ) -> None:
@@ -146,7 +154,20 @@ def decompose(
     Exit code 0: at least one goal has a decomposition without a refuted lemma, or closes without one (or nothing is
     open). 1: nothing within the budget. 4: a goal itself is false. 130: interrupted, what was found is shown.
     """
-    arguments = DecomposeArguments(file, policy, seconds, checks, seed, json, language)
+    arguments = DecomposeArguments(
+        file,
+        policy,
+        seconds,
+        checks,
+        tokens,
+        seed,
+        family,
+        base_url,
+        temperature,
+        answer_tokens,
+        json,
+        language,
+    )
     finish(
         context,
         lambda services: run_decompose(arguments, services),

@@ -20,7 +20,7 @@ from prover.output_files import (
     proved_file,
     write_atomically,
 )
-from prover.policy_choice import ChoiceProblem, check_policy, check_strategy
+from prover.policy_choice import ChoiceProblem, check_language, check_policy, check_strategy
 from prover.results import (
     AttemptJson,
     GoalStatus,
@@ -154,6 +154,8 @@ def _prepare(arguments: ProveArguments, services: Services) -> _Prepared | Probl
     )
     if isinstance(source, Problem):
         return source
+    if (unfit := check_language(settings.values.policy, settings.values.family, source.language)) is not None:
+        return Problem(unfit.status, unfit.reason, source.language)
     # Settled once before the run folder exists (a bad --out leaves no trace), and again when standard input needs it.
     fallback = services.cwd()
     if isinstance(outputs := plan_outputs(source, arguments.out, fallback), OutputProblem):
@@ -197,6 +199,7 @@ def _search(prepared: _Prepared, services: Services, keeper: _Keeper) -> ProveRe
             spent = services.clock() - start
             result = ProveResult(
                 Status.UNKNOWN,
+                goals=keeper.best.goals if keeper.best else (),
                 seconds=spent,
                 checks=keeper.used.checks,
                 tokens=keeper.used.tokens,

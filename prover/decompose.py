@@ -46,7 +46,7 @@ class DecomposeRun(ABC):
         self.request = request
         self.observer = observer
         self.countdown = Countdown(request.seconds)
-        self.spent = Expenses(allowed=request.checks)
+        self.spent = Expenses(allowed=request.checks, allowed_tokens=request.tokens)
         self.verifier = ""
         self.translated = False
         self.plans: list[tuple[Goal, int, Explorer]] = []
@@ -84,6 +84,7 @@ class DecomposeRun(ABC):
             self.request.settings,
             symbolic,
             task=self.request.source.name,
+            tokens=self.request.tokens,
             note=lambda text: self.observer.notify(events.Note(text)),
         ) as policies:
             if isinstance(policies, NoVerifier):
@@ -107,11 +108,11 @@ class DecomposeRun(ABC):
             self.plans.append((root, line_of(root), explorer))
         for k, (_, _, explorer) in enumerate(self.plans):
             left = len(self.plans) - k
-            checks = None if self.spent.left is None else -(-self.spent.left // left)
-            await explorer.explore(Allowance(self.countdown, self.countdown.left / left, self.spent, checks))
+            checks, tokens = (None if n is None else -(-n // left) for n in (self.spent.left, self.spent.tokens_left))
+            await explorer.explore(Allowance(self.countdown, self.countdown.left / left, self.spent, checks, tokens))
             if explorer.mistake:
                 self.observer.notify(events.Note(f"the policy failed at {explorer.goal.name}: {explorer.mistake}"))
-        spent = self.countdown.left <= 0 or self.spent.left == 0
+        spent = self.countdown.left <= 0 or self.spent.gone
         return self.result("the budget was spent" if spent else "the policy has no more ideas")
 
     def _tried(self, goal: Goal, step: Step) -> None:

@@ -7,16 +7,17 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from prover.model_family import unknown_family, unusable_family
 from prover.policy.language.compact import CompactFormat
 from prover.policy.language.formats import Format
 from prover.policy.language.policy import LanguagePolicy, Sampling, Trouble
 from prover.policy.language.templates import TemplateFormat
-from prover.policy_choice import PolicyPart
-from prover.prompts.templates import families
+from prover.policy_choice import PolicyPart, unfit
 from prover.results import Status
 from prover.sampling.models import Models, lacking, sampling_settings
 from prover.sampling.over import Borrowed
 from prover.sampling.port import Sampler
+from prover.sampling.rationing import RationedSampler, Rations
 from prover.sampling.replay import ContinuedSampler, Recorder, ReplaySampler
 from prover.settings import Settings
 from prover.toolchain import NoVerifier
@@ -55,39 +56,42 @@ async def open_policies(
     symbolic: Callable[[], Awaitable[Policy]],
     *,
     task: str = "",
+    tokens: int | None = None,
     samples: Path | None = None,
     models: Models | None = None,
     note: Callable[[str], None] = lambda text: None,
 ) -> AsyncIterator[Policies | NoVerifier]:
     """The policies of a choice, their models closed at the end unless they are `models` of somebody else's.
 
-    symbolic: makes the symbolic one. task: who is charged. samples: a file to which all answers are recorded. note:
-    hears of each kind of trouble with a model once.
+    symbolic: makes the symbolic one. task: who is charged. tokens: that may be sampled, of all models together; None
+    for no bound. samples: a file to which all answers are recorded. note: hears of each kind of trouble with a model
+    once.
     """
     async with AsyncExitStack() as stack:
         own = models is None
         if models is None:
             models = Models(sampling_settings(settings))
             stack.push_async_callback(models.close)
+        rations = None if tokens is None else Rations(tokens)
         made: list[Policy] = []
         troubles: list[Trouble] = []
         for part in parts:
             if part.kind == "symbolic":
                 made.append(await symbolic())
                 continue
+            if (early := unfit(part, settings.family, language)) is not None:
+                yield NoVerifier(Status.INVALID, early)  # before a model is loaded, which can take minutes
+                return
             if own and part.kind in ("hf", "vllm"):
                 note(f"loading {part.kind}:{part.argument}")
-            opened = await open_model(part, settings, models, stack, samples)
+            opened = await open_model(part, settings, models, stack, samples, rations)
             if isinstance(opened, NoVerifier):
                 yield opened
                 return
+            wrong = unusable_family(opened.spec, opened.family, language)
             chosen = format_of(opened.family)
-            if isinstance(chosen, str):
-                yield NoVerifier(Status.INVALID, chosen)
-                return
-            if not chosen.purposes(language):
-                why = f"models of the family {chosen.name} know no {language.capitalize()}"
-                yield NoVerifier(Status.INVALID, f"--policy {opened.spec}: {why}; choose another with --family.")
+            if wrong is not None or isinstance(chosen, str):
+                yield NoVerifier(Status.INVALID, wrong or str(chosen))
                 return
             troubles.append(Trouble(note))
             sampling = Sampling(answer_tokens=settings.answer_tokens, temperature=settings.temperature)
@@ -112,23 +116,28 @@ class Model:
 
 
 async def open_model(
-    part: PolicyPart, settings: Settings, models: Models, stack: AsyncExitStack, samples: Path | None = None
+    part: PolicyPart,
+    settings: Settings,
+    models: Models,
+    stack: AsyncExitStack,
+    samples: Path | None = None,
+    rations: Rations | None = None,
 ) -> Model | NoVerifier:
     """A model of a policy choice. stack: closes what is opened besides `models`. samples: a file to which all answers
-    are recorded."""
+    are recorded. rations: the tokens that it may sample; None for no bound."""
     spec = f"{part.kind}:{part.argument}"
-    if settings.family and isinstance(wrong := format_of(settings.family), str):
-        return NoVerifier(Status.INVALID, wrong)  # before a model is loaded, which can take minutes
     service = await models.service(spec)
     if isinstance(service, Missing):
         return NoVerifier(Status.UNSUPPORTED, lacking(spec, service))
     family = settings.family or models.family(spec)
-    sampler: Sampler = service
+    sampler: Sampler = Borrowed(service)
+    if rations is not None:
+        sampler = RationedSampler(sampler, rations, whole=part.kind == "replay")
     if samples is not None and part.kind != "replay":
-        borrowed: Sampler = Borrowed(service)
+        # Before the rations, so that the record has what was asked for, whatever was left then.
         if (before := samples.with_name(EARLIER)).is_file():
-            borrowed = ContinuedSampler(borrowed, before)
-        recorder = Recorder(borrowed, samples, family=family)
+            sampler = ContinuedSampler(sampler, before, *([rations.book] if rations is not None else []))
+        recorder = Recorder(sampler, samples, family=family)
         stack.push_async_callback(recorder.close)
         sampler = recorder
     name = service.inner.model if isinstance(service.inner, ReplaySampler) else service.name
@@ -139,6 +148,6 @@ def format_of(family: str) -> Format | str:
     """The format of a family, or why there is none."""
     if family == CompactFormat.name:
         return CompactFormat()
-    if family not in families():
-        return f"--family {family}: there is no such family; choose one of {', '.join([*families(), 'compact'])}."
+    if (wrong := unknown_family(family)) is not None:
+        return f"--family {family}: {wrong}."
     return TemplateFormat(family)

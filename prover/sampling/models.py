@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
-import re
-from pathlib import Path
 
+from prover.model_family import named_family
 from prover.sampling.aside import aside
 from prover.sampling.charges import Usage
 from prover.sampling.opening import SamplingSettings, open_sampler
@@ -17,15 +15,8 @@ from prover.sampling.service import SamplingService
 from prover.settings import Settings
 from sandbox.missing import Missing
 
-FAMILY_FILE = "lemmatree.json"
-"""In a model's folder: an object whose `family` names the prompts that it was trained on."""
 LOOK_SECONDS = 5.0
 """For a look at a server, whether it is there at all."""
-_KNOWN = (
-    (re.compile(r"goedel-code-prover", re.IGNORECASE), "goedel"),
-    (re.compile(r"deepseek-prover|goedel-prover|kimina-prover", re.IGNORECASE), "deepseek"),
-    (re.compile(r"bfs-prover", re.IGNORECASE), "bfs"),
-)
 
 
 class Models:
@@ -92,12 +83,4 @@ def family_of(spec: str, sampler: Sampler) -> str:
     """The family of a model: what its folder or its record says, else what its name tells, else `generic`."""
     if isinstance(sampler, ReplaySampler) and sampler.family:
         return sampler.family
-    about = Path(spec.partition(":")[2]) / FAMILY_FILE
-    if spec.startswith(("hf:", "vllm:")) and about.is_file():
-        try:
-            told = json.loads(about.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            told = None
-        if isinstance(told, dict) and told.get("family"):
-            return str(told["family"])
-    return next((family for pattern, family in _KNOWN if pattern.search(spec)), "generic")
+    return named_family(spec)

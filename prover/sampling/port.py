@@ -116,10 +116,12 @@ class Samples:
 @dataclass(frozen=True, slots=True)
 class SamplingFailed:
     """Why a request has no answer, in one sentence with the next step. final: the same request would fail again (a
-    prompt longer than the window, a key that is refused); otherwise the back end has tried as often as it may."""
+    prompt longer than the window, a key that is refused); otherwise the back end has tried as often as it may. spent:
+    nothing is wrong but that the asker's budget is spent."""
 
     reason: str
     final: bool = False
+    spent: bool = False
 
 
 Answer = Samples | SamplingFailed

@@ -22,6 +22,7 @@ from prover.results import ProveRequest, ProveResult, Status
 from prover.running import Countdown
 from prover.sampling.models import Models, sampling_settings
 from prover.sampling.port import Answer, Sample, SamplingFailed
+from prover.sampling.rationing import Rations
 from prover.toolchain import NoVerifier
 from prover.vericoding.asking import NotAsked, implementation_of, requests_of
 from prover.vericoding.opening import open_workshop
@@ -74,12 +75,13 @@ async def prove(task: VericodingTask, request: ProveRequest, observer: events.Ob
             models = Models(sampling_settings(request.settings))
             stack.push_async_callback(models.close)
         before = countdown.spent
-        model = await open_model(asked, request.settings, models, stack, request.samples)
+        rations = None if request.tokens is None else Rations(request.tokens)
+        model = await open_model(asked, request.settings, models, stack, request.samples, rations)
         if isinstance(model, NoVerifier):
             return ProveResult(model.status, reason=model.reason)
         countdown.forgive(countdown.spent - before)
         observer.notify(events.PhaseStarted(events.Phase.IMPLEMENTING, shop.info))
-        run = _Run(task, replace(request, models=models), _BestKept(observer), countdown, shop, model)
+        run = _Run(task, replace(request, models=models), _BestKept(observer), countdown, shop, model, rations)
         result = await run.implement()
         return replace(result, seconds=countdown.spent, verifier=shop.info, checks=run.checks, tokens=run.tokens)
 
@@ -127,6 +129,7 @@ class _Run:
     countdown: Countdown
     shop: Workshop
     model: Model
+    rations: Rations | None = None
     checks: int = 0
     tokens: int = 0
     counts: Counter[str] = field(default_factory=Counter)
@@ -138,7 +141,7 @@ class _Run:
         """Rounds of asking, checking, proving and mending, as long as there is something to spend."""
         attempts: tuple[Attempt, ...] = ()
         for round_ in range(ROUNDS):
-            if self.request.tokens is not None and self.tokens >= self.request.tokens:
+            if self._no_tokens:
                 break
             answers = await self._asked(round_, attempts)
             if isinstance(answers, NotAsked) and round_:
@@ -178,7 +181,7 @@ class _Run:
             self.complaint = "it had not answered when the seconds were spent"
         for answer in answers:
             if isinstance(answer, SamplingFailed):
-                self.complaint = answer.reason
+                self.complaint = self.complaint if answer.spent else answer.reason
             else:
                 samples += answer.samples
                 self.tokens += answer.tokens
@@ -222,6 +225,8 @@ class _Run:
         result = await self.shop.prove(made.look.text or made.text, request, self.observer)
         self.checks += result.checks
         self.tokens += result.tokens
+        if self.rations is not None:
+            self.rations.used += result.tokens
         made.proof = result
         return result
 
@@ -237,6 +242,8 @@ class _Run:
     def _unfinished(self) -> ProveResult:
         told = ", ".join(f"{count} {_STATES[state]}" for state, count in sorted(self.counts.items()))
         reason = f"no implementation was proved ({told})" if told else "the model gave no implementation"
+        if self._no_tokens:
+            reason = f"the budget of tokens is spent; {reason}"
         if self.complaint:
             reason = f"{reason}; the model could not be asked: {_short(self.complaint)}"
         best = self._best
@@ -247,6 +254,10 @@ class _Run:
             reason = f"{reason}; the best of them: {_short(proof.reason)}"
         partial = proof.partial or best.look.text or best.text
         return replace(proof, status=Status.UNKNOWN, reason=f"{reason}.", partial=partial, implemented=True)
+
+    @property
+    def _no_tokens(self) -> bool:
+        return self.request.tokens is not None and self.tokens >= self.request.tokens
 
     def _spent(self) -> bool:
         checks = self.request.checks

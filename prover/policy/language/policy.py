@@ -142,7 +142,9 @@ class LanguagePolicy:
         samples: list[Sample] = []
         self.trouble.asked += len(requests)
         for answer in await self._sampler.sample(requests):
-            if isinstance(answer, SamplingFailed):
+            if isinstance(answer, SamplingFailed) and answer.spent:
+                self.trouble.asked -= 1  # whoever keeps the budget tells that
+            elif isinstance(answer, SamplingFailed):
                 self.trouble.add(answer.reason)
             else:
                 self.trouble.answered += 1

@@ -157,6 +157,12 @@ def test_trouble_is_told_once_and_counted():
     assert heard == ["the server is down"] and policy.trouble.reasons == {"the server is down": 3}
 
 
+def test_a_budget_that_is_spent_is_no_trouble_with_the_model():
+    policy = LanguagePolicy(Scripted(failure=SamplingFailed("no more", True, spent=True)), Plain(), "dafny")
+    assert propose(policy, PolicyContext()) == [0]
+    assert policy.trouble.reasons == {} and policy.trouble.asked == 0
+
+
 def test_a_goal_that_does_not_fit_is_trouble_too():
     policy = LanguagePolicy(sampler := Scripted(), Plain(refuses="too long"), "dafny")
     assert propose(policy, PolicyContext()) == [0]

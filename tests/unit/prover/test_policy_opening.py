@@ -15,7 +15,7 @@ from prover.policy_choice import PolicyPart
 from prover.sampling import models as models_of
 from prover.sampling.models import Models, family_of
 from prover.sampling.opening import SamplingSettings
-from prover.sampling.port import Answer, Finish, Prompt, Sample, SampleRequest, Samples
+from prover.sampling.port import Answer, Finish, Prompt, Sample, SampleRequest, Samples, SamplingFailed
 from prover.settings import Settings
 from prover.toolchain import NoVerifier
 from sandbox.missing import Missing
@@ -80,9 +80,14 @@ def test_a_model_that_cannot_be_had_is_told_with_the_next_step(opened):
 
 def test_a_family_without_the_language_is_told(opened):
     assert "no Dafny" in names([PolicyPart("hf", "org/BFS-Prover")])
-    before = len(opened)
-    assert "choose one of" in names([PolicyPart("hf", "m")], settings=Settings(family="nobody"))
-    assert len(opened) == before  # a model can take minutes to load
+    assert "no Dafny" in names([PolicyPart("openai", "m")], settings=Settings(family="bfs"))
+    assert opened == []  # a model can take minutes to load
+
+
+def test_a_folder_of_an_unknown_family_is_told(opened, tmp_path):
+    (tmp_path / "lemmatree.json").write_text('{"family": "nobody"}', encoding="utf-8")
+    assert "family nobody: there is no such family; choose one of generic" in names([PolicyPart("hf", str(tmp_path))])
+    assert opened == []
 
 
 def test_one_model_is_opened_once_for_all_searches_of_a_process(opened):
@@ -108,6 +113,45 @@ def test_answers_are_recorded_with_the_family_and_replayed_under_the_models_name
 
     asyncio.run(run())
     assert json.loads(samples.read_text().splitlines()[0]) == {"model": "hf:m", "window": None, "family": "generic"}
+
+
+def test_models_of_one_search_share_its_tokens_and_the_record_has_what_was_asked_for(opened, tmp_path):
+    samples = tmp_path / "samples.jsonl"
+    parts = [PolicyPart("hf", "a"), PolicyPart("hf", "b")]
+    asked = SampleRequest(Prompt(raw="?"), n=3, max_tokens=2)
+
+    async def run() -> list[Answer]:
+        async with open_policies(parts, "dafny", Settings(), symbolic, tokens=2, samples=samples) as made:
+            assert not isinstance(made, NoVerifier)
+            a, b = (policy._sampler for policy in made.policies)  # type: ignore[attr-defined]
+            return [answer for sampler in (a, b, a) for answer in await sampler.sample([asked])]
+
+    answers = asyncio.run(run())
+    assert [isinstance(answer, Samples) for answer in answers] == [True, True, False]
+    recorded = [json.loads(line) for line in samples.read_text().splitlines()]
+    assert [line["request"]["n"] for line in recorded if "request" in line] == [3, 3, 3]
+
+
+def test_a_resumed_run_counts_the_answers_that_it_had(opened, tmp_path):
+    samples = tmp_path / "samples.jsonl"
+    asked = SampleRequest(Prompt(raw="?"))
+
+    async def once(tokens: int | None) -> Answer:
+        async with open_policies(
+            [PolicyPart("hf", "m")], "dafny", Settings(), symbolic, tokens=tokens, samples=samples
+        ) as made:
+            assert not isinstance(made, NoVerifier)
+            sampler = made.policies[0]._sampler  # type: ignore[attr-defined]
+            await sampler.sample([asked])
+            (second,) = await sampler.sample([asked])
+            return second
+
+    asyncio.run(once(None))
+    samples.rename(tmp_path / "samples.earlier.jsonl")
+    lines = (tmp_path / "samples.earlier.jsonl").read_text().splitlines()
+    (tmp_path / "samples.earlier.jsonl").write_text("\n".join(lines[:2]) + "\n")
+    second = asyncio.run(once(1))
+    assert isinstance(second, SamplingFailed) and second.spent
 
 
 def test_replay_has_the_recorded_models_name_and_family(tmp_path):

@@ -235,7 +235,8 @@ def test_budgets_end_the_rounds(ran: Ran) -> None:
     ran(model, shop, tokens=5)
     assert len(model.prompts) == 1  # no more tokens for another round; what is there was searched
     assert [body for body, _ in shop.searched] == [OPEN]
-    assert ran(Model([answer(OPEN)]), shop, tokens=0).reason == "the model gave no implementation."
+    told = ran(Model([answer(OPEN)]), shop, tokens=0).reason
+    assert told == "the budget of tokens is spent; the model gave no implementation."
 
 
 def test_answers_that_cannot_be_read_are_counted_and_recorded(ran: Ran) -> None:

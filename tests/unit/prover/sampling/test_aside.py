@@ -52,8 +52,7 @@ def test_cancelled_the_loop_closes_while_the_model_still_loads(loader: SlowLoade
     async def main() -> None:
         models = Models(SamplingSettings())
         asking = asyncio.create_task(models.service("hf:m"))
-        while not loader.begun.is_set():
-            await asyncio.sleep(0)
+        await asyncio.to_thread(loader.begun.wait)
         asking.cancel()
         with pytest.raises(asyncio.CancelledError):
             await asking

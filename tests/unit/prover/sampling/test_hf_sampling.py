@@ -275,8 +275,7 @@ def test_closing_does_not_wait_for_the_end_of_a_long_step(monkeypatch: pytest.Mo
     async def main() -> None:
         sampler = opened(sampler_of("hf:tiny", model, TOKENIZER))
         asked = asyncio.create_task(_sample(sampler, ask(max_tokens=9)))
-        while not model.begun.is_set():
-            await asyncio.sleep(0)
+        await asyncio.to_thread(model.begun.wait)
         await sampler.close()
         assert not model.may_end.is_set() and not asked.done()
         model.may_end.set()
