@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from prover.model_family import unknown_family, unusable_family
@@ -16,7 +17,7 @@ from prover.policy_choice import PolicyPart, unfit
 from prover.results import Status
 from prover.sampling.models import Models, lacking, sampling_settings
 from prover.sampling.over import Borrowed
-from prover.sampling.port import Sampler
+from prover.sampling.port import Remote, Sampler
 from prover.sampling.rationing import RationedSampler, Rations
 from prover.sampling.replay import ContinuedSampler, Recorder, ReplaySampler
 from prover.settings import Settings
@@ -41,11 +42,12 @@ class Policies:
     @property
     def complaint(self) -> str:
         """What went wrong with the models, in one sentence; empty where nothing did."""
-        told = [f"{reason} ({count} times)" for t in self.trouble for reason, count in t.reasons.items()]
+        told = [f"{reason.rstrip('.')} ({count} times)" for t in self.trouble for reason, count in t.reasons.items()]
         if told:
             return f"the model could not be asked: {'; '.join(told[:3])}"
-        silent = any(t.asked and not t.answered for t in self.trouble)
-        return "the model had not answered by then" if silent else ""
+        silent = [t for t in self.trouble if t.asked and not t.answered]
+        why = next((f": {hindrance}" for t in silent if (hindrance := t.hindrance().rstrip("."))), "")
+        return f"the model had not answered by then{why}" if silent else ""
 
 
 @asynccontextmanager
@@ -93,7 +95,9 @@ async def open_policies(
             if wrong is not None or isinstance(chosen, str):
                 yield NoVerifier(Status.INVALID, wrong or str(chosen))
                 return
-            troubles.append(Trouble(note))
+            troubles.append(Trouble(note, hindrance=partial(_hindrance, opened.remote)))
+            if begun := troubles[-1].hindrance():
+                note(f"{opened.name} may not answer ({begun.rstrip('.')}); it is asked all the same")
             sampling = Sampling(answer_tokens=settings.answer_tokens, temperature=settings.temperature)
             trouble, name = troubles[-1], opened.name
             made.append(
@@ -107,12 +111,13 @@ async def open_policies(
 @dataclass(frozen=True, slots=True)
 class Model:
     """An open model. spec: as in `--policy`. family: of its prompts. name: of the model itself, that of the recorded
-    one for a record."""
+    one for a record. remote: where it is elsewhere."""
 
     spec: str
     sampler: Sampler
     family: str
     name: str
+    remote: Remote | None = None
 
 
 async def open_model(
@@ -141,7 +146,11 @@ async def open_model(
         stack.push_async_callback(recorder.close)
         sampler = recorder
     name = service.inner.model if isinstance(service.inner, ReplaySampler) else service.name
-    return Model(spec, sampler, family, name)
+    return Model(spec, sampler, family, name, service.inner if isinstance(service.inner, Remote) else None)
+
+
+def _hindrance(remote: Remote | None) -> str:
+    return remote.hindrance if remote is not None else ""
 
 
 def format_of(family: str) -> Format | str:

@@ -161,3 +161,8 @@ class Remote(Protocol):
         """Why every request would fail (nobody answers, the key is refused, there is no such model), with the next
         step. None where that is not certain within so many seconds: a server may be slow, or busy."""
         ...
+
+    @property
+    def hindrance(self) -> str:
+        """Why the latest request had to be tried again, or has no answer yet; empty where one was answered since."""
+        ...

@@ -48,12 +48,14 @@ class Sampling:
 @dataclass(slots=True)
 class Trouble:
     """What went wrong with the model in a run, each kind once, for people. on_first: told of each as it happens.
-    asked, answered: requests, and those that got samples."""
+    asked, answered: requests, and those that got samples. hindrance: what stands in the way of answers that have not
+    come, where that is known."""
 
     on_first: Callable[[str], None] = lambda reason: None
     reasons: dict[str, int] = field(default_factory=dict)
     asked: int = 0
     answered: int = 0
+    hindrance: Callable[[], str] = lambda: ""
 
     def add(self, reason: str) -> None:
         """Another failure."""

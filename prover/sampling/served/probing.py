@@ -16,10 +16,10 @@ _OPTIONS = frozenset({"n", "top_p", "seed", "logprobs"})
 """Parameters that the probe does without: whether a server knows them is seen when they are needed."""
 
 
-async def look(attempt: Attempt, url: str) -> Missing | None:
-    """What is wrong with a server so that every request would fail; None where requests may pass, be it after some
-    tries (it is busy, it stumbles, it objects to something of this one request). Samples one token: what servers say
-    of themselves elsewhere is often open to all, without a key."""
+async def look(attempt: Attempt, url: str) -> Missing | Trouble | None:
+    """What is wrong with a server so that every request would fail; what went wrong with this one where others may pass
+    (it is busy, it stumbles, it objects to something of this one); None where nothing did. Samples one token: what
+    servers say of themselves elsewhere is often open to all, without a key."""
     trouble = await _asked(attempt, _LEAST)
     if trouble is not None and trouble.status == 404:
         # A server without chats may still go on with texts; one that has no such model says so here too.
@@ -34,7 +34,7 @@ async def look(attempt: Attempt, url: str) -> Missing | None:
         return Missing(f"a key that {url} takes: {said}", "set OPENAI_API_KEY to one of that server")
     if trouble.status == 404:
         return Missing(f"the model {attempt.model} at {url}: {said}", _other(await attempt.models()))
-    return None
+    return trouble if trouble.again else None
 
 
 async def _asked(attempt: Attempt, request: SampleRequest) -> Trouble | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email.utils
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -39,10 +40,15 @@ class Trouble:
     unreachable: bool = False
 
 
+_TOO_LONG = re.compile(r"context|too long|max_model_len", re.IGNORECASE)
+
+
 def failed(trouble: Trouble, attempts: int, advice: str) -> SamplingFailed:
     """The end of it, as an answer."""
     tried = f" ({attempts} attempts)" if attempts > 1 else ""
-    return SamplingFailed(f"{trouble.reason}{tried}; {advice}.", final=not trouble.again)
+    if trouble.status in (400, 413, 422) and _TOO_LONG.search(trouble.reason):
+        advice = "give the model's length of context as the setting window, so that prompts are fitted to it"
+    return SamplingFailed(f"{trouble.reason.rstrip('.')}{tried}; {advice}.", final=not trouble.again)
 
 
 def retry_after(headers: Mapping[str, str], wall: float) -> float | None:

@@ -7,7 +7,7 @@ import contextlib
 import random
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from prover.sampling.plain import estimated_tokens
@@ -79,6 +79,7 @@ class ServedSampler:
         self._single = False
         self._not_before = 0.0
         self._looking: asyncio.Task[Missing | None] | None = None
+        self._hindrance = ""
 
     @property
     def name(self) -> str:
@@ -102,9 +103,22 @@ class ServedSampler:
         """As in `prover.sampling.port.Remote`. The question is not taken back when the time is over: some servers load
         the model for it, and would begin again."""
         if self._looking is None:
-            self._looking = asyncio.get_running_loop().create_task(look(self._attempt, self._url))
+            self._looking = asyncio.get_running_loop().create_task(self._look())
         done, _ = await asyncio.wait([self._looking], timeout=seconds)
-        return self._looking.result() if done else None
+        if done:
+            return self._looking.result()
+        self._hindrance = f"no answer within {seconds:g} s"
+        return None
+
+    @property
+    def hindrance(self) -> str:
+        """As in `prover.sampling.port.Remote`."""
+        return self._hindrance
+
+    async def _look(self) -> Missing | None:
+        found = await look(self._attempt, self._url)
+        self._hindrance = found.reason if isinstance(found, Trouble) else ""
+        return found if isinstance(found, Missing) else None
 
     async def close(self) -> None:
         """Close the connections."""
@@ -152,14 +166,16 @@ class ServedSampler:
                 without = self._without
                 came = await self._attempt(request, n, seed, without)
             if isinstance(came, Response):
+                self._hindrance = ""
                 return came
             if came.refused is not None and came.refused not in without:
                 # Another call may have learnt the same meanwhile; this one is then simply sent again.
                 self._without |= {came.refused}
                 continue
             tried += 1
+            self._hindrance = came.reason
             if not came.again or tried >= self._retries.attempts or self._too_long(came):
-                return failed(Trouble(f"{self._name}: {came.reason}", came.again), tried, self._advice)
+                return failed(replace(came, reason=f"{self._name}: {came.reason}"), tried, self._advice)
             if came.after is not None:
                 self._not_before = max(self._not_before, self._outside.now() + came.after)
             await self._outside.sleep(self._retries.pause(tried - 1, self._outside.chance()))

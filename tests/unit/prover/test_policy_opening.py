@@ -78,6 +78,26 @@ def test_a_model_that_cannot_be_had_is_told_with_the_next_step(opened):
     assert names([PolicyPart("hf", "missing")]) == "--policy hf:missing: missing the model: get it"
 
 
+def test_a_server_that_stumbles_at_the_start_is_told_and_why_it_has_not_answered_at_the_end(monkeypatch):
+    class Stumbling(Model):
+        hindrance = "the server answered 503: loading."
+
+        async def absent(self, seconds: float) -> Missing | None:
+            return None
+
+    monkeypatch.setattr(models_of, "open_sampler", lambda spec, settings: Stumbling(spec))
+    heard: list[str] = []
+
+    async def run() -> str:
+        async with open_policies([PolicyPart("openai", "m")], "dafny", Settings(), symbolic, note=heard.append) as made:
+            assert not isinstance(made, NoVerifier)
+            made.trouble[0].asked += 1
+            return made.complaint
+
+    assert asyncio.run(run()) == "the model had not answered by then: the server answered 503: loading"
+    assert heard == ["openai:m may not answer (the server answered 503: loading); it is asked all the same"]
+
+
 def test_a_family_without_the_language_is_told(opened):
     assert "no Dafny" in names([PolicyPart("hf", "org/BFS-Prover")])
     assert "no Dafny" in names([PolicyPart("openai", "m")], settings=Settings(family="bfs"))

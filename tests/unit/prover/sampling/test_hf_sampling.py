@@ -352,6 +352,12 @@ def test_a_folder_without_a_model_is_missing(tmp_path: Path) -> None:
     assert str(tmp_path) in missing.what
 
 
+@pytest.mark.parametrize("name", ["./nothing", "/nothing/here", "a/b/c"])
+def test_what_can_only_be_a_folder_is_not_looked_for_on_the_hub(name: str) -> None:
+    missing = load_hf(name)
+    assert isinstance(missing, Missing) and missing.what == f"the folder {name}"
+
+
 def test_without_the_extra_the_message_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(loading, "find_spec", lambda name: None)
     missing = load_hf("some/model")

@@ -16,6 +16,7 @@ from sampling_scenes import ask, got, run, texts
 from prover.sampling import models as models_of
 from prover.sampling.models import Models, lacking
 from prover.sampling.opening import SamplingSettings
+from prover.sampling.port import Remote
 from sandbox.missing import Missing
 
 KEY = "sk-very-secret-0123456789"
@@ -103,6 +104,21 @@ def test_a_slow_server_is_not_waited_for_and_its_first_answer_is_not_taken_back(
 
         run(main())
     assert len(server.calls) == 2
+
+
+def test_what_stands_in_the_way_of_answers_is_known_until_one_comes() -> None:
+    with Server(web.answers(503, "loading"), web.completes) as server:
+
+        async def main() -> None:
+            models = Models(SamplingSettings(base_url=server.url, api_key=KEY))
+            service = await models.service("openai:m")
+            assert not isinstance(service, Missing) and isinstance(service.inner, Remote)
+            assert "503: loading" in service.inner.hindrance
+            await service.sample([ask()])
+            assert service.inner.hindrance == ""
+            await models.close()
+
+        run(main())
 
 
 def test_it_costs_one_token_that_no_task_pays_and_is_asked_once() -> None:
