@@ -192,6 +192,7 @@ class FileRun(ABC):
     def begins(self, roots: Sequence[Goal]) -> None:
         """From here on an interruption leaves a partial file and the goals, however early it comes."""
         names = tuple(root.name for root in roots)
+        self.observer.notify(events.UsageChanged(self.checks))
         self.observer.notify(events.BestSoFar(self.source.text, names, self.goals(roots)))
 
     async def untouched(self) -> ProveResult:
