@@ -70,7 +70,6 @@ async def open_policies(
     once.
     """
     async with AsyncExitStack() as stack:
-        own = models is None
         if models is None:
             models = Models(sampling_settings(settings))
             stack.push_async_callback(models.close)
@@ -84,9 +83,7 @@ async def open_policies(
             if (early := unfit(part, settings.family, language)) is not None:
                 yield NoVerifier(Status.INVALID, early)  # before a model is loaded, which can take minutes
                 return
-            if own and part.kind in ("hf", "vllm"):
-                note(f"loading {part.kind}:{part.argument}")
-            opened = await open_model(part, settings, models, stack, samples, rations)
+            opened = await open_model(part, settings, models, stack, samples, rations, note)
             if isinstance(opened, NoVerifier):
                 yield opened
                 return
@@ -96,8 +93,6 @@ async def open_policies(
                 yield NoVerifier(Status.INVALID, wrong or str(chosen))
                 return
             troubles.append(Trouble(note, hindrance=partial(_hindrance, opened.remote)))
-            if begun := troubles[-1].hindrance():
-                note(f"{opened.name} may not answer ({begun.rstrip('.')}); it is asked all the same")
             sampling = Sampling(answer_tokens=settings.answer_tokens, temperature=settings.temperature)
             trouble, name = troubles[-1], opened.name
             made.append(
@@ -127,13 +122,20 @@ async def open_model(
     stack: AsyncExitStack,
     samples: Path | None = None,
     rations: Rations | None = None,
+    note: Callable[[str], None] = lambda text: None,
 ) -> Model | NoVerifier:
     """A model of a policy choice. stack: closes what is opened besides `models`. samples: a file to which all answers
-    are recorded. rations: the tokens that it may sample; None for no bound."""
+    are recorded. rations: the tokens that it may sample; None for no bound. note: hears that a model is loaded, and
+    that a server may not answer."""
     spec = f"{part.kind}:{part.argument}"
+    if part.kind in ("hf", "vllm") and not models.has(spec):
+        note(f"loading {spec}")
     service = await models.service(spec)
     if isinstance(service, Missing):
         return NoVerifier(Status.UNSUPPORTED, lacking(spec, service))
+    remote = service.inner if isinstance(service.inner, Remote) else None
+    if hindrance := _hindrance(remote):
+        note(f"{spec} may not answer ({hindrance.rstrip('.')}); it is asked all the same")
     family = settings.family or models.family(spec)
     sampler: Sampler = Borrowed(service)
     if rations is not None:
@@ -146,7 +148,7 @@ async def open_model(
         stack.push_async_callback(recorder.close)
         sampler = recorder
     name = service.inner.model if isinstance(service.inner, ReplaySampler) else service.name
-    return Model(spec, sampler, family, name, service.inner if isinstance(service.inner, Remote) else None)
+    return Model(spec, sampler, family, name, remote)
 
 
 def _hindrance(remote: Remote | None) -> str:

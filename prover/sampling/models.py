@@ -50,6 +50,10 @@ class Models:
                 self._open[spec] = SamplingService(opened)
             return self._open[spec]
 
+    def has(self, spec: str) -> bool:
+        """Whether a model is open."""
+        return spec in self._open
+
     def family(self, spec: str) -> str:
         """The prompt family of a model that is open."""
         return self._family[spec]

@@ -14,6 +14,7 @@ from dafny_env.gate.regions import words as dafny_words
 from lean_project.gate.slots import words as lean_words
 from prover import events
 from prover.answers.reading import NotAnEdit
+from prover.model_family import named_family
 from prover.policy.opening import Model, open_model
 from prover.policy_choice import ChoiceProblem, check_policy
 from prover.prompts.annotate import annotate
@@ -24,7 +25,7 @@ from prover.sampling.models import Models, sampling_settings
 from prover.sampling.port import Answer, Sample, SamplingFailed
 from prover.sampling.rationing import Rations
 from prover.toolchain import NoVerifier
-from prover.vericoding.asking import NotAsked, implementation_of, requests_of
+from prover.vericoding.asking import NotAsked, implementation_of, requests_of, unasked_family
 from prover.vericoding.opening import open_workshop
 from prover.vericoding.task import VericodingTask
 from prover.vericoding.workshop import Look, Workshop
@@ -70,15 +71,27 @@ async def prove(task: VericodingTask, request: ProveRequest, observer: events.Ob
             return replace(refused, seconds=countdown.spent, verifier=shop.info)
         if asked is None:  # told after what the verifier lacks: no model helps with that
             return ProveResult(Status.UNSUPPORTED, seconds=countdown.spent, verifier=shop.info, reason=_NO_MODEL)
+        if asked.kind != "replay":  # told before a model is loaded, which can take minutes
+            family = request.settings.family or named_family(f"{asked.kind}:{asked.argument}")
+            if (unasked := unasked_family(family)) is not None:
+                return ProveResult(Status.UNSUPPORTED, reason=_another(unasked), verifier=shop.info)
         models = request.models
         if models is None:
             models = Models(sampling_settings(request.settings))
             stack.push_async_callback(models.close)
         before = countdown.spent
         rations = None if request.tokens is None else Rations(request.tokens)
-        model = await open_model(asked, request.settings, models, stack, request.samples, rations)
+        model = await open_model(
+            asked,
+            request.settings,
+            models,
+            stack,
+            request.samples,
+            rations,
+            lambda text: observer.notify(events.Note(text)),
+        )
         if isinstance(model, NoVerifier):
-            return ProveResult(model.status, reason=model.reason)
+            return ProveResult(model.status, seconds=countdown.spent, verifier=shop.info, reason=model.reason)
         countdown.forgive(countdown.spent - before)
         observer.notify(events.PhaseStarted(events.Phase.IMPLEMENTING, shop.info))
         run = _Run(task, replace(request, models=models), _BestKept(observer), countdown, shop, model, rations)
@@ -147,7 +160,7 @@ class _Run:
             if isinstance(answers, NotAsked) and round_:
                 break
             if isinstance(answers, NotAsked):
-                return ProveResult(Status.UNSUPPORTED, reason=f"{answers.reason}; choose another --policy or --family.")
+                return ProveResult(Status.UNSUPPORTED, reason=_another(answers))
             made = [await self._looked(text) for text in answers if not self._spent()]
             made.sort(key=lambda m: (m.look.state != "verified", m.look.failing))
             for found in [m for m in made if m.look.state in ("verified", "open")][:KEPT]:
@@ -267,6 +280,10 @@ class _Run:
         if self.request.journal is not None:
             record = {"event": "implementation", "state": state, "reason": reason, "failing": failing, "text": text}
             self.request.journal.append(record)
+
+
+def _another(unasked: NotAsked) -> str:
+    return f"{unasked.reason}; choose another --policy or --family."
 
 
 def _short(reason: str) -> str:
