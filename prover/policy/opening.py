@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from prover.console import noun
 from prover.model_family import unknown_family, unusable_family
 from prover.policy.language.compact import CompactFormat
 from prover.policy.language.formats import Format
@@ -47,7 +48,10 @@ class Policies:
             return f"the model could not be asked: {'; '.join(told[:3])}"
         silent = [t for t in self.trouble if t.asked and not t.answered]
         why = next((f": {hindrance}" for t in silent if (hindrance := t.hindrance().rstrip("."))), "")
-        return f"the model had not answered by then{why}" if silent else ""
+        if silent:
+            return f"the model had not answered by then{why}"
+        garbled = next((t.samples for t in self.trouble if t.samples and not t.read), 0)
+        return f"nothing could be read of the model's {garbled} {noun(garbled, 'answer')}" if garbled else ""
 
 
 @asynccontextmanager

@@ -48,13 +48,15 @@ class Sampling:
 @dataclass(slots=True)
 class Trouble:
     """What went wrong with the model in a run, each kind once, for people. on_first: told of each as it happens.
-    asked, answered: requests, and those that got samples. hindrance: what stands in the way of answers that have not
-    come, where that is known."""
+    asked, answered: requests, and those that got samples. samples, read: those samples, and the ones in which there
+    was a step. hindrance: what stands in the way of answers that have not come, where that is known."""
 
     on_first: Callable[[str], None] = lambda reason: None
     reasons: dict[str, int] = field(default_factory=dict)
     asked: int = 0
     answered: int = 0
+    samples: int = 0
+    read: int = 0
     hindrance: Callable[[], str] = lambda: ""
 
     def add(self, reason: str) -> None:
@@ -153,7 +155,10 @@ class LanguagePolicy:
                 samples += answer.samples
         steps: dict[str, Step] = {}
         for sample in sorted(samples, key=lambda s: -(s.mean_logprob if s.mean_logprob is not None else 0.0)):
-            for payload in self._format.read(ask, sample.text, cut_off=sample.finish is Finish.LENGTH):
+            payloads = self._format.read(ask, sample.text, cut_off=sample.finish is Finish.LENGTH)
+            self.trouble.samples += 1
+            self.trouble.read += bool(payloads)
+            for payload in payloads:
                 step = as_step(payload, ask.purpose.value)
                 steps.setdefault(step.key, step)
         return sum(sample.tokens for sample in samples), list(steps.values())

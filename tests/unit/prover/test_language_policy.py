@@ -163,6 +163,13 @@ def test_a_budget_that_is_spent_is_no_trouble_with_the_model():
     assert policy.trouble.reasons == {} and policy.trouble.asked == 0
 
 
+def test_answers_are_counted_with_those_that_could_be_read():
+    sampler = Scripted([("a", 0.0), ("-", 0.0), ("b c", 0.0)])
+    policy = LanguagePolicy(sampler, Plain(), "dafny", sampling=Sampling(greedy=False))
+    propose(policy, PolicyContext(width=3))
+    assert (policy.trouble.samples, policy.trouble.read) == (3, 2)
+
+
 def test_a_goal_that_does_not_fit_is_trouble_too():
     policy = LanguagePolicy(sampler := Scripted(), Plain(refuses="too long"), "dafny")
     assert propose(policy, PolicyContext()) == [0]

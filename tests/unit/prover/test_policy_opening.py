@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from prover.policy.opening import format_of, open_policies
+from prover.policy.language.policy import Trouble
+from prover.policy.opening import Policies, format_of, open_policies
 from prover.policy.symbolic.policy import SymbolicPolicy
 from prover.policy_choice import PolicyPart
 from prover.sampling import models as models_of
@@ -96,6 +97,16 @@ def test_a_server_that_stumbles_at_the_start_is_told_and_why_it_has_not_answered
 
     assert asyncio.run(run()) == "the model had not answered by then: the server answered 503: loading"
     assert heard == ["openai:m may not answer (the server answered 503: loading); it is asked all the same"]
+
+
+def test_what_is_told_of_answers_that_are_no_proofs():
+    def told(*troubles: Trouble) -> str:
+        return Policies((), trouble=troubles).complaint
+
+    assert told(Trouble(asked=2, answered=2, samples=8)) == "nothing could be read of the model's 8 answers"
+    assert told(Trouble(asked=2, answered=2, samples=8, read=1)) == ""
+    assert told(Trouble(asked=1)) == "the model had not answered by then"
+    assert told(Trouble(reasons={"it is down.": 3})) == "the model could not be asked: it is down (3 times)"
 
 
 def test_a_family_without_the_language_is_told(opened):
