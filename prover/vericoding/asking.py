@@ -90,8 +90,10 @@ def requests_of(
     built = build(Purpose.IMPLEMENT, view_of(task, attempts), model.family, count, window, tokens)
     if not isinstance(built, Built):
         return NotAsked(built.reason)
-    greedy = round_ == 0
-    schedule = [(1, 0.0)] * greedy + [(answers - greedy, settings.temperature)] * (answers > greedy)
+    heat = settings.temperature
+    greedy = round_ == 0 or heat <= 0
+    # At temperature 0 all samples would be the same.
+    schedule = [(1, 0.0)] * greedy + [(answers - greedy, heat)] * (answers > greedy and heat > 0)
     return tuple(
         SampleRequest(
             built.prompt,

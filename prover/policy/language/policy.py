@@ -164,13 +164,15 @@ class LanguagePolicy:
         return sum(sample.tokens for sample in samples), list(steps.values())
 
     def _schedule(self, context: PolicyContext, round_: int) -> Iterator[tuple[int, float]]:
-        """How many samples at which temperature."""
+        """How many samples at which temperature; at 0 they would all be the same."""
         width = min(context.width, self._sampling.most)
-        if self._sampling.greedy and context.visits == 0 and round_ == 0 and context.rung is not Rung.WIDEN:
+        temperature = self._sampling.at(context.visits + round_ + (context.rung is Rung.WIDEN))
+        first = self._sampling.greedy and context.visits == 0 and round_ == 0 and context.rung is not Rung.WIDEN
+        if first or temperature <= 0:
             yield 1, 0.0
             width -= 1
-        if width > 0:
-            yield width, self._sampling.at(context.visits + round_ + (context.rung is Rung.WIDEN))
+        if width > 0 and temperature > 0:
+            yield width, temperature
 
     def _room(self) -> int | None:
         window = self._sampler.window

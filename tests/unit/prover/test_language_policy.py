@@ -109,6 +109,14 @@ def test_the_first_run_asks_for_the_likeliest_answer_and_some_others_later_ones_
     assert all(r.stop == ("END",) for r in sampler.asked)
 
 
+def test_at_temperature_0_one_answer_is_all_answers():
+    sampler = Scripted()
+    policy = LanguagePolicy(sampler, Plain(), "dafny", sampling=Sampling(temperature=0.0, warmer=0.25, tries=1))
+    propose(policy, PolicyContext(width=8))
+    propose(policy, PolicyContext(width=8, visits=1))
+    assert [(r.n, r.temperature) for r in sampler.asked] == [(1, 0.0), (8, 0.25)]
+
+
 def test_where_nothing_new_is_said_it_is_asked_again_warmer():
     tried = [(as_step(DafnyStep((Insertion(0, "a"),)), "close"), Rejected("a"))]
     sampler = Scripted([("a", 0.0)])
