@@ -16,7 +16,7 @@ from prover.policy_choice import PolicyPart
 from prover.sampling import models as models_of
 from prover.sampling.models import Models, family_of
 from prover.sampling.opening import SamplingSettings
-from prover.sampling.port import Answer, Finish, Prompt, Sample, SampleRequest, Samples, SamplingFailed
+from prover.sampling.port import Answer, Finish, Prompt, Sample, Sampler, SampleRequest, Samples, SamplingFailed
 from prover.settings import Settings
 from prover.toolchain import NoVerifier
 from sandbox.missing import Missing
@@ -43,10 +43,13 @@ class Model:
 
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[Model]:
-    """Models that were opened, instead of real ones; `hf:missing` cannot be had."""
+    """Models that were opened, instead of real ones; `hf:missing` cannot be had, and records are what they are."""
     found: list[Model] = []
+    really = models_of.open_sampler
 
-    def open_sampler(spec: str, settings: SamplingSettings) -> Model | Missing:
+    def open_sampler(spec: str, settings: SamplingSettings) -> Sampler | Missing:
+        if spec.startswith("replay:"):
+            return really(spec, settings)
         if spec == "hf:missing":
             return Missing("the model", "get it")
         found.append(Model(spec))
@@ -161,6 +164,22 @@ def test_models_of_one_search_share_its_tokens_and_the_record_has_what_was_asked
     assert [isinstance(answer, Samples) for answer in answers] == [True, True, False]
     recorded = [json.loads(line) for line in samples.read_text().splitlines()]
     assert [line["request"]["n"] for line in recorded if "request" in line] == [3, 3, 3]
+
+
+def test_a_record_of_a_run_whose_tokens_were_spent_replays_with_and_without_that_budget(opened, tmp_path):
+    samples = tmp_path / "samples.jsonl"
+    asked = SampleRequest(Prompt(raw="?"), n=3, max_tokens=2)
+
+    async def thrice(part: PolicyPart, tokens: int | None, record: Path | None) -> list[Answer]:
+        async with open_policies([part], "dafny", Settings(), symbolic, tokens=tokens, samples=record) as made:
+            assert not isinstance(made, NoVerifier)
+            sampler = made.policies[0]._sampler  # type: ignore[attr-defined]
+            return [(await sampler.sample([asked]))[0] for _ in range(3)]
+
+    first = asyncio.run(thrice(PolicyPart("hf", "m"), 2, samples))
+    replay = PolicyPart("replay", str(samples))
+    assert isinstance(first[2], SamplingFailed) and first[2].spent
+    assert asyncio.run(thrice(replay, 2, None)) == asyncio.run(thrice(replay, None, None)) == first
 
 
 def test_a_resumed_run_counts_the_answers_that_it_had(opened, tmp_path):
