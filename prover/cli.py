@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -15,14 +16,17 @@ from prover.cli_decompose import DecomposeArguments, explain_decompose, run_deco
 from prover.cli_options import (
     AnswerTokens,
     BaseUrl,
+    Checks,
     Family,
     Json,
     Language,
     Policy,
     RunFolder,
     Seconds,
+    Seed,
     Strategy,
     Temperature,
+    Tokens,
     finish,
 )
 from prover.cli_prove import ProveArguments, explain_prove, run_prove
@@ -33,6 +37,7 @@ from prover.decompositions import DecomposeStatus
 from prover.doctor import explain_doctor, run_doctor
 from prover.results import Status
 from prover.run_folder import package_version
+from prover.sampling.aside import left_running
 
 app = typer.Typer(
     name="prover",
@@ -84,9 +89,9 @@ def prove(
     policy: Policy = None,
     strategy: Strategy = None,
     seconds: Seconds = None,
-    checks: Annotated[int | None, typer.Option("--checks", help="Budget of verifier checks.")] = None,
-    tokens: Annotated[int | None, typer.Option("--tokens", help="Budget of sampled tokens.")] = None,
-    seed: Annotated[int | None, typer.Option("--seed", help="Seed of all randomness.", show_default="0")] = None,
+    checks: Checks = None,
+    tokens: Tokens = None,
+    seed: Seed = None,
     out: Annotated[
         str | None,
         typer.Option(
@@ -149,8 +154,13 @@ def decompose(
         str | None, typer.Option("--policy", help="Who proposes decompositions.", show_default="symbolic")
     ] = None,
     seconds: Seconds = None,
-    checks: Annotated[int | None, typer.Option("--checks", help="Budget of verifier checks.")] = None,
-    seed: Annotated[int | None, typer.Option("--seed", help="Seed of all randomness.", show_default="0")] = None,
+    checks: Checks = None,
+    tokens: Tokens = None,
+    seed: Seed = None,
+    family: Family = None,
+    base_url: BaseUrl = None,
+    temperature: Temperature = None,
+    answer_tokens: AnswerTokens = None,
     language: Language = None,
     json: Json = False,
 ) -> None:
@@ -161,7 +171,20 @@ def decompose(
     1: nothing within the budget. 4: a goal itself is false.
     130: interrupted, what was found is shown.
     """
-    arguments = DecomposeArguments(file, policy, seconds, checks, seed, json, language)
+    arguments = DecomposeArguments(
+        file,
+        policy,
+        seconds,
+        checks,
+        tokens,
+        seed,
+        family,
+        base_url,
+        temperature,
+        answer_tokens,
+        json,
+        language,
+    )
     finish(
         context,
         lambda services: run_decompose(arguments, services),
@@ -216,10 +239,19 @@ def main() -> None:
     """The whole command, from `sys.argv` to the exit."""
     try:
         app(prog_name="prover")
+    except SystemExit as ended:
+        _flush()
+        if left_running() and isinstance(ended.code, int):
+            os._exit(ended.code)
+        raise
     finally:
-        try:
-            sys.stdout.flush()
-        except OSError:
-            abandon(sys.stdout)
-        with contextlib.suppress(OSError):
-            sys.stderr.flush()
+        _flush()
+
+
+def _flush() -> None:
+    try:
+        sys.stdout.flush()
+    except OSError:
+        abandon(sys.stdout)
+    with contextlib.suppress(OSError):
+        sys.stderr.flush()

@@ -10,8 +10,8 @@ from prover.console import ProgressView, make_console
 from prover.decompositions import DecomposeJson, DecomposeRequest, DecomposeResult, DecomposeStatus, plans_json
 from prover.inputs import Problem, SourceFile, read_source
 from prover.languages import Language
-from prover.policy_choice import ChoiceProblem, check_policy
-from prover.settings import Settings, SettingsProblem, current_home, resolve
+from prover.policy_choice import ChoiceProblem, check_language, check_policy
+from prover.settings import OPTIONS, Settings, SettingsProblem, current_home, resolve
 from prover.show_decompositions import show_decompose
 
 _EXIT_CODES = {
@@ -31,7 +31,12 @@ class DecomposeArguments:
     policy: str | None = None
     seconds: float | None = None
     checks: int | None = None
+    tokens: int | None = None
     seed: int | None = None
+    family: str | None = None
+    base_url: str | None = None
+    temperature: float | None = None
+    answer_tokens: int | None = None
     json: bool = False
     language: str | None = None
 
@@ -73,7 +78,7 @@ def explain_decompose(
 
 
 def _prepare(arguments: DecomposeArguments, services: Services) -> tuple[SourceFile, Settings] | Problem:
-    given = {name: getattr(arguments, name) for name in ("policy", "seconds", "checks", "seed")}
+    given = {name: getattr(arguments, name) for name in OPTIONS if name != "strategy"}
     settings = resolve(given, services.environment, services.cwd(), home=current_home(services.environment))
     if isinstance(settings, SettingsProblem):
         return Problem("invalid", settings.reason)
@@ -83,7 +88,11 @@ def _prepare(arguments: DecomposeArguments, services: Services) -> tuple[SourceF
     source = read_source(
         arguments.file, services.stdin(), max_bytes=settings.values.max_bytes, language=arguments.language
     )
-    return source if isinstance(source, Problem) else (source, settings.values)
+    if isinstance(source, Problem):
+        return source
+    if (unfit := check_language(settings.values.policy, settings.values.family, source.language)) is not None:
+        return Problem(unfit.status, unfit.reason, source.language)
+    return source, settings.values
 
 
 def _explore(source: SourceFile, settings: Settings, services: Services) -> DecomposeResult:
@@ -93,6 +102,7 @@ def _explore(source: SourceFile, settings: Settings, services: Services) -> Deco
         policy=settings.policy,
         seconds=settings.seconds,
         checks=settings.checks,
+        tokens=settings.tokens,
         seed=settings.seed,
     )
     title = f"{source.name}:{source.target}" if source.target else source.name

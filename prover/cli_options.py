@@ -23,6 +23,9 @@ RunFolder = Annotated[
     typer.Option("--run", metavar="DIR", help="A new folder for the run.", show_default=".prover/runs/..."),
 ]
 Seconds = Annotated[float | None, typer.Option("--seconds", help="Time budget, wall clock.", show_default="60")]
+Checks = Annotated[int | None, typer.Option("--checks", help="Budget of verifier checks.")]
+Tokens = Annotated[int | None, typer.Option("--tokens", help="Budget of sampled tokens.")]
+Seed = Annotated[int | None, typer.Option("--seed", help="Seed of all randomness.", show_default="0")]
 Family = Annotated[
     str | None,
     typer.Option("--family", help="Prompts of a model's family.", show_default="as its folder or name tells"),

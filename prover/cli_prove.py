@@ -11,7 +11,7 @@ from prover.events import BestSoFar, Event, Observer, Silent, UsageChanged
 from prover.inputs import Problem, read_source
 from prover.languages import Language
 from prover.output_files import OutputProblem, plan_outputs
-from prover.policy_choice import ChoiceProblem, check_policy, check_strategy
+from prover.policy_choice import ChoiceProblem, check_language, check_policy, check_strategy
 from prover.prove_files import Prepared, description, record, remaining, result_json, salvage, write
 from prover.results import ProveJson, ProveRequest, ProveResult, Status
 from prover.run_folder import RunFolderProblem, open_default, open_given
@@ -128,6 +128,8 @@ def _prepare(arguments: ProveArguments, services: Services) -> Prepared | Proble
     )
     if isinstance(source, Problem):
         return source
+    if (unfit := check_language(settings.values.policy, settings.values.family, source.language)) is not None:
+        return Problem(unfit.status, unfit.reason, source.language)
     # Settled once before the run folder exists (a bad --out leaves no trace), and again when standard input needs it.
     fallback = services.cwd()
     if isinstance(outputs := plan_outputs(source, arguments.out, fallback), OutputProblem):
@@ -171,6 +173,7 @@ def _search(prepared: Prepared, services: Services, keeper: _Keeper) -> ProveRes
             spent = services.clock() - start
             result = ProveResult(
                 Status.UNKNOWN,
+                goals=keeper.best.goals if keeper.best else (),
                 seconds=spent,
                 checks=keeper.used.checks,
                 tokens=keeper.used.tokens,

@@ -14,7 +14,7 @@ from dafny_env.driver.types import Outcome
 from dafny_env.environment import DafnyEnvironment
 from dafny_env.syntax.source import LineMap
 from prover import events
-from prover.decompositions import DecomposeRequest, DecomposeResult, DecomposeStatus, PlanStatus
+from prover.decompositions import DecomposeRequest, DecomposeResult, DecomposeStatus, GoalPlans, PlanStatus
 from prover.exploring import Allowance, Expenses, Explorer
 from prover.policy.opening import open_policies
 from prover.policy.symbolic.policy import SymbolicPolicy
@@ -46,9 +46,10 @@ class DecomposeRun(ABC):
         self.request = request
         self.observer = observer
         self.countdown = Countdown(request.seconds)
-        self.spent = Expenses(allowed=request.checks)
+        self.spent = Expenses(allowed=request.checks, allowed_tokens=request.tokens)
         self.verifier = ""
         self.translated = False
+        self.roots: list[tuple[Goal, int]] = []
         self.plans: list[tuple[Goal, int, Explorer]] = []
 
     @abstractmethod
@@ -72,8 +73,9 @@ class DecomposeRun(ABC):
     ) -> DecomposeResult:
         """Ask the policies about each root goal, with equal shares of what is left. symbolic: makes the language's
         symbolic policy. line_of: a goal's line."""
+        self.roots = [(root, line_of(root)) for root in roots]
         if self.policy is not None:
-            return await self._explore(environment, roots, [self.policy], line_of)
+            return await self._explore(environment, [self.policy])
         parts = check_policy(self.request.policy)
         if isinstance(parts, ChoiceProblem):
             return without(NoVerifier(Status(parts.status), parts.reason))
@@ -84,34 +86,29 @@ class DecomposeRun(ABC):
             self.request.settings,
             symbolic,
             task=self.request.source.name,
+            tokens=self.request.tokens,
             note=lambda text: self.observer.notify(events.Note(text)),
         ) as policies:
             if isinstance(policies, NoVerifier):
                 return without(policies)
             if policies.trouble:
                 self.countdown.forgive(self.countdown.spent - began)
-            result = await self._explore(environment, roots, policies.policies, line_of)
+            result = await self._explore(environment, policies.policies)
             return replace(result, reason="; ".join(filter(None, (result.reason, policies.complaint))))
 
-    async def _explore(
-        self,
-        environment: Environment,
-        roots: Sequence[Goal],
-        policies: Sequence[Policy],
-        line_of: Callable[[Goal], int],
-    ) -> DecomposeResult:
+    async def _explore(self, environment: Environment, policies: Sequence[Policy]) -> DecomposeResult:
         self.observer.notify(events.PhaseStarted(events.Phase.SEARCHING))
         scorer = Scorer(environment)
-        for root in roots:
+        for root, line in self.roots:
             explorer = Explorer(environment, policies, root, scorer, self.spent, self.request.seed, self._tried)
-            self.plans.append((root, line_of(root), explorer))
+            self.plans.append((root, line, explorer))
         for k, (_, _, explorer) in enumerate(self.plans):
             left = len(self.plans) - k
-            checks = None if self.spent.left is None else -(-self.spent.left // left)
-            await explorer.explore(Allowance(self.countdown, self.countdown.left / left, self.spent, checks))
+            checks, tokens = (None if n is None else -(-n // left) for n in (self.spent.left, self.spent.tokens_left))
+            await explorer.explore(Allowance(self.countdown, self.countdown.left / left, self.spent, checks, tokens))
             if explorer.mistake:
                 self.observer.notify(events.Note(f"the policy failed at {explorer.goal.name}: {explorer.mistake}"))
-        spent = self.countdown.left <= 0 or self.spent.left == 0
+        spent = self.countdown.left <= 0 or self.spent.gone
         return self.result("the budget was spent" if spent else "the policy has no more ideas")
 
     def _tried(self, goal: Goal, step: Step) -> None:
@@ -121,6 +118,8 @@ class DecomposeRun(ABC):
     def result(self, reason: str) -> DecomposeResult:
         """What is known by now. reason: why there is no more."""
         goals = tuple(explorer.plans(line) for _, line, explorer in self.plans)
+        if not self.plans:  # the models are still being opened
+            goals = tuple(GoalPlans(root.name, line, root.text, root.complexity) for root, line in self.roots)
         statuses = {goal.status for goal in goals}
         status = DecomposeStatus.NOTHING
         if PlanStatus.REFUTED in statuses:

@@ -41,7 +41,7 @@ class PlanStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DecomposeRequest:
-    """One file to decompose the goals of. seconds: wall-clock budget of it all. checks: None for no bound."""
+    """One file to decompose the goals of. seconds: wall-clock budget of it all. checks, tokens: None for no bound."""
 
     source: SourceFile
     settings: Settings
@@ -49,6 +49,7 @@ class DecomposeRequest:
     seconds: float = 60.0
     checks: int | None = None
     seed: int = 0
+    tokens: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from prover.results import GoalReport
 
 
 class Phase(StrEnum):
@@ -55,10 +58,11 @@ class UsageChanged:
 @dataclass(frozen=True, slots=True)
 class BestSoFar:
     """The best unfinished file so far: kept when the run is interrupted. remaining: one line per thing left to
-    prove."""
+    prove. goals: what is known of each root goal by now; none before the file was looked at."""
 
     text: str
     remaining: tuple[str, ...] = ()
+    goals: tuple[GoalReport, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

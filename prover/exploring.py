@@ -48,27 +48,41 @@ _TOOK = re.compile(r" after [\d.]+ s\b")
 
 @dataclass(slots=True)
 class Expenses:
-    """What has been spent: checks (those of looking for counterexamples too) and tokens. allowed: checks, None for no
-    bound."""
+    """What has been spent: checks (those of looking for counterexamples too) and tokens. allowed: checks, and
+    allowed_tokens; None for no bound."""
 
     checks: int = 0
     tokens: int = 0
     allowed: int | None = None
+    allowed_tokens: int | None = None
 
     @property
     def left(self) -> int | None:
         """Checks left; None for no bound."""
         return None if self.allowed is None else max(self.allowed - self.checks, 0)
 
+    @property
+    def tokens_left(self) -> int | None:
+        """Tokens left; None for no bound."""
+        return None if self.allowed_tokens is None else max(self.allowed_tokens - self.tokens, 0)
+
+    @property
+    def gone(self) -> bool:
+        """Whether the checks or the tokens are spent."""
+        return self.left == 0 or self.tokens_left == 0
+
 
 class Allowance:
-    """Seconds and checks (None: no bound of its own) that a part of the work may take from now on."""
+    """Seconds, checks and tokens (None: no bound of its own) that a part of the work may take from now on."""
 
-    def __init__(self, clock: Clock, seconds: float, spent: Expenses, checks: int | None) -> None:
+    def __init__(
+        self, clock: Clock, seconds: float, spent: Expenses, checks: int | None, tokens: int | None = None
+    ) -> None:
         self._clock = clock
         self._until = clock.now() + seconds
         self._spent = spent
         self._most = None if checks is None else spent.checks + checks
+        self._most_tokens = None if tokens is None else spent.tokens + tokens
 
     @property
     def seconds(self) -> float:
@@ -81,14 +95,22 @@ class Allowance:
         return None if self._most is None else max(self._most - self._spent.checks, 0)
 
     @property
+    def tokens(self) -> int | None:
+        """Tokens left, never negative."""
+        return None if self._most_tokens is None else max(self._most_tokens - self._spent.tokens, 0)
+
+    @property
     def gone(self) -> bool:
         """Whether nothing more may be done."""
-        return self.seconds <= 0 or self.checks == 0
+        return self.seconds <= 0 or self.checks == 0 or self.tokens == 0
 
     def share(self, part: float) -> Allowance:
-        """A part of what is left; at least one check."""
-        checks = None if self.checks is None else max(int(self.checks * part), min(self.checks, 1))
-        return Allowance(self._clock, self.seconds * part, self._spent, checks)
+        """A part of what is left; at least one check and one token."""
+
+        def of(left: int | None) -> int | None:
+            return None if left is None else max(int(left * part), min(left, 1))
+
+        return Allowance(self._clock, self.seconds * part, self._spent, of(self.checks), of(self.tokens))
 
 
 # ------------------------------------------------------------------------------------------------------------ one goal

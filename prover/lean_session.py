@@ -5,7 +5,7 @@ Says nothing of proofs itself: `proved` is the gate's word, given on the origina
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from lean_project.driver.factory import Toolchain
@@ -15,10 +15,10 @@ from prover import events, gate
 from prover.lean_opening import LeanFile, NotOpened, first_line, lean_file, lean_policy, not_opened, only_data
 from prover.lean_toolchain import LeanCompiler, lean_toolchain
 from prover.policy.lean.policy import LeanPolicy
-from prover.results import GateVerdict, ProveRequest, ProveResult, Status
+from prover.results import GateVerdict, GoalReport, ProveRequest, ProveResult, Status
 from prover.running import CONFIRM_LEAST, Countdown, FileRun, complete, reports
 from prover.toolchain import NoVerifier
-from search.ports import Assignment
+from search.ports import Assignment, Goal
 from search.result import SearchResult
 
 CHECK_SECONDS = 5.0
@@ -71,7 +71,7 @@ class LeanRun(FileRun):
 
     async def prove(self) -> ProveResult:
         """Look at the file, search, and ask the gate."""
-        source, environment = self.source, self.environment
+        environment = self.environment
         self._offer()
         opened = await environment.open(seconds=max(self.countdown.left, 0.5))
         self.checks += 1
@@ -79,13 +79,11 @@ class LeanRun(FileRun):
             return self.ended(problem.status, problem.reason)
         if not opened.roots:
             return await self.untouched()
-        self.observer.notify(events.BestSoFar(source.text, tuple(root.name for root in opened.roots)))
+        self.begins(opened.roots)
         found = await self.search(environment, self._symbolic)
         if isinstance(found, NoVerifier):
-            return replace(
-                self.ended(found.status, found.reason), goals=reports(opened.roots, None, environment.line_of)
-            )
-        goals = reports(opened.roots, found, environment.line_of, first_line)
+            return replace(self.ended(found.status, found.reason), goals=self.goals(opened.roots))
+        goals = self.goals(opened.roots, found)
         solution = complete(found)
         result = await self.conclude(goals, found, [(solution, lambda: self.rendered(solution))])
         return _with_data(result, opened.data)
@@ -101,6 +99,10 @@ class LeanRun(FileRun):
 
     async def _symbolic(self) -> LeanPolicy:
         return await lean_policy(self.source.text, self.tools, seconds=min(10.0, self.countdown.left / 4))
+
+    def goals(self, roots: Sequence[Goal], found: SearchResult | None = None) -> tuple[GoalReport, ...]:
+        """What is known of the root goals."""
+        return reports(roots, found, self.environment.line_of, first_line)
 
     def partial(self, found: SearchResult) -> str:
         """The file with the solved goals filled in."""

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from prover.model_family import named_family, unusable_family
 from search.strategy import STRATEGIES
 
 _PARTS = re.compile(r"\+(?=(?:symbolic|hf|openai|vllm|replay)(?::|\+|$))")
@@ -54,6 +55,24 @@ def check_policy(text: str) -> tuple[PolicyPart, ...] | ChoiceProblem:
         named = f"{twice[0].kind}:{twice[0].argument}".rstrip(":")
         return ChoiceProblem("invalid", f"--policy {text}: {named} is named twice.")
     return parts
+
+
+def check_language(policy: str, family: str | None, language: str) -> ChoiceProblem | None:
+    """Refuse a policy choice that names a model which knows nothing of a language; see `unfit`."""
+    parts = parse_policy(policy)
+    if isinstance(parts, ChoiceProblem):
+        return parts
+    reasons = (unfit(part, family, language) for part in parts)
+    return next((ChoiceProblem("invalid", reason) for reason in reasons if reason is not None), None)
+
+
+def unfit(part: PolicyPart, family: str | None, language: str) -> str | None:
+    """Why a policy knows nothing of a language, as far as can be told before it is opened. family: of all models'
+    prompts, as set; None: as their folders and names tell (a record tells when it is opened)."""
+    if part.kind == "symbolic" or (part.kind == "replay" and family is None):
+        return None
+    spec = f"{part.kind}:{part.argument}"
+    return unusable_family(spec, family or named_family(spec), language)
 
 
 def check_strategy(text: str) -> ChoiceProblem | None:

@@ -109,6 +109,10 @@ class FileRun(ABC):
         """The file with what was found so far in it."""
 
     @abstractmethod
+    def goals(self, roots: Sequence[Goal], found: SearchResult | None = None) -> tuple[GoalReport, ...]:
+        """What is known of the root goals. found: None before the search."""
+
+    @abstractmethod
     async def judge(self, text: str) -> GateVerdict:
         """The gate's word on a whole file."""
 
@@ -132,6 +136,7 @@ class FileRun(ABC):
             self.request.settings,
             symbolic,
             task=self.request.charged_to,
+            tokens=self.request.tokens,
             samples=self.request.samples,
             models=self.request.models,
             note=lambda text: self.observer.notify(events.Note(text)),
@@ -183,7 +188,13 @@ class FileRun(ABC):
     def _best_so_far(self, found: SearchResult) -> None:
         if found.roots:
             remaining = tuple(r.name for r in found.roots if found.statuses.get(r.key) is not Found.SOLVED)
-            self.observer.notify(events.BestSoFar(self.partial(found), remaining))
+            self.observer.notify(events.BestSoFar(self.partial(found), remaining, self.goals(found.roots, found)))
+
+    def begins(self, roots: Sequence[Goal]) -> None:
+        """From here on an interruption leaves a partial file and the goals, however early it comes."""
+        names = tuple(root.name for root in roots)
+        self.observer.notify(events.UsageChanged(self.checks))
+        self.observer.notify(events.BestSoFar(self.source.text, names, self.goals(roots)))
 
     async def untouched(self) -> ProveResult:
         """A file in which nothing is open: the gate's word on it as it is."""

@@ -90,14 +90,13 @@ class DafnyRun(FileRun):
             solver_seconds=gate.SOLVER_SECONDS,
         )
         if open_elsewhere:
-            return replace(self.ended(Status.UNKNOWN, open_elsewhere), goals=self._reports(opened.roots))
+            return replace(self.ended(Status.UNKNOWN, open_elsewhere), goals=self.goals(opened.roots))
         if not opened.roots:
             return await self._untouched(opened.result)
-        # From here on an interruption leaves a partial file, however early it comes.
-        self.observer.notify(events.BestSoFar(source.text, tuple(root.name for root in opened.roots)))
+        self.begins(opened.roots)
         found = await self.search(environment, _symbolic, simplify=self._simplify)
         if isinstance(found, NoVerifier):
-            return replace(self.ended(found.status, found.reason), goals=self._reports(opened.roots))
+            return replace(self.ended(found.status, found.reason), goals=self.goals(opened.roots))
         if opened.result.outcome is Outcome.CRASHED and not (found.solution or found.best_partial):
             self.complaint = self.unanswered = "the verifier crashed whenever it was asked: see `prover doctor`"
         solved = complete(found)
@@ -109,7 +108,7 @@ class DafnyRun(FileRun):
         if solved and (text := readable(source.text, first := make())) != first:
             # Other names may cost the solver its luck: then those that it has seen.
             candidates.insert(0, (best, lambda: text))
-        return await self.conclude(self._reports(opened.roots, found), found, candidates)
+        return await self.conclude(self.goals(opened.roots, found), found, candidates)
 
     # -------------------------------------------------------------------------------------------------- search
 
@@ -163,7 +162,8 @@ class DafnyRun(FileRun):
         """The file with the steps of a solution in it."""
         return self.environment.render(solution, roots)
 
-    def _reports(self, roots: Sequence[Goal], found: SearchResult | None = None) -> tuple[GoalReport, ...]:
+    def goals(self, roots: Sequence[Goal], found: SearchResult | None = None) -> tuple[GoalReport, ...]:
+        """What is known of the root goals."""
         lines = LineMap(self.source.text)
         return reports(roots, found, lambda root: lines.position(root.payload.site.start).line)
 

@@ -9,9 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 
 from prover.inputs import MAX_BYTES
+from prover.model_family import unknown_family
 
 FILE_NAME = "prover.toml"
 PREFIX = "PROVER_"
@@ -49,12 +51,19 @@ class Settings(BaseModel):
     prompt_price: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     answer_price: float | None = Field(default=None, ge=0, allow_inf_nan=False)
 
+    @field_validator("family")
+    @classmethod
+    def _known(cls, family: str | None) -> str | None:
+        if family is not None and (wrong := unknown_family(family)) is not None:
+            raise PydanticCustomError("no_such_family", "{wrong}", {"wrong": wrong})
+        return family
+
 
 OPTIONS = (
     *("policy", "strategy", "seconds", "checks", "tokens", "seed"),
     *("family", "base_url", "temperature", "answer_tokens"),
 )
-"""Settings that are options of the commands that search."""
+"""Settings that are options of the commands that search; `decompose` has all but the strategy."""
 
 
 @dataclass(frozen=True, slots=True)

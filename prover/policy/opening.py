@@ -7,16 +7,18 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from prover.console import noun
+from prover.model_family import unknown_family, unusable_family
 from prover.policy.language.compact import CompactFormat
 from prover.policy.language.formats import Format
 from prover.policy.language.policy import LanguagePolicy, Sampling, Trouble
 from prover.policy.language.templates import TemplateFormat
-from prover.policy_choice import PolicyPart
-from prover.prompts.templates import families
+from prover.policy_choice import PolicyPart, unfit
 from prover.results import Status
 from prover.sampling.models import Models, lacking, sampling_settings
 from prover.sampling.over import Borrowed
 from prover.sampling.port import Remote, Sampler
+from prover.sampling.rationing import RationedSampler, Rations
 from prover.sampling.replay import ContinuedSampler, Recorder, ReplaySampler
 from prover.settings import Settings
 from prover.toolchain import NoVerifier
@@ -40,13 +42,17 @@ class Policies:
     @property
     def complaint(self) -> str:
         """What went wrong with the models, in one sentence; empty where nothing did."""
-        told = [f"{reason} ({count} times)" for t in self.trouble for reason, count in t.reasons.items()]
+        told = [f"{reason.rstrip('.')} ({count} times)" for t in self.trouble for reason, count in t.reasons.items()]
         if told:
             return f"the model could not be asked: {'; '.join(told[:3])}"
         if self.unanswered:
             return f"the model could not be asked: {self.unanswered.rstrip('.')}"
-        silent = any(t.asked and not t.answered for t in self.trouble)
-        return "the model had not answered by then" if silent else ""
+        silent = [t for t in self.trouble if t.asked and not t.answered]
+        why = next((f": {hindrance}" for t in silent if (hindrance := t.hindrance().rstrip("."))), "")
+        if silent:
+            return f"the model had not answered by then{why}"
+        garbled = next((t.samples for t in self.trouble if t.samples and not t.read), 0)
+        return f"nothing could be read of the model's {garbled} {noun(garbled, 'answer')}" if garbled else ""
 
     @property
     def unanswered(self) -> str:
@@ -62,41 +68,41 @@ async def open_policies(
     symbolic: Callable[[], Awaitable[Policy]],
     *,
     task: str = "",
+    tokens: int | None = None,
     samples: Path | None = None,
     models: Models | None = None,
     note: Callable[[str], None] = lambda text: None,
 ) -> AsyncIterator[Policies | NoVerifier]:
     """The policies of a choice, their models closed at the end unless they are `models` of somebody else's.
 
-    symbolic: makes the symbolic one. task: who is charged. samples: a file to which all answers are recorded. note:
-    hears of each kind of trouble with a model once.
+    symbolic: makes the symbolic one. task: who is charged. tokens: that may be sampled, of all models together; None
+    for no bound. samples: a file to which all answers are recorded. note: hears of each kind of trouble with a model
+    once.
     """
     async with AsyncExitStack() as stack:
-        own = models is None
         if models is None:
             models = Models(sampling_settings(settings))
             stack.push_async_callback(models.close)
+        rations = None if tokens is None else Rations(tokens)
         made: list[Policy] = []
         troubles: list[Trouble] = []
         for part in parts:
             if part.kind == "symbolic":
                 made.append(await symbolic())
                 continue
-            if own and part.kind in ("hf", "vllm"):
-                note(f"loading {part.kind}:{part.argument}")
-            opened = await open_model(part, settings, models, stack, samples)
+            if (early := unfit(part, settings.family, language)) is not None:
+                yield NoVerifier(Status.INVALID, early)  # before a model is loaded, which can take minutes
+                return
+            opened = await open_model(part, settings, models, stack, samples, rations, note)
             if isinstance(opened, NoVerifier):
                 yield opened
                 return
+            wrong = unusable_family(opened.spec, opened.family, language)
             chosen = format_of(opened.family)
-            if isinstance(chosen, str):
-                yield NoVerifier(Status.INVALID, chosen)
+            if wrong is not None or isinstance(chosen, str):
+                yield NoVerifier(Status.INVALID, wrong or str(chosen))
                 return
-            if not chosen.purposes(language):
-                why = f"models of the family {chosen.name} know no {language.capitalize()}"
-                yield NoVerifier(Status.INVALID, f"--policy {opened.spec}: {why}; choose another with --family.")
-                return
-            troubles.append(Trouble(note, opened.away))
+            troubles.append(Trouble(note, opened.hindrance, opened.away))
             sampling = Sampling(answer_tokens=settings.answer_tokens, temperature=settings.temperature)
             trouble, name = troubles[-1], opened.name
             made.append(
@@ -110,44 +116,63 @@ async def open_policies(
 @dataclass(frozen=True, slots=True)
 class Model:
     """An open model. spec: as in `--policy`. family: of its prompts. name: of the model itself, that of the recorded
-    one for a record. away: why its back end answers nobody at present; empty where it does."""
+    one for a record. remote: where it is elsewhere."""
 
     spec: str
     sampler: Sampler
     family: str
     name: str
-    away: Callable[[], str] = lambda: ""
+    remote: Remote | None = None
+
+    def hindrance(self) -> str:
+        """What stands in the way of answers that have not come; empty where nothing is known to."""
+        return self.remote.hindrance if self.remote is not None else ""
+
+    def away(self) -> str:
+        """Why its back end answers nobody at present; empty where it does."""
+        return self.remote.away if self.remote is not None else ""
 
 
 async def open_model(
-    part: PolicyPart, settings: Settings, models: Models, stack: AsyncExitStack, samples: Path | None = None
+    part: PolicyPart,
+    settings: Settings,
+    models: Models,
+    stack: AsyncExitStack,
+    samples: Path | None = None,
+    rations: Rations | None = None,
+    note: Callable[[str], None] = lambda text: None,
 ) -> Model | NoVerifier:
     """A model of a policy choice. stack: closes what is opened besides `models`. samples: a file to which all answers
-    are recorded."""
+    are recorded. rations: the tokens that it may sample; None for no bound. note: hears that a model is loaded, and
+    that a server may not answer."""
     spec = f"{part.kind}:{part.argument}"
-    if settings.family and isinstance(wrong := format_of(settings.family), str):
-        return NoVerifier(Status.INVALID, wrong)  # before a model is loaded, which can take minutes
+    if part.kind in ("hf", "vllm") and not models.has(spec):
+        note(f"loading {spec}")
     service = await models.service(spec)
     if isinstance(service, Missing):
         return NoVerifier(Status.UNSUPPORTED, lacking(spec, service))
+    remote = service.inner if isinstance(service.inner, Remote) else None
+    if hindrance := (remote.hindrance if remote is not None else ""):
+        note(f"{spec} may not answer ({hindrance.rstrip('.')}); it is asked all the same")
     family = settings.family or models.family(spec)
-    sampler: Sampler = service
+    sampler: Sampler = Borrowed(service)
+    if rations is not None:
+        sampler = RationedSampler(sampler, rations, whole=part.kind == "replay")
     if samples is not None and part.kind != "replay":
-        borrowed: Sampler = Borrowed(service)
+        # Before the rations, so that the record has what was asked for, whatever was left then.
         if (before := samples.with_name(EARLIER)).is_file():
-            borrowed = ContinuedSampler(borrowed, before)
-        recorder = Recorder(borrowed, samples, family=family)
+            sampler = ContinuedSampler(sampler, before, *([rations.book] if rations is not None else []))
+        recorder = Recorder(sampler, samples, family=family)
         stack.push_async_callback(recorder.close)
         sampler = recorder
     name = service.inner.model if isinstance(service.inner, ReplaySampler) else service.name
-    inner = service.inner
-    return Model(spec, sampler, family, name, lambda: inner.away if isinstance(inner, Remote) else "")
+    return Model(spec, sampler, family, name, remote)
 
 
 def format_of(family: str) -> Format | str:
     """The format of a family, or why there is none."""
     if family == CompactFormat.name:
         return CompactFormat()
-    if family not in families():
-        return f"--family {family}: there is no such family; choose one of {', '.join([*families(), 'compact'])}."
+    if (wrong := unknown_family(family)) is not None:
+        return f"--family {family}: {wrong}."
     return TemplateFormat(family)

@@ -19,6 +19,8 @@ _FOLDER = Path(__file__).parent
 _GENERIC = "generic"
 _ROLES: tuple[Literal["system", "user", "assistant"], ...] = ("system", "user", "assistant")
 
+_OF_GOALS = (Purpose.CLOSE, Purpose.DECOMPOSE, Purpose.REPAIR)
+
 
 @dataclass(frozen=True, slots=True)
 class Family:
@@ -51,6 +53,12 @@ def template_of(family: str, language: Language, purpose: Purpose) -> tuple[str,
         if (_FOLDER / name).is_file():
             return name, candidate
     return None
+
+
+def purposes_of(family: str, language: Language) -> frozenset[Purpose]:
+    """What the family, or `generic` in its place, has templates for, where a goal is to be proved. Raises KeyError as
+    `template_of` does."""
+    return frozenset(purpose for purpose in _OF_GOALS if template_of(family, language, purpose) is not None)
 
 
 def fill(template: str, values: Mapping[str, Any]) -> Prompt:

@@ -77,7 +77,7 @@ class Ledger:
     def spent(self, task: str) -> SamplingFailed | None:
         """The answer to a task that may use no more; None while it may."""
         reason = self._limits.get(task, self._default).spent(self.usage(task))
-        return None if reason is None else SamplingFailed(f"No more samples: {reason}.", final=True)
+        return None if reason is None else SamplingFailed(f"No more samples: {reason}.", final=True, spent=True)
 
     def charge(self, task: str, answer: Answer | None, seconds: float) -> int:
         """Book a request that ran; answer: None where it was cancelled. The sampled tokens."""

@@ -3,26 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
-import re
-from pathlib import Path
 
+from prover.model_family import named_family
+from prover.sampling.aside import aside
 from prover.sampling.charges import Usage
 from prover.sampling.opening import SamplingSettings, open_sampler
-from prover.sampling.port import Sampler
+from prover.sampling.port import Remote, Sampler
 from prover.sampling.replay import ReplaySampler
 from prover.sampling.service import SamplingService
 from prover.settings import Settings
 from sandbox.missing import Missing
 
-FAMILY_FILE = "lemmatree.json"
-"""In a model's folder: an object whose `family` names the prompts that it was trained on."""
-_KNOWN = (
-    (re.compile(r"goedel-code-prover", re.IGNORECASE), "goedel"),
-    (re.compile(r"deepseek-prover|goedel-prover|kimina-prover", re.IGNORECASE), "deepseek"),
-    (re.compile(r"bfs-prover", re.IGNORECASE), "bfs"),
-)
+LOOK_SECONDS = 5.0
+"""For a look at a server, whether it is there at all."""
 
 
 class Models:
@@ -36,15 +30,29 @@ class Models:
         self._lock = asyncio.Lock()
 
     async def service(self, spec: str) -> SamplingService | Missing:
-        """The service of a model; opening a local one takes its time, in a thread."""
+        """The service of a model. Opening a local one takes its time, in a thread; whoever is cancelled meanwhile does
+        not wait for it. A server is asked first whether it is there."""
         async with self._lock:
             if spec not in self._open:
-                opened = await asyncio.to_thread(open_sampler, spec, self._settings)
+                opened = await aside(lambda: open_sampler(spec, self._settings), "loading")
                 if isinstance(opened, Missing):
                     return opened
+                if isinstance(opened, Remote):
+                    try:
+                        absent = await opened.absent(LOOK_SECONDS)
+                    except BaseException:
+                        await opened.close()
+                        raise
+                    if absent is not None:
+                        await opened.close()
+                        return absent
                 self._family[spec] = family_of(spec, opened)
                 self._open[spec] = SamplingService(opened)
             return self._open[spec]
+
+    def has(self, spec: str) -> bool:
+        """Whether a model is open."""
+        return spec in self._open
 
     def family(self, spec: str) -> str:
         """The prompt family of a model that is open."""
@@ -79,12 +87,4 @@ def family_of(spec: str, sampler: Sampler) -> str:
     """The family of a model: what its folder or its record says, else what its name tells, else `generic`."""
     if isinstance(sampler, ReplaySampler) and sampler.family:
         return sampler.family
-    about = Path(spec.partition(":")[2]) / FAMILY_FILE
-    if spec.startswith(("hf:", "vllm:")) and about.is_file():
-        try:
-            told = json.loads(about.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            told = None
-        if isinstance(told, dict) and told.get("family"):
-            return str(told["family"])
-    return next((family for pattern, family in _KNOWN if pattern.search(spec)), "generic")
+    return named_family(spec)

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal, Protocol, runtime_checkable
 
+from sandbox.missing import Missing
+
 
 @dataclass(frozen=True, slots=True)
 class Message:
@@ -114,23 +116,15 @@ class Samples:
 @dataclass(frozen=True, slots=True)
 class SamplingFailed:
     """Why a request has no answer, in one sentence with the next step. final: the same request would fail again (a
-    prompt longer than the window, a key that is refused); otherwise the back end has tried as often as it may."""
+    prompt longer than the window, a key that is refused); otherwise the back end has tried as often as it may. spent:
+    nothing is wrong but that the asker's budget is spent."""
 
     reason: str
     final: bool = False
+    spent: bool = False
 
 
 Answer = Samples | SamplingFailed
-
-
-@runtime_checkable
-class Remote(Protocol):
-    """A back end that is elsewhere."""
-
-    @property
-    def away(self) -> str:
-        """Why it answers nobody at present, with the next step; empty where it does, or was not asked."""
-        ...
 
 
 class Sampler(Protocol):
@@ -156,4 +150,25 @@ class Sampler(Protocol):
 
     async def close(self) -> None:
         """Free the model, or the connections to it."""
+        ...
+
+
+@runtime_checkable
+class Remote(Protocol):
+    """A sampler whose model is elsewhere, and may not be there at all."""
+
+    async def absent(self, seconds: float) -> Missing | None:
+        """Why every request would fail (nobody answers, the key is refused, there is no such model), with the next
+        step. None where that is not certain within so many seconds: a server may be slow, or busy."""
+        ...
+
+    @property
+    def hindrance(self) -> str:
+        """Why the latest request had to be tried again, or has no answer yet; empty where one was answered since."""
+        ...
+
+    @property
+    def away(self) -> str:
+        """Why it answers nobody at present, with the next step; empty where it answered last, was not asked, is only
+        slow, or refused what it was asked."""
         ...

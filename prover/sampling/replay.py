@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict, deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -154,10 +154,11 @@ class ReplaySampler:
 
 class ContinuedSampler(SamplerOver):
     """A sampler before another one that gives what was recorded before a run was broken off, each answer once, and asks
-    for the rest. Failures that were recorded are asked about again."""
+    for the rest. Failures that were recorded are asked about again. known: told of recorded answers that are given."""
 
-    def __init__(self, sampler: Sampler, record: Path) -> None:
+    def __init__(self, sampler: Sampler, record: Path, known: Callable[[Answer], None] = lambda answer: None) -> None:
         super().__init__(sampler)
+        self._known = known
         self._recorded: defaultdict[str, deque[Answer]] = defaultdict(deque)
         for line in read_json_lines(record):
             try:
@@ -174,6 +175,7 @@ class ContinuedSampler(SamplerOver):
     async def _one(self, request: SampleRequest) -> Answer:
         known = self._recorded.get(key_of(request_record(request)))
         if known:
+            self._known(known[0])
             return known.popleft()
         (answer,) = await self._sampler.sample([request])
         return answer

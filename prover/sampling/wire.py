@@ -40,7 +40,7 @@ def key_of(record: Mapping[str, Any]) -> str:
 def answer_record(answer: Answer) -> dict[str, Any]:
     """An answer as JSON."""
     if isinstance(answer, SamplingFailed):
-        return {"failed": answer.reason, "final": answer.final}
+        return {"failed": answer.reason, "final": answer.final} | ({"spent": True} if answer.spent else {})
     return {
         "samples": [
             {"text": s.text, "tokens": s.tokens, "finish": s.finish.value, "logprob": s.logprob, "seed": s.seed}
@@ -55,7 +55,7 @@ def answer_record(answer: Answer) -> dict[str, Any]:
 def answer_of(record: Mapping[str, Any]) -> Answer:
     """Back from JSON. Raises KeyError, TypeError or ValueError for what `answer_record` does not write."""
     if "failed" in record:
-        return SamplingFailed(str(record["failed"]), bool(record["final"]))
+        return SamplingFailed(str(record["failed"]), bool(record["final"]), bool(record.get("spent", False)))
     samples = tuple(
         Sample(str(s["text"]), int(s["tokens"]), Finish(s["finish"]), _maybe(s["logprob"]), int(s["seed"]))
         for s in record["samples"]

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from prover.jsonlines import read_json_lines
-from prover.sampling.models import FAMILY_FILE
+from prover.model_family import FAMILY_FILE
 from prover.training.scratch import SIZES, make_model, make_tokenizer
 from sandbox.missing import Missing
 

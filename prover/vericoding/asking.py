@@ -63,6 +63,13 @@ def _listed(names: Sequence[str]) -> str:
     return " and ".join(filter(None, [", ".join(names[:-1]), *names[-1:]]))
 
 
+def unasked_family(family: str) -> NotAsked | None:
+    """Why models of a family are asked for no implementations; None where they are."""
+    if family in families():
+        return None
+    return NotAsked(f"models of the family {family} are not asked for implementations")
+
+
 def requests_of(
     task: VericodingTask,
     model: Model,
@@ -76,15 +83,17 @@ def requests_of(
 ) -> tuple[SampleRequest, ...] | NotAsked:
     """What to ask in one round. attempts: earlier implementations with the verifier's messages in their places.
     charged: who pays; the task unless told."""
-    if model.family not in families():
-        return NotAsked(f"models of the family {model.family} are not asked for implementations")
+    if (unasked := unasked_family(model.family)) is not None:
+        return unasked
     window, count = model.sampler.window, model.sampler.count
     tokens = answer_share(settings.answer_tokens, window)
     built = build(Purpose.IMPLEMENT, view_of(task, attempts), model.family, count, window, tokens)
     if not isinstance(built, Built):
         return NotAsked(built.reason)
-    greedy = round_ == 0
-    schedule = [(1, 0.0)] * greedy + [(answers - greedy, settings.temperature)] * (answers > greedy)
+    heat = settings.temperature
+    greedy = round_ == 0 or heat <= 0
+    # At temperature 0 all samples would be the same.
+    schedule = [(1, 0.0)] * greedy + [(answers - greedy, heat)] * (answers > greedy and heat > 0)
     return tuple(
         SampleRequest(
             built.prompt,

@@ -14,6 +14,7 @@ from dafny_env.gate.regions import words as dafny_words
 from lean_project.gate.slots import words as lean_words
 from prover import events
 from prover.answers.reading import NotAnEdit
+from prover.model_family import named_family
 from prover.policy.opening import Model, open_model
 from prover.policy_choice import ChoiceProblem, check_policy
 from prover.prompts.annotate import annotate
@@ -22,8 +23,9 @@ from prover.results import ProveRequest, ProveResult, Status
 from prover.running import Countdown
 from prover.sampling.models import Models, sampling_settings
 from prover.sampling.port import Answer, Sample, SamplingFailed
+from prover.sampling.rationing import Rations
 from prover.toolchain import NoVerifier
-from prover.vericoding.asking import NotAsked, implementation_of, requests_of
+from prover.vericoding.asking import NotAsked, implementation_of, requests_of, unasked_family
 from prover.vericoding.opening import open_workshop
 from prover.vericoding.task import VericodingTask
 from prover.vericoding.workshop import Look, Workshop
@@ -69,17 +71,30 @@ async def prove(task: VericodingTask, request: ProveRequest, observer: events.Ob
             return replace(refused, seconds=countdown.spent, verifier=shop.info)
         if asked is None:  # told after what the verifier lacks: no model helps with that
             return ProveResult(Status.UNSUPPORTED, seconds=countdown.spent, verifier=shop.info, reason=_NO_MODEL)
+        if asked.kind != "replay":  # told before a model is loaded, which can take minutes
+            family = request.settings.family or named_family(f"{asked.kind}:{asked.argument}")
+            if (unasked := unasked_family(family)) is not None:
+                return ProveResult(Status.UNSUPPORTED, reason=_another(unasked), verifier=shop.info)
         models = request.models
         if models is None:
             models = Models(sampling_settings(request.settings))
             stack.push_async_callback(models.close)
         before = countdown.spent
-        model = await open_model(asked, request.settings, models, stack, request.samples)
+        rations = None if request.tokens is None else Rations(request.tokens)
+        model = await open_model(
+            asked,
+            request.settings,
+            models,
+            stack,
+            request.samples,
+            rations,
+            lambda text: observer.notify(events.Note(text)),
+        )
         if isinstance(model, NoVerifier):
-            return ProveResult(model.status, reason=model.reason)
+            return ProveResult(model.status, seconds=countdown.spent, verifier=shop.info, reason=model.reason)
         countdown.forgive(countdown.spent - before)
         observer.notify(events.PhaseStarted(events.Phase.IMPLEMENTING, shop.info))
-        run = _Run(task, replace(request, models=models), _BestKept(observer), countdown, shop, model)
+        run = _Run(task, replace(request, models=models), _BestKept(observer), countdown, shop, model, rations)
         result = await run.implement()
         return replace(result, seconds=countdown.spent, verifier=shop.info, checks=run.checks, tokens=run.tokens)
 
@@ -128,6 +143,7 @@ class _Run:
     countdown: Countdown
     shop: Workshop
     model: Model
+    rations: Rations | None = None
     checks: int = 0
     tokens: int = 0
     counts: Counter[str] = field(default_factory=Counter)
@@ -141,13 +157,13 @@ class _Run:
         """Rounds of asking, checking, proving and mending, as long as there is something to spend."""
         attempts: tuple[Attempt, ...] = ()
         for round_ in range(ROUNDS):
-            if self.request.tokens is not None and self.tokens >= self.request.tokens:
+            if self._no_tokens:
                 break
             answers = await self._asked(round_, attempts)
             if isinstance(answers, NotAsked) and round_:
                 break
             if isinstance(answers, NotAsked):
-                return ProveResult(Status.UNSUPPORTED, reason=f"{answers.reason}; choose another --policy or --family.")
+                return ProveResult(Status.UNSUPPORTED, reason=_another(answers))
             made = [await self._looked(text) for text in answers if not self._spent()]
             made.sort(key=lambda m: (m.look.state != "verified", m.look.failing))
             for found in [m for m in made if m.look.state in ("verified", "open")][:KEPT]:
@@ -181,7 +197,7 @@ class _Run:
             self.complaint = "it had not answered when the seconds were spent"
         for answer in answers:
             if isinstance(answer, SamplingFailed):
-                self.complaint = answer.reason
+                self.complaint = self.complaint if answer.spent else answer.reason
                 self.broken = self.broken or ("" if answer.final else answer.reason)
             else:
                 self.answered = True
@@ -227,6 +243,8 @@ class _Run:
         result = await self.shop.prove(made.look.text or made.text, request, self.observer)
         self.checks += result.checks
         self.tokens += result.tokens
+        if self.rations is not None:
+            self.rations.used += result.tokens
         made.proof = result
         return result
 
@@ -242,6 +260,8 @@ class _Run:
     def _unfinished(self) -> ProveResult:
         told = ", ".join(f"{count} {_STATES[state]}" for state, count in sorted(self.counts.items()))
         reason = f"no implementation was proved ({told})" if told else "the model gave no implementation"
+        if self._no_tokens:
+            reason = f"the budget of tokens is spent; {reason}"
         if self.complaint:
             reason = f"{reason}; the model could not be asked: {_short(self.complaint)}"
         best = self._best
@@ -255,6 +275,10 @@ class _Run:
         partial = proof.partial or best.look.text or best.text
         return replace(proof, status=Status.UNKNOWN, reason=f"{reason}.", partial=partial, implemented=True)
 
+    @property
+    def _no_tokens(self) -> bool:
+        return self.request.tokens is not None and self.tokens >= self.request.tokens
+
     def _spent(self) -> bool:
         checks = self.request.checks
         return self.countdown.left < _ENOUGH or (checks is not None and self.checks >= checks)
@@ -263,6 +287,10 @@ class _Run:
         if self.request.journal is not None:
             record = {"event": "implementation", "state": state, "reason": reason, "failing": failing, "text": text}
             self.request.journal.append(record)
+
+
+def _another(unasked: NotAsked) -> str:
+    return f"{unasked.reason}; choose another --policy or --family."
 
 
 def _short(reason: str) -> str:

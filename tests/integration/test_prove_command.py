@@ -194,6 +194,8 @@ def test_ctrl_c_keeps_the_best_unfinished_file(prover: Prover) -> None:
     assert (process.returncode, said.status) == (130, "unknown"), err
     assert said.partial and Path(said.partial).read_text().startswith("// UNPROVED")
     assert "nterrupted" in said.reason
+    assert said.goals and all(goal.line > 0 and goal.status in ("open", "proved") for goal in said.goals)
+    assert any(goal.status == "open" for goal in said.goals)
     assert file.read_text().startswith(HARD.read_text())
 
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from dafny_env.steps import DafnyGoal, DafnyStep
 from lean_project.steps import LeanGoal, LeanStep
 from prover.compact import dafny, lean
+from prover.model_family import COMPACT
 from prover.policy.language.formats import AnyStep, Ask, Counts, NotShown, Purpose, Shown
 from prover.sampling.port import Prompt
 
@@ -20,7 +21,7 @@ class CompactFormat:
 
     numbering: seeds the numbers of the names' symbols; None numbers them as they come."""
 
-    name = "compact"
+    name = COMPACT
 
     def __init__(self, numbering: int | None = None) -> None:
         self._numbering = numbering

@@ -47,16 +47,20 @@ class Sampling:
 
 @dataclass(slots=True)
 class Trouble:
-    """What went wrong with the model in a run, each kind once, for people. on_first: told of each as it happens. away:
-    why its back end answers nobody at present. asked, answered: requests, and those that got samples. broken: the first
-    failure that was not the request's own."""
+    """What went wrong with the model in a run, each kind once, for people. on_first: told of each as it happens.
+    hindrance: what stands in the way of answers that have not come, where that is known; away: why its back end answers
+    nobody at present. asked, answered: requests, and those that got samples. samples, read: those samples, and the ones
+    in which there was a step. broken: the first failure that was not the request's own."""
 
     on_first: Callable[[str], None] = lambda reason: None
+    hindrance: Callable[[], str] = lambda: ""
     away: Callable[[], str] = lambda: ""
     reasons: dict[str, int] = field(default_factory=dict)
     asked: int = 0
     answered: int = 0
     broken: str = ""
+    samples: int = 0
+    read: int = 0
 
     @property
     def unanswered(self) -> str:
@@ -150,7 +154,9 @@ class LanguagePolicy:
         samples: list[Sample] = []
         self.trouble.asked += len(requests)
         for answer in await self._sampler.sample(requests):
-            if isinstance(answer, SamplingFailed):
+            if isinstance(answer, SamplingFailed) and answer.spent:
+                self.trouble.asked -= 1  # whoever keeps the budget tells that
+            elif isinstance(answer, SamplingFailed):
                 self.trouble.add(answer.reason)
                 self.trouble.broken = self.trouble.broken or ("" if answer.final else answer.reason)
             else:
@@ -158,19 +164,24 @@ class LanguagePolicy:
                 samples += answer.samples
         steps: dict[str, Step] = {}
         for sample in sorted(samples, key=lambda s: -(s.mean_logprob if s.mean_logprob is not None else 0.0)):
-            for payload in self._format.read(ask, sample.text, cut_off=sample.finish is Finish.LENGTH):
+            payloads = self._format.read(ask, sample.text, cut_off=sample.finish is Finish.LENGTH)
+            self.trouble.samples += 1
+            self.trouble.read += bool(payloads)
+            for payload in payloads:
                 step = as_step(payload, ask.purpose.value)
                 steps.setdefault(step.key, step)
         return sum(sample.tokens for sample in samples), list(steps.values())
 
     def _schedule(self, context: PolicyContext, round_: int) -> Iterator[tuple[int, float]]:
-        """How many samples at which temperature."""
+        """How many samples at which temperature; at 0 they would all be the same."""
         width = min(context.width, self._sampling.most)
-        if self._sampling.greedy and context.visits == 0 and round_ == 0 and context.rung is not Rung.WIDEN:
+        temperature = self._sampling.at(context.visits + round_ + (context.rung is Rung.WIDEN))
+        first = self._sampling.greedy and context.visits == 0 and round_ == 0 and context.rung is not Rung.WIDEN
+        if first or temperature <= 0:
             yield 1, 0.0
             width -= 1
-        if width > 0:
-            yield width, self._sampling.at(context.visits + round_ + (context.rung is Rung.WIDEN))
+        if width > 0 and temperature > 0:
+            yield width, temperature
 
     def _room(self) -> int | None:
         window = self._sampler.window

@@ -10,12 +10,10 @@ from prover.answers.dafny import read_dafny
 from prover.answers.lean import read_lean
 from prover.policy.language.formats import AnyStep, Ask, Counts, NotShown, Purpose, Shown
 from prover.prompts.build import Built, build
-from prover.prompts.templates import families, template_of
+from prover.prompts.templates import families, purposes_of, template_of
 from prover.prompts.view import Attempt as ShownAttempt
-from prover.prompts.view import Language, PromptView
+from prover.prompts.view import PromptView
 from prover.prompts.views import dafny_attempt, dafny_view, lean_attempt, lean_view
-
-_ASKED = (Purpose.CLOSE, Purpose.DECOMPOSE, Purpose.REPAIR)
 
 
 class TemplateFormat:
@@ -31,8 +29,7 @@ class TemplateFormat:
 
     def purposes(self, language: str) -> frozenset[Purpose]:
         """What the family, or `generic` in its place, has templates for."""
-        known: Language = "lean" if language == "lean" else "dafny"
-        return frozenset(p for p in _ASKED if template_of(self.name, known, p) is not None)
+        return purposes_of(self.name, "lean" if language == "lean" else "dafny")
 
     def show(self, ask: Ask, count: Counts) -> Shown | NotShown:
         """The file with the goal named, what was tried, and what to do; less of it where the window is small."""

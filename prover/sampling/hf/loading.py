@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 
 from prover.sampling.port import Sampler
@@ -15,6 +17,7 @@ CPU_COLUMNS = 1 << 17
 SHARE = 0.7
 """Of the memory that is free on the GPU once the model is there, for keys and values."""
 HOW = "pip install 'lemmatree[hf]'"
+HOW_MODEL = "give a folder with its files, or a name on the hub"
 
 
 def load_hf(
@@ -32,12 +35,15 @@ def load_hf(
     for package in ("torch", "transformers"):
         if find_spec(package) is None:
             return Missing(f"the Python package {package}, which hf:{model} needs", HOW)
+    if (absent := _no_folder(model)) is not None:
+        return absent
     import torch
     import transformers
 
     # Progress is told by whoever opens the model; these libraries' own lines would run into it.
     transformers.utils.logging.disable_progress_bar()
     transformers.utils.logging.set_verbosity_error()
+    logging.getLogger("huggingface_hub").setLevel(logging.ERROR)
     if device == "auto":
         device = "cuda" if torch.cuda.is_available() else "cpu"
     dtype = torch.bfloat16 if torch.device(device).type == "cuda" else torch.float32
@@ -46,12 +52,22 @@ def load_hf(
         loaded = transformers.AutoModelForCausalLM.from_pretrained(model, dtype=dtype)
     except (OSError, ValueError, KeyError, ImportError) as error:
         said = " ".join(str(error).split())[:300]
-        return Missing(f"a model that loads: hf:{model} ({said})", "give a folder with its files, or a name on the hub")
+        return Missing(f"a model that loads: hf:{model} ({said})", HOW_MODEL)
     try:
         loaded = loaded.to(device).eval()
     except (RuntimeError, AssertionError) as error:
         return Missing(f"room for hf:{model} on {device} ({error})", "use a smaller model, or another device")
     return sampler_of(f"hf:{model}", loaded, tokenizer, window=window, max_rows=max_rows, threads=threads)
+
+
+def _no_folder(model: str) -> Missing | None:
+    """What can be said of a folder without reading a model: the libraries would look for it on the hub."""
+    folder = Path(model)
+    if folder.is_dir():
+        found = (folder / "config.json").is_file()
+        return None if found else Missing(f"a model in the folder {model} (it has no config.json)", HOW_MODEL)
+    meant = folder.is_absolute() or model.startswith(("./", "../", "~")) or model.count("/") > 1
+    return Missing(f"the folder {model}", HOW_MODEL) if meant or folder.exists() else None
 
 
 def sampler_of(

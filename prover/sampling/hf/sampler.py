@@ -10,10 +10,14 @@ from typing import Any
 
 import torch
 
+from prover.sampling.aside import thread
 from prover.sampling.hf.engine import Engine
 from prover.sampling.hf.jobs import Job
 from prover.sampling.hf.texts import Texts
 from prover.sampling.port import Answer, Prompt, SampleRequest, SamplingFailed
+
+LEAVE_SECONDS = 1.0
+"""Waited at the end for a step that runs; on a CPU, with a long prompt, it may take minutes."""
 
 
 class HfSampler:
@@ -64,12 +68,13 @@ class HfSampler:
         return await asyncio.gather(*(self._one(request) for request in requests))
 
     async def close(self) -> None:
-        """Fail what still runs, and let go of the model."""
+        """Fail what still runs, and let go of the model: at the end of the step that runs, which is waited for only
+        for a moment."""
         with self._changed:
             self._closing = True
             self._changed.notify()
         if self._thread is not None:
-            await asyncio.to_thread(self._thread.join)
+            await asyncio.to_thread(self._thread.join, LEAVE_SECONDS)
 
     async def _one(self, request: SampleRequest) -> Answer:
         ids = self._texts.fitted(self._name, request.prompt, self._window)
@@ -92,7 +97,7 @@ class HfSampler:
                 return SamplingFailed(f"{self._name} is closed.", final=True)
             self._arrived.append(job)
             if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name="sampling", daemon=True)
+                self._thread = thread(self._work, "sampling")
                 self._thread.start()
             self._changed.notify()
         try:

@@ -33,6 +33,18 @@ class Attempt:
         self._whole = whole
         self._wall = wall
 
+    @property
+    def model(self) -> str:
+        """As the server calls it."""
+        return self._model
+
+    async def models(self) -> tuple[str, ...]:
+        """What the server says that it has; empty where it does not tell."""
+        try:
+            return tuple(self._clean(str(one.id)) for one in (await self._client.models.list()).data)
+        except Exception:  # As below; what is not told is not missed.
+            return ()
+
     async def __call__(self, request: SampleRequest, n: int, seed: int, without: frozenset[str]) -> Response | Trouble:
         """n samples of a request's prompt, the parameters in `without` left out."""
         chat = self._chat(request)
@@ -80,16 +92,18 @@ class Attempt:
         status = getattr(error, "status_code", None)
         if not isinstance(status, int):
             cause = error.__cause__
-            more = f" ({type(cause).__name__})" if cause is not None else ""
-            return Trouble(f"{said}{more}", again=True)
+            more = f" ({self._clean(str(cause)) or type(cause).__name__})" if cause is not None else ""
+            # Told by its name: which HTTP library the client brings along has changed before.
+            unreachable = type(cause).__name__ == "ConnectError"
+            return Trouble(f"{said.rstrip('.')}{more}", again=True, unreachable=unreachable)
         headers = getattr(getattr(error, "response", None), "headers", {})
-        reason = f"the server answered {status}: {said}"
+        reason = f"the server answered {status}: {said.removeprefix(f'Error code: {status} - ')}"
         if status in (400, 422):
             refused = refused_parameter(str(error), getattr(error, "param", None), sent)
-            return Trouble(reason, again=False, refused=refused, unfit=True)
+            return Trouble(reason, again=False, refused=refused, status=status)
         spent = getattr(error, "code", None) == "insufficient_quota"
         again = (status in AGAIN or status >= 500) and not spent
-        return Trouble(reason, again, retry_after(headers, self._wall()) if again else None, unfit=status == 413)
+        return Trouble(reason, again, retry_after(headers, self._wall()) if again else None, status=status)
 
     def _clean(self, text: str) -> str:
         if self._key:

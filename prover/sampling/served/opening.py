@@ -60,7 +60,7 @@ def open_server(
         f"openai:{model}",
         client,
         Attempt(client, model, endpoint, key, whole, now.wall),
-        advice=f"look at the server {url}, the model's name and the key (OPENAI_BASE_URL, OPENAI_API_KEY)",
+        url=url,
         window=window,
         price=(prices or {}).get(model),
         running=running,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email.utils
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -28,20 +29,31 @@ class Retries:
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """An attempt that gave no answer. again: it may help to try once more. after: seconds that the server asked for.
-    refused: a parameter that the server does not know, to be left out from now on. unfit: this request is at fault,
-    not the server or the key."""
+    refused: a parameter that the server does not know, to be left out from now on. status: what it answered, where it
+    did. unreachable: nobody listens there, or the address is of no machine."""
 
     reason: str
     again: bool
     after: float | None = None
     refused: str | None = None
-    unfit: bool = False
+    status: int | None = None
+    unreachable: bool = False
+
+    @property
+    def unfit(self) -> bool:
+        """Whether the request was at fault, not the server or the key."""
+        return self.status in (400, 413, 422)
+
+
+_TOO_LONG = re.compile(r"context|too long|max_model_len", re.IGNORECASE)
 
 
 def failed(trouble: Trouble, attempts: int, advice: str) -> SamplingFailed:
     """The end of it, as an answer."""
     tried = f" ({attempts} attempts)" if attempts > 1 else ""
-    return SamplingFailed(f"{trouble.reason}{tried}; {advice}.", final=not trouble.again)
+    if trouble.unfit and _TOO_LONG.search(trouble.reason):
+        advice = "give the model's length of context as the setting window, so that prompts are fitted to it"
+    return SamplingFailed(f"{trouble.reason.rstrip('.')}{tried}; {advice}.", final=not trouble.again)
 
 
 def retry_after(headers: Mapping[str, str], wall: float) -> float | None:

@@ -7,14 +7,16 @@ import contextlib
 import random
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from prover.sampling.plain import estimated_tokens
 from prover.sampling.port import Answer, Prompt, Sample, SampleRequest, Samples, SamplingFailed, sample_seed
 from prover.sampling.served.attempt import Attempt
+from prover.sampling.served.probing import look
 from prover.sampling.served.reading import Response
 from prover.sampling.served.retrying import Retries, Trouble, failed
+from sandbox.missing import Missing
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,7 @@ class ServedSampler:
         client: Any,
         attempt: Attempt,
         *,
-        advice: str,
+        url: str,
         window: int | None = None,
         price: Price | None = None,
         running: int = 16,
@@ -66,7 +68,8 @@ class ServedSampler:
         self._name = name
         self._client = client
         self._attempt = attempt
-        self._advice = advice
+        self._url = url
+        self._advice = f"look at the server {url}, the model's name and the key (OPENAI_BASE_URL, OPENAI_API_KEY)"
         self._window = window
         self._price = price
         self._retries = retries or Retries()
@@ -75,12 +78,9 @@ class ServedSampler:
         self._without: frozenset[str] = frozenset()
         self._single = False
         self._not_before = 0.0
-        self._away = ""
-
-    @property
-    def away(self) -> str:
-        """Why the server answers nobody; empty where it answered last, or was not asked."""
-        return self._away
+        self._looking: asyncio.Task[Missing | None] | None = None
+        self._slow = ""
+        self._trouble: Trouble | None = None
 
     @property
     def name(self) -> str:
@@ -100,8 +100,39 @@ class ServedSampler:
         """An answer for each request, in order; a cancelled call closes its connections."""
         return await asyncio.gather(*(self._one(request) for request in requests))
 
+    async def absent(self, seconds: float) -> Missing | None:
+        """As in `prover.sampling.port.Remote`. The question is not taken back when the time is over: some servers load
+        the model for it, and would begin again."""
+        if self._looking is None:
+            self._looking = asyncio.get_running_loop().create_task(self._look())
+        done, _ = await asyncio.wait([self._looking], timeout=seconds)
+        if done:
+            return self._looking.result()
+        self._slow = f"no answer within {seconds:g} s"
+        return None
+
+    @property
+    def hindrance(self) -> str:
+        """As in `prover.sampling.port.Remote`."""
+        return self._trouble.reason if self._trouble is not None else self._slow
+
+    @property
+    def away(self) -> str:
+        """As in `prover.sampling.port.Remote`."""
+        if self._trouble is None or self._trouble.unfit:
+            return ""
+        return f"{self._name}: {self._trouble.reason}; {self._advice}"
+
+    async def _look(self) -> Missing | None:
+        found = await look(self._attempt, self._url)
+        self._slow, self._trouble = "", found if isinstance(found, Trouble) else None
+        return found if isinstance(found, Missing) else None
+
     async def close(self) -> None:
         """Close the connections."""
+        if self._looking is not None:
+            self._looking.cancel()
+            await asyncio.gather(self._looking, return_exceptions=True)
         with contextlib.suppress(Exception):
             await self._client.close()
 
@@ -143,16 +174,16 @@ class ServedSampler:
                 without = self._without
                 came = await self._attempt(request, n, seed, without)
             if isinstance(came, Response):
-                self._away = ""
+                self._slow, self._trouble = "", None
                 return came
-            self._away = "" if came.unfit else f"{self._name}: {came.reason}; {self._advice}"
+            self._trouble = came
             if came.refused is not None and came.refused not in without:
                 # Another call may have learnt the same meanwhile; this one is then simply sent again.
                 self._without |= {came.refused}
                 continue
             tried += 1
             if not came.again or tried >= self._retries.attempts or self._too_long(came):
-                return failed(Trouble(f"{self._name}: {came.reason}", came.again), tried, self._advice)
+                return failed(replace(came, reason=f"{self._name}: {came.reason}"), tried, self._advice)
             if came.after is not None:
                 self._not_before = max(self._not_before, self._outside.now() + came.after)
             await self._outside.sleep(self._retries.pause(tried - 1, self._outside.chance()))

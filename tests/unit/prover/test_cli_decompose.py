@@ -171,6 +171,17 @@ def test_the_options_reach_the_engine(terminal: Terminal) -> None:
     assert (request.source.target, request.source.text) == ("Double", SOURCE)
 
 
+def test_so_do_those_of_language_models_as_with_prove(terminal: Terminal) -> None:
+    options = "--policy openai:m --family generic --base-url http://localhost:1/v1 --temperature 0.3"
+    limits = "--answer-tokens 90 --tokens 500"
+    terminal.run("decompose", terminal.write("total.dfy"), *options.split(), *limits.split())
+    (request,) = terminal.engine.decomposed
+    settings = request.settings
+    assert (request.policy, request.tokens) == ("openai:m", 500)
+    assert (settings.family, settings.base_url) == ("generic", "http://localhost:1/v1")
+    assert (settings.temperature, settings.answer_tokens) == (0.3, 90)
+
+
 def test_standard_input(terminal: Terminal) -> None:
     ran = terminal.run("decompose", "-", "--json", stdin=SOURCE.encode())
     assert (ran.code, ran.json["file"]) == (0, "-")
@@ -182,6 +193,8 @@ def test_standard_input(terminal: Terminal) -> None:
         (["--policy", "magic"], 2, "'magic' is not a policy"),
         (["--seconds", "0"], 2, "--seconds"),
         (["--checks", "0"], 2, "--checks"),
+        (["--policy", "openai:m", "--family", "nobody"], 2, "--family is 'nobody': there is no such family"),
+        (["--policy", "openai:m", "--family", "bfs"], 2, "know no Dafny"),
     ],
 )
 def test_options_that_cannot_be_used(terminal: Terminal, options: list[str], code: int, said: str) -> None:

@@ -10,10 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from prover_fakes import PROVED, SOURCE, FakeEngine, Terminal, proved, unknown
+from prover_fakes import GOAL, PROVED, SOURCE, FakeEngine, Terminal, proved, unknown
 
-from prover.events import Observer, UsageChanged
-from prover.results import ProveRequest, ProveResult, Status
+from prover.events import BestSoFar, Observer, UsageChanged
+from prover.results import GoalStatus, ProveRequest, ProveResult, Status
 
 FIELDS = [
     "schema_version", "status", "untouched", "implemented", "translated", "language", "file", "target", "output",
@@ -109,6 +109,9 @@ def test_the_options_reach_the_engine(terminal: Terminal) -> None:
         (["--policy", "hf:"], 2, "'hf:' is not a policy"),
         (["--temperature", "-1"], 2, "--temperature"),
         (["--answer-tokens", "0"], 2, "--answer-tokens"),
+        (["--policy", "openai:m", "--family", "nobody"], 2, "--family is 'nobody': there is no such family; choose"),
+        (["--policy", "openai:m", "--family", "bfs"], 2, "the family bfs know no Dafny; choose another with --family"),
+        (["--policy", "symbolic+hf:org/BFS-Prover"], 2, "--policy hf:org/BFS-Prover: models of the family bfs"),
         (["--strategy", "mcts"], 2, "best-first"),
         (["--seconds", "-1"], 2, "--seconds"),
         (["--seconds", "nan"], 2, "--seconds"),
@@ -212,6 +215,7 @@ def test_default_run_folders_do_not_collide_and_stay_out_of_git(terminal: Termin
 def test_ctrl_c_keeps_the_best_file_with_exit_code_130(terminal: Terminal) -> None:
     async def interrupt(request: ProveRequest, observer: Observer) -> None:
         observer.notify(UsageChanged(7, 90))
+        observer.notify(BestSoFar(SOURCE, ("best so far",), (replace(GOAL, status=GoalStatus.PROVED), GOAL)))
         os.kill(os.getpid(), signal.SIGINT)
         await asyncio.sleep(60)
 
@@ -219,10 +223,14 @@ def test_ctrl_c_keeps_the_best_file_with_exit_code_130(terminal: Terminal) -> No
     source = terminal.write("double.dfy")
     ran = terminal.run("prove", source, "--json")
     assert ran.code == 130
+    assert [(g["name"], g["line"], g["status"]) for g in ran.json["goals"]] == [
+        ("Double", 1, "proved"),
+        ("Double", 1, "open"),
+    ]
     report = ran.json
     assert (report["status"], report["reason"]) == ("unknown", "Interrupted.")
     assert (report["checks"], report["tokens"]) == (7, 90)
-    assert "best so far" in Path(report["partial"]).read_text()
+    assert "UNPROVED" in Path(report["partial"]).read_text()
     assert "what was found is kept" in ran.stderr
 
 

@@ -228,3 +228,26 @@ def test_interrupted_it_keeps_what_was_found_and_closes_the_verifiers(tools: Too
     result = asyncio.run(main())
     assert result.interrupted and result.status is DecomposeStatus.FOUND
     assert [g.status for g in result.goals] == [PlanStatus.DECOMPOSED, PlanStatus.OPEN]
+
+
+def test_interrupted_while_a_model_is_opened_it_tells_the_goals(tools: Tools, monkeypatch: pytest.MonkeyPatch) -> None:
+    opening = asyncio.Event()
+
+    @asynccontextmanager
+    async def loads_for_ever(*_: object, **__: object) -> AsyncIterator[None]:
+        opening.set()
+        await asyncio.Event().wait()
+        yield
+
+    monkeypatch.setattr(module, "open_policies", loads_for_ever)
+
+    async def main() -> DecomposeResult:
+        task = asyncio.create_task(decompose(request(policy="hf:m"), Heard()))
+        await opening.wait()
+        task.cancel()
+        return await task
+
+    result = asyncio.run(main())
+    assert result.interrupted and result.status is DecomposeStatus.NOTHING
+    assert [g.status for g in result.goals] == [PlanStatus.OPEN, PlanStatus.OPEN]
+    assert all(g.d and g.line for g in result.goals)

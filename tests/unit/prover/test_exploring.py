@@ -124,12 +124,13 @@ def explored(
     *,
     seconds: float = 1e6,
     checks: int | None = None,
+    tokens: int | None = None,
     spent: Expenses | None = None,
 ) -> GoalPlans:
     told = environment or Told()
     spent = spent or Expenses()
     explorer = Explorer(told, [policy], GOAL, Scorer(told), spent, seed=1)
-    asyncio.run(explorer.explore(Allowance(told.clock, seconds, spent, checks)))
+    asyncio.run(explorer.explore(Allowance(told.clock, seconds, spent, checks, tokens)))
     assert policy.closed == len(policy.contexts)
     return explorer.plans(7)
 
@@ -226,6 +227,19 @@ def test_tokens_are_counted() -> None:
     spent = Expenses()
     explored(decomposing("spend", "good", "spend"), spent=spent)
     assert (spent.tokens, spent.checks) == (28, 1)  # it is asked twice
+
+
+def test_a_budget_of_tokens_ends_it() -> None:
+    told = Told()
+    explored(decomposing("bad", "spend", "good"), told, tokens=7)
+    assert told.checked == ["bad"]
+
+
+def test_closing_takes_its_share_of_the_tokens() -> None:
+    policy = Script({Rung.CLOSE: ["spend", "bad"], Rung.DECOMPOSE: ["good"]})
+    told = Told()
+    explored(policy, told, tokens=15)
+    assert told.checked == ["good"]
 
 
 @pytest.mark.parametrize("rung", [Rung.CLOSE, Rung.DECOMPOSE])

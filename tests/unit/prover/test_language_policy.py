@@ -109,6 +109,14 @@ def test_the_first_run_asks_for_the_likeliest_answer_and_some_others_later_ones_
     assert all(r.stop == ("END",) for r in sampler.asked)
 
 
+def test_at_temperature_0_one_answer_is_all_answers() -> None:
+    sampler = Scripted()
+    policy = LanguagePolicy(sampler, Plain(), "dafny", sampling=Sampling(temperature=0.0, warmer=0.25, tries=1))
+    propose(policy, PolicyContext(width=8))
+    propose(policy, PolicyContext(width=8, visits=1))
+    assert [(r.n, r.temperature) for r in sampler.asked] == [(1, 0.0), (8, 0.25)]
+
+
 def test_where_nothing_new_is_said_it_is_asked_again_warmer() -> None:
     tried = [(as_step(DafnyStep((Insertion(0, "a"),)), "close"), Rejected("a"))]
     sampler = Scripted([("a", 0.0)])
@@ -157,6 +165,19 @@ def test_trouble_is_told_once_and_counted() -> None:
     for visits in range(3):
         assert propose(policy, PolicyContext(visits=visits + 1)) == [0]
     assert heard == ["the server is down"] and policy.trouble.reasons == {"the server is down": 3}
+
+
+def test_a_budget_that_is_spent_is_no_trouble_with_the_model() -> None:
+    policy = LanguagePolicy(Scripted(failure=SamplingFailed("no more", True, spent=True)), Plain(), "dafny")
+    assert propose(policy, PolicyContext()) == [0]
+    assert policy.trouble.reasons == {} and policy.trouble.asked == 0
+
+
+def test_answers_are_counted_with_those_that_could_be_read() -> None:
+    sampler = Scripted([("a", 0.0), ("-", 0.0), ("b c", 0.0)])
+    policy = LanguagePolicy(sampler, Plain(), "dafny", sampling=Sampling(greedy=False))
+    propose(policy, PolicyContext(width=3))
+    assert (policy.trouble.samples, policy.trouble.read) == (3, 2)
 
 
 def test_a_goal_that_does_not_fit_is_trouble_too() -> None:

@@ -384,4 +384,5 @@ def test_cancelling_ends_the_run_and_tells_what_there_was(tools: Tools) -> None:
     assert len(reports) == 2
     for best in reports:
         assert best.remaining == ("Total",)
+        assert [(g.name, g.line, g.status) for g in best.goals] == [("Total", 5, GoalStatus.OPEN)]
         assert not parse(best.text).problems

@@ -62,6 +62,7 @@ def test_tool_paths_in_the_file_are_relative_to_the_file(tmp_path: Path) -> None
         (b"seconds = ", "is not valid TOML"),
         (b"seconds = 'soon'", "seconds is 'soon': input should be a valid number"),
         (b"seconds = inf", "seconds is inf"),
+        (b"family = 'nobody'", "family is 'nobody': there is no such family; choose one of generic"),
         (b"\xff", "is not UTF-8"),
     ],
 )

@@ -5,6 +5,7 @@ import hashlib
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 
@@ -235,7 +236,15 @@ def test_budgets_end_the_rounds(ran: Ran) -> None:
     ran(model, shop, tokens=5)
     assert len(model.prompts) == 1  # no more tokens for another round; what is there was searched
     assert [body for body, _ in shop.searched] == [OPEN]
-    assert ran(Model([answer(OPEN)]), shop, tokens=0).reason == "the model gave no implementation."
+    told = ran(Model([answer(OPEN)]), shop, tokens=0).reason
+    assert told == "the budget of tokens is spent; the model gave no implementation."
+
+
+def test_a_family_that_writes_no_code_is_told_before_its_model_is_opened(ran: Ran, tmp_path: Path) -> None:
+    (tmp_path / "lemmatree.json").write_text('{"family": "compact"}', encoding="utf-8")
+    result = ran(Model(), Shop({}), policy=f"hf:{tmp_path}")
+    assert result.status is Status.UNSUPPORTED
+    assert result.reason.startswith("models of the family compact are not asked for implementations; choose")
 
 
 def test_answers_that_cannot_be_read_are_counted_and_recorded(ran: Ran) -> None:

@@ -28,6 +28,11 @@ class Handler(BaseHTTPRequestHandler):
             act = self.server.acts.pop(0) if self.server.acts else self.server.ordinary
         act(self, body)
 
+    def do_GET(self) -> None:
+        """The list of models, which is not counted as a call; a server without one answers 404."""
+        listed = [{"id": name, "object": "model", "created": 0, "owned_by": "x"} for name in self.server.models]
+        self.send(200 if listed else 404, {"object": "list", "data": listed})
+
     def send(self, status: int, content: object, headers: Mapping[str, str] | None = None) -> None:
         data = content if isinstance(content, bytes) else json.dumps(content).encode()
         self.send_response(status)
@@ -42,7 +47,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 class Server(ThreadingHTTPServer):
-    """Use as a context manager. calls: (path, body, headers) of each."""
+    """Use as a context manager. calls: (path, body, headers) of each. models: that it says it has."""
 
     daemon_threads = True
 
@@ -50,6 +55,7 @@ class Server(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.acts = list(acts)
         self.ordinary = ordinary or completes
+        self.models: tuple[str, ...] = ()
         self.calls: list[tuple[str, dict[str, Any], dict[str, str]]] = []
         self.lock = threading.Lock()
         self.asked = threading.Event()
@@ -109,6 +115,13 @@ def tells_no_logprobs(handler: Handler, body: dict[str, Any]) -> None:
 
 def answers(status: int, message: str = "no", headers: Mapping[str, str] | None = None, **error: Any) -> Act:
     return lambda handler, body: handler.send(status, {"error": {"message": message, **error}}, headers)
+
+
+def has_no_chats(handler: Handler, body: dict[str, Any]) -> None:
+    if "messages" in body:
+        handler.send(404, {"detail": "Not Found"})
+    else:
+        completes(handler, body)
 
 
 def refuses(*parameters: str) -> Act:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ import tiny_model
 from sampling_scenes import ask, got, opened, refused, run, texts
 
 from prover.sampling.hf import loading
+from prover.sampling.hf import sampler as hf_sampler
 from prover.sampling.hf.loading import load_hf, sampler_of
 from prover.sampling.port import Answer, Finish, Message, Prompt, Sampler, SampleRequest
 from sandbox.missing import Missing
@@ -252,6 +254,36 @@ def test_closing_answers_what_runs() -> None:
     run(main())
 
 
+class Stuck(Failing):
+    """A model that is in the middle of a step until the test lets it go on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.begun = threading.Event()
+        self.may_end = threading.Event()
+
+    def __call__(self, **given: Any) -> Any:
+        self.begun.set()
+        self.may_end.wait(60)
+        return super().__call__(**given)
+
+
+def test_closing_does_not_wait_for_the_end_of_a_long_step(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(hf_sampler, "LEAVE_SECONDS", 0.05)
+    model = Stuck()
+
+    async def main() -> None:
+        sampler = opened(sampler_of("hf:tiny", model, TOKENIZER))
+        asked = asyncio.create_task(_sample(sampler, ask(max_tokens=9)))
+        await asyncio.to_thread(model.begun.wait)
+        await sampler.close()
+        assert not model.may_end.is_set() and not asked.done()
+        model.may_end.set()
+        assert "closed" in refused(await asked).reason
+
+    run(main())
+
+
 async def _sample(sampler: Sampler, request: SampleRequest) -> Answer:
     (answer,) = await sampler.sample([request])
     return answer
@@ -318,6 +350,12 @@ def test_a_folder_without_a_model_is_missing(tmp_path: Path) -> None:
     missing = load_hf(str(tmp_path))
     assert isinstance(missing, Missing)
     assert str(tmp_path) in missing.what
+
+
+@pytest.mark.parametrize("name", ["./nothing", "/nothing/here", "a/b/c"])
+def test_what_can_only_be_a_folder_is_not_looked_for_on_the_hub(name: str) -> None:
+    missing = load_hf(name)
+    assert isinstance(missing, Missing) and missing.what == f"the folder {name}"
 
 
 def test_without_the_extra_the_message_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:

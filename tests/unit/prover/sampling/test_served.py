@@ -215,6 +215,13 @@ def test_what_would_fail_again_is_final_and_asked_once(status: int, error: dict[
     assert f"{status}" in failure.reason and "it is so" in failure.reason and "OPENAI_API_KEY" in failure.reason
 
 
+def test_a_prompt_that_is_too_long_for_the_server_is_told_what_to_set() -> None:
+    refusal = web.answers(400, "This model's maximum context length is 4096 tokens.")
+    with Server(ordinary=refusal) as server:
+        failure = refused(answers(server, [ask()])[0])
+    assert failure.final and "the setting window" in failure.reason
+
+
 def test_a_server_without_log_probabilities_does_without() -> None:
     with Server(ordinary=web.tells_no_logprobs) as server:
         (answer,) = answers(server, [CHAT])
