@@ -259,6 +259,8 @@ def test_the_command_writes_everything_and_overwrites_nothing_unasked(terminal: 
     again = terminal.run("export", run, "--out", out, "--what", "solved,diffs")
     assert (again.code, "are there already; give --force" in again.stderr) == (2, True)
     assert (out / "solved/two.lean").read_text() == "mine"
+    nowhere = terminal.run("export", run, "--out", out / "solved/two.lean")
+    assert (nowhere.code, "is no folder; give another one" in nowhere.stderr) == (2, True)
     assert terminal.run("export", run, "--out", out, "--what", "solved", "--force").code == 0
     assert (out / "solved/two.lean").read_text() == SOLVED
 
