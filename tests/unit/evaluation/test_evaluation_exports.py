@@ -271,7 +271,7 @@ def test_what_cannot_be_done_is_said_with_exit_code_2(terminal: Terminal) -> Non
     for words, reason in [
         (["export", terminal.folder / "none", "--out", "o"], "no such folder"),
         (["export", run, "--out", "o", "--what", "solved,pdf"], "--what pdf: there are solved, diffs"),
-        (["export", run, "--out", run / "run.json"], "cannot be written"),
+        (["export", run, "--out", run / "run.json"], "is no folder"),
     ]:
         ran = terminal.run(*words, "--json")
         assert ran.code == 2
