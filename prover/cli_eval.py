@@ -31,7 +31,7 @@ def run_eval(arguments: EvalArguments, services: Services) -> ExitCode:
     """Run an evaluation, or go on with one. Raises only for errors of ours."""
     store: Store | None = None
     try:
-        prepared = taken_up(arguments) if arguments.resume else begun(arguments, services)
+        prepared = taken_up(arguments, services) if arguments.resume else begun(arguments, services)
         if isinstance(prepared, Problem):
             return _refused(prepared, arguments)
         store = prepared.store

@@ -9,6 +9,7 @@ from pathlib import Path
 from pydantic import Field
 
 from prover.cli_support import ExitCode, Services, say, write_stdout
+from prover.console import noun
 from prover.contract import SCHEMA_VERSION, Contract
 
 
@@ -65,7 +66,8 @@ def run_run_export(arguments: RunExportArguments, services: Services) -> ExitCod
     counted = Counter((left.what, left.reason) for left in plan.left_out)
     for (kind, reason), count in counted.most_common():
         say(f"{kind}: left out {count}: {reason}")
-    say(f"{len(plan.files)} files of {plan.proved} proved tasks: {arguments.out}")
+    files, proved = len(plan.files), plan.proved
+    say(f"{files} {noun(files, 'file')} of {proved} proved {noun(proved, 'task')}: {arguments.out}")
     if arguments.json:
         left_out = [LeftOutJson(id=left.id, what=left.what, reason=left.reason) for left in plan.left_out]
         write_stdout(

@@ -102,14 +102,19 @@ def begun(arguments: EvalArguments, services: Services) -> Prepared | Problem:
     return Prepared(store, chosen.benchmark, Terms(chosen.benchmark.name, own), attempts, workers, jobs)
 
 
-def taken_up(arguments: EvalArguments) -> Prepared | Problem:
-    """A run to go on with: as it was begun."""
+def taken_up(arguments: EvalArguments, services: Services) -> Prepared | Problem:
+    """A run to go on with: as it was begun, but with the verifiers that are set now."""
     if arguments.run is None:
         return Problem("invalid", "--resume: say which run goes on, with --run DIR.")
+    now = resolve({}, services.environment, services.cwd(), home=current_home(services.environment))
+    if isinstance(now, SettingsProblem):
+        return Problem("invalid", now.reason)
+    tools = {name: str(path) for name in resuming.TOOLS if (path := getattr(now.values, name)) is not None}
+    given = {**arguments.given, **tools}
     store = take_up(arguments.run, retry_errors=arguments.retry_errors)
     if isinstance(store, EvaluationProblem):
         return Problem("invalid", store.reason)
-    resumed = resuming.resumed(store.header, store.tasks, arguments.given)
+    resumed = resuming.resumed(store.header, store.tasks, given)
     before = store.header.get("workers")
     workers = _workers(arguments, before if isinstance(before, int) else None)
     if isinstance(workers, Problem):
@@ -118,7 +123,7 @@ def taken_up(arguments: EvalArguments) -> Prepared | Problem:
     if isinstance(resumed, EvaluationProblem):
         store.close()
         return Problem("invalid", resumed.reason)
-    if also := resuming.also_used(store.header, arguments.given):
+    if also := resuming.also_used(store.header, given):
         store.describe(also)
     if "also_sources_sha256" in also:
         say("the program has been changed since the run began; run.json and the report say so.")

@@ -104,6 +104,8 @@ def written(plan: Plan, out: Path, *, force: bool = False) -> ExportProblem | No
     """Write an export, each file at once or not at all. force: files that are there already are replaced (others in
     the folder stay). None: all is written."""
     try:
+        if out.exists() and not out.is_dir():
+            return ExportProblem(f"--out {out}: is no folder; give another one.")
         there = [file.name for file in plan.files if (out / file.name).exists()]
         if there and not force:
             told = f"{there[0]} and {len(there) - 1} more are" if len(there) > 1 else f"{there[0]} is"

@@ -14,8 +14,11 @@ from prover.evaluation.bench import models_of
 from prover.evaluation.header import model_facts, sources_digest, terms_of
 from prover.evaluation.jobs import Job, Terms, attempts_of
 from prover.evaluation.records import EvaluationProblem, digest
+from prover.settings import Settings
 
-FREE = frozenset(["base_url"])
+TOOLS = ("dafny", "z3")
+"""Settings that say where verifiers are; which versions have answered is told apart from that."""
+FREE = frozenset(["base_url", *TOOLS])
 """Settings that a resumed run may have otherwise."""
 _PATHS = frozenset(["data", "answers"])
 
@@ -32,14 +35,15 @@ class Resumed:
 def resumed(
     header: Mapping[str, object], tasks: Sequence[BenchmarkTask | NotLoaded], given: Mapping[str, object]
 ) -> Resumed | EvaluationProblem:
-    """What a run goes on with. given: the options of the command line by their names; None for those not given."""
+    """What a run goes on with. given: the options of the command line by their names, and where the tools are, if that
+    is set; None for those not given."""
     if (told := changed(header, given)) is not None:
         return EvaluationProblem(told)
     terms = terms_of(header)
     if isinstance(terms, EvaluationProblem):
         return terms
     free = {name: given[name] for name in FREE if given.get(name) is not None}
-    terms = replace(terms, settings=terms.settings.model_copy(update=free))
+    terms = replace(terms, settings=Settings.model_validate({**terms.settings.model_dump(), **free}))
     if (other := _other_model(header, models_of(terms.settings))) is not None:
         return EvaluationProblem(f"--policy {other}: the model is another than when the run began; begin another run.")
     attempts = int(str(header.get("attempts", 1)))

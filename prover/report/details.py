@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -184,7 +185,9 @@ def _tree(run: Shown, line: AttemptJson, most: int) -> Tree:
     if (line.id, line.attempt) in run.trees:
         return draw_tree(folder, line, run.policy, run.strategy, most)
     if folder.is_dir():
-        return Tree(note=f"Not drawn here, to keep this page small: prover show {folder}")
+        number = f"#{line.attempt}" if line.attempt > 1 else ""
+        words = shlex.join(["prover", "show", str(run.evaluation.path), f"{line.id}{number}"])
+        return Tree(note=f"Not drawn here, to keep this page small: {one_line(words, _ITEM)}")
     return Tree()
 
 

@@ -16,7 +16,7 @@ from prover.jsonlines import read_json_lines
 from search import journal as log
 
 JOURNAL = "journal.jsonl"
-_WHERE = "give the run folder that `prover prove` names at its end"
+_WHERE = "give the run folder that `prover prove` or `prover eval` names at its end"
 _NAMED = 8
 """Tasks that a message names."""
 _UNTOLD: dict[str, dict[str, object]] = {"candidate_checked": {"rung": "", "unclipped": None}}

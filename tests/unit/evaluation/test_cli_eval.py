@@ -27,11 +27,12 @@ class Terminal:
 
     folder: Path
     engine: ToyEngine = field(default_factory=ToyEngine)
+    environment: dict[str, str] = field(default_factory=dict)
 
     def run(self, *words: object) -> tuple[int, str, str]:
         services = Services(
             engine=self.engine,
-            environment={"HOME": str(self.folder)},
+            environment={"HOME": str(self.folder), **self.environment},
             cwd=lambda: self.folder,
             clock=lambda: 0.0,
             moment=lambda: datetime(2026, 1, 2, 3, 4, 5),
@@ -178,6 +179,23 @@ def test_another_server_may_go_on_with_a_run(terminal: Terminal) -> None:
     assert {request.settings.base_url for request in terminal.engine.requests[-3:]} == {"http://two/v1"}
     header = json.loads((terminal.at / "run.json").read_text())
     assert (header["settings"]["base_url"], header["also_base_url"]) == ("http://one/v1", ["http://two/v1"])
+
+
+def test_a_run_goes_on_with_the_verifiers_that_are_set_now(terminal: Terminal) -> None:
+    """The one that it was begun with may be the reason why it stopped."""
+    terminal.environment["PROVER_DAFNY"] = "/broken/dafny"
+    terminal.engine.answer = ValueError("odd")
+    terminal.run(terminal.tasks, "--run", terminal.at)
+    terminal.environment["PROVER_DAFNY"] = "/mended/dafny"
+    terminal.engine.answer = PROVED
+    assert terminal.run("--run", terminal.at, "--resume", "--retry-errors")[0] == ExitCode.DONE
+    assert {request.settings.dafny for request in terminal.engine.requests[-3:]} == {Path("/mended/dafny")}
+    header = json.loads((terminal.at / "run.json").read_text())
+    assert (header["settings"]["dafny"], header["also_dafny"]) == ("/broken/dafny", ["/mended/dafny"])
+    del terminal.environment["PROVER_DAFNY"]
+    terminal.engine.answer = ValueError("odd")
+    terminal.run("--run", terminal.at, "--resume")
+    assert json.loads((terminal.at / "run.json").read_text())["also_dafny"] == ["/mended/dafny"], "nothing was set"
 
 
 def test_another_version_of_the_program_may_go_on_and_is_told(terminal: Terminal) -> None:

@@ -259,6 +259,8 @@ def test_the_command_writes_everything_and_overwrites_nothing_unasked(terminal: 
     again = terminal.run("export", run, "--out", out, "--what", "solved,diffs")
     assert (again.code, "are there already; give --force" in again.stderr) == (2, True)
     assert (out / "solved/two.lean").read_text() == "mine"
+    nowhere = terminal.run("export", run, "--out", out / "solved/two.lean")
+    assert (nowhere.code, "is no folder; give another one" in nowhere.stderr) == (2, True)
     assert terminal.run("export", run, "--out", out, "--what", "solved", "--force").code == 0
     assert (out / "solved/two.lean").read_text() == SOLVED
 
@@ -269,7 +271,7 @@ def test_what_cannot_be_done_is_said_with_exit_code_2(terminal: Terminal) -> Non
     for words, reason in [
         (["export", terminal.folder / "none", "--out", "o"], "no such folder"),
         (["export", run, "--out", "o", "--what", "solved,pdf"], "--what pdf: there are solved, diffs"),
-        (["export", run, "--out", run / "run.json"], "cannot be written"),
+        (["export", run, "--out", run / "run.json"], "is no folder"),
     ]:
         ran = terminal.run(*words, "--json")
         assert ran.code == 2

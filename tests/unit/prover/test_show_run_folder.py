@@ -92,7 +92,7 @@ def test_many_tasks_are_not_all_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (None, "holds no journal.jsonl; give the run folder that `prover prove` names"),
+        (None, "holds no journal.jsonl; give the run folder that `prover prove` or `prover eval` names"),
         (b"", "is empty: the run ended before its search began. Run it again."),
         (b"\n\n", "is empty"),
         (b"method Main() {}\n", "no line of it is JSON, so it is no journal"),
