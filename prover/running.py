@@ -147,6 +147,8 @@ class FileRun(ABC):
                 self.countdown.forgive(time.monotonic() - began)
             found = await self._search(environment, policies, simplify)
             self.complaint = policies.complaint
+            if policies.spent and found.stop is not Stop.TOKENS:
+                self.complaint = "the budget of tokens is spent"
             return found
 
     async def _search(self, environment: Environment, policies: Policies, simplify: Simplify | None) -> SearchResult:
@@ -169,7 +171,9 @@ class FileRun(ABC):
         try:
             found = await search.run()
         except asyncio.CancelledError:
-            self._best_so_far(search.result())
+            found = search.result()
+            self.observer.notify(events.UsageChanged(self.checks + found.checks, found.tokens))
+            self._best_so_far(found)
             raise
         self.checks += found.checks
         return found
