@@ -23,6 +23,7 @@ from search.ports import (
     Clock,
     Environment,
     Goal,
+    Owing,
     Policy,
     PolicyContext,
     Proposals,
@@ -190,6 +191,7 @@ class Explorer:
         finally:
             with suppress(Exception):
                 await proposals.aclose()
+            self.spent.tokens += policy.owed() if isinstance(policy, Owing) else 0
         return fresh
 
     async def _next(self, proposals: Proposals, reply: Verdict | None, seconds: float) -> Step | Spent | None:

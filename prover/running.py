@@ -148,6 +148,8 @@ class FileRun(ABC):
             found = await self._search(environment, policies, simplify)
             self.complaint = policies.complaint
             self.unanswered = policies.complaint if policies.unanswered else ""
+            if policies.spent and found.stop is not Stop.TOKENS:
+                self.complaint = "the budget of tokens is spent"
             return found
 
     async def _search(self, environment: Environment, policies: Policies, simplify: Simplify | None) -> SearchResult:
@@ -170,7 +172,9 @@ class FileRun(ABC):
         try:
             found = await search.run()
         except asyncio.CancelledError:
-            self._best_so_far(search.result())
+            found = search.result()
+            self.observer.notify(events.UsageChanged(self.checks + found.checks, found.tokens))
+            self._best_so_far(found)
             raise
         self.checks += found.checks
         return found

@@ -25,6 +25,7 @@ from search.ports import (
     Clock,
     Environment,
     Goal,
+    Owing,
     Policy,
     Records,
     Rejected,
@@ -136,6 +137,7 @@ class Search:
             for key in self._agenda.efforts:
                 self._committer.abandon(key, record=False)
             await self._agenda.close(self._grace)
+            self._ledger.charge(sum(policy.owed() for policy in self._policies if isinstance(policy, Owing)))
             self._seconds = self._ledger.seconds
             self._recorder.ended(*self._ending, assembled=self._assembler.accepted is not None)
         return self.result()

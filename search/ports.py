@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +161,16 @@ class Policy(Protocol):
 
     def propose(self, goal: Goal, context: PolicyContext) -> Proposals:
         """Start proposing for a goal, at the context's rung."""
+        ...
+
+
+@runtime_checkable
+class Owing(Protocol):
+    """A policy that tells what it has sampled only once that was checked, so that a budget which comes to its end does
+    not throw away what it paid for. It must ask for no more than the budget has."""
+
+    def owed(self) -> int:
+        """Tokens sampled that no `Spent` has told of; they count as told now. Asked when nobody proposes any more."""
         ...
 
 

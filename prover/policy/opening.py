@@ -33,11 +33,18 @@ WAITING = 6
 
 @dataclass(frozen=True, slots=True)
 class Policies:
-    """What a search is given. waiting: as in `Search`. trouble: with the models, told while the search runs."""
+    """What a search is given. waiting: as in `Search`. trouble: with the models, told while the search runs. rations:
+    the tokens that they may sample; None for no bound."""
 
     policies: tuple[Policy, ...]
     waiting: int = 0
     trouble: tuple[Trouble, ...] = ()
+    rations: Rations | None = None
+
+    @property
+    def spent(self) -> bool:
+        """Whether there are no tokens left."""
+        return self.rations is not None and not self.rations.left
 
     @property
     def complaint(self) -> str:
@@ -110,7 +117,7 @@ async def open_policies(
                     opened.sampler, chosen, language, name=name, sampling=sampling, task=task, trouble=trouble
                 )
             )
-        yield Policies(tuple(made), WAITING if troubles else 0, tuple(troubles))
+        yield Policies(tuple(made), WAITING if troubles else 0, tuple(troubles), rations)
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,8 @@ class LanguagePolicy:
 
     language: of all goals, `dafny` or `lean`. name: in the journal, the sampler's where none is given. task: who is
     charged for the samples. Answers of one request are proposed in the order of their length-normalised probability,
-    what can be read of each. Equal steps are checked once (the engine knows their verdicts).
+    what can be read of each, and their tokens are told behind them: the last answers of a budget are checked too (see
+    `search.ports.Owing`). Equal steps are checked once (the engine knows their verdicts).
     """
 
     def __init__(
@@ -99,6 +100,8 @@ class LanguagePolicy:
         self._sampling = sampling or Sampling()
         self._task = task
         self.trouble = trouble or Trouble()
+        # Sampled and not told: in all, and of proposals that were closed before they could tell.
+        self._owed = self._dropped = 0
         able = format_.purposes(language)
         self.rungs: Sequence[Rung] = tuple(rung for rung, purpose in _PURPOSES.items() if purpose in able)
 
@@ -116,21 +119,38 @@ class LanguagePolicy:
         for round_ in range(self._sampling.rounds if repairs else self._sampling.tries):
             ask = Ask(goal.payload, purpose, attempts, tuple(context.lost_lemmas), self._room())
             tokens, steps = await self._asked(ask, context, round_)
-            yield Spent(tokens)
             if not tokens:
+                yield self._told(0)
                 return
             fresh: list[Attempt] = []
             new = [step for step in steps if step.key not in known]
-            for step in new:
-                known.add(step.key)
-                verdict = yield step
-                if isinstance(verdict, Accepted) and not verdict.subgoals:
-                    return
-                if isinstance(verdict, Rejected | Unknown):
-                    fresh.append((step.payload, verdict))
-            if new and not repairs:
+            closed, all_checked = False, False
+            try:
+                for step in new:
+                    known.add(step.key)
+                    verdict = yield step
+                    closed = isinstance(verdict, Accepted) and not verdict.subgoals
+                    if closed:
+                        break
+                    if isinstance(verdict, Rejected | Unknown):
+                        fresh.append((step.payload, verdict))
+                all_checked = True
+            finally:
+                self._dropped += 0 if all_checked else tokens
+            yield self._told(tokens)
+            if closed or (new and not repairs):
                 return
             attempts = tuple([*attempts, *fresh][-MOST_ATTEMPTS:])
+
+    def owed(self) -> int:
+        """Tokens sampled that no `Spent` has told of; they count as told now."""
+        owed, self._owed, self._dropped = self._owed, 0, 0
+        return owed
+
+    def _told(self, tokens: int) -> Spent:
+        spent, self._dropped = Spent(tokens + self._dropped), 0
+        self._owed -= spent.tokens
+        return spent
 
     async def _asked(self, ask: Ask, context: PolicyContext, round_: int) -> tuple[int, list[Step]]:
         """The tokens sampled for a question, and the steps that the answers propose."""
@@ -170,7 +190,9 @@ class LanguagePolicy:
             for payload in payloads:
                 step = as_step(payload, ask.purpose.value)
                 steps.setdefault(step.key, step)
-        return sum(sample.tokens for sample in samples), list(steps.values())
+        tokens = sum(sample.tokens for sample in samples)
+        self._owed += tokens
+        return tokens, list(steps.values())
 
     def _schedule(self, context: PolicyContext, round_: int) -> Iterator[tuple[int, float]]:
         """How many samples at which temperature; at 0 they would all be the same."""

@@ -229,6 +229,16 @@ def test_tokens_are_counted() -> None:
     assert (spent.tokens, spent.checks) == (28, 1)  # it is asked twice
 
 
+def test_so_are_those_that_a_policy_had_not_told_when_it_was_closed() -> None:
+    class Late(Script):
+        def owed(self) -> int:
+            return 3
+
+    spent = Expenses()
+    explored(Late({Rung.CLOSE: ["closing", "bad"]}), spent=spent)
+    assert spent.tokens == 3
+
+
 def test_a_budget_of_tokens_ends_it() -> None:
     told = Told()
     explored(decomposing("bad", "spend", "good"), told, tokens=7)

@@ -12,8 +12,13 @@ from dafny_env.steps import DafnyGoal, DafnyStep, GoalKind, Insertion
 from dafny_env.syntax.ast import Span
 from prover.policy.language.formats import AnyStep, Ask, Counts, NotShown, Purpose, Shown
 from prover.policy.language.policy import LanguagePolicy, Sampling, Trouble, as_step
+from prover.running import Countdown
 from prover.sampling.port import Answer, Finish, Prompt, Sample, SampleRequest, Samples, SamplingFailed
-from search.ports import Accepted, Goal, PolicyContext, Rejected, Rung, Spent, Step, Verdict
+from prover.sampling.rationing import RationedSampler, Rations
+from search.budget import Budget
+from search.engine import Search
+from search.ports import Accepted, Goal, PolicyContext, Rejected, Rung, Spent, Step, Tested, Verdict
+from search.result import SearchResult, Stop
 
 GOAL = Goal("g", "g", payload=DafnyGoal(GoalKind.DECLARATION, "M", "method M() { }", Span(0, 14)))
 
@@ -90,12 +95,30 @@ def propose(policy: LanguagePolicy, context: PolicyContext, verdict: Verdict = N
 def test_answers_are_proposed_likeliest_first_each_step_once() -> None:
     sampler = Scripted([("b", -20.0), ("a c", -1.0), ("-", 0.0), ("b", -9.0)])
     policy = LanguagePolicy(sampler, Plain(), "dafny", sampling=Sampling(greedy=False))
-    assert propose(policy, PolicyContext(width=4)) == [20, "a", "c", "b"]
+    assert propose(policy, PolicyContext(width=4)) == ["a", "c", "b", 20]
 
 
 def test_nothing_more_is_proposed_once_the_goal_is_closed() -> None:
     policy = LanguagePolicy(Scripted([("a b", 0.0)]), Plain(), "dafny")
-    assert propose(policy, PolicyContext(width=1), Accepted()) == [5, "a"]
+    assert propose(policy, PolicyContext(width=1), Accepted()) == ["a", 5]
+
+
+def test_tokens_are_told_behind_their_answers_and_owed_where_nobody_listened_to_the_end() -> None:
+    async def run() -> None:
+        policy = LanguagePolicy(Scripted([("a b", 0.0)]), Plain(), "dafny")
+        left = policy.propose(GOAL, PolicyContext(width=1))
+        assert isinstance(await left.asend(None), Step)
+        other = policy.propose(GOAL, PolicyContext(width=1))
+        assert isinstance(await other.asend(None), Step)
+        await left.aclose()
+        await other.asend(NO)
+        assert await other.asend(NO) == Spent(5 + 5), "what was dropped is told with the next"
+        late = policy.propose(GOAL, PolicyContext(width=1))
+        await late.asend(None)
+        await late.aclose()
+        assert (policy.owed(), policy.owed()) == (5, 0)
+
+    asyncio.run(run())
 
 
 def test_the_first_run_asks_for_the_likeliest_answer_and_some_others_later_ones_are_warmer() -> None:
@@ -217,3 +240,49 @@ def test_a_model_that_never_answers_is_told_from_one_that_cannot_and_from_one_th
     slow = Trouble(asked=1)
     assert (slow.unanswered, Trouble(asked=1, away=lambda: "nobody is there").unanswered) == ("", "nobody is there")
     assert Trouble(away=lambda: "nobody is there").unanswered == "", "it was not asked"
+
+
+class Strict:
+    """An environment with one goal, in which nothing is ever right. checked: what was tried, by its text."""
+
+    def __init__(self) -> None:
+        self.checked: list[str] = []
+
+    async def roots(self) -> Sequence[Goal]:
+        return [GOAL]
+
+    async def check(self, goal: Goal, step: Step, *, seconds: float) -> Verdict:
+        self.checked.append(step.text)
+        return NO
+
+    async def refute(self, goal: Goal, *, seconds: float) -> Tested:
+        return Tested()
+
+    async def assemble(self, solution: object, *, seconds: float) -> Verdict:
+        return NO
+
+
+class Inventive(Scripted):
+    """A model that says something new every time, in five tokens, however many it may use."""
+
+    async def sample(self, requests: Sequence[SampleRequest]) -> Sequence[Answer]:
+        self.asked += requests
+        return [
+            Samples(tuple(Sample(f"w{r.seed}x{i}", min(5, r.max_tokens), Finish.STOP, -1.0) for i in range(r.n)), 7)
+            for r in requests
+        ]
+
+
+@pytest.mark.parametrize("answers", [1, 3, 20])
+def test_a_search_checks_all_answers_that_its_tokens_allow_and_asks_for_no_more(answers: int) -> None:
+    budget, environment = 5 * answers, Strict()
+
+    async def run() -> SearchResult:
+        sampler = RationedSampler(Inventive(), Rations(budget))
+        policy = LanguagePolicy(sampler, Plain(), "dafny", sampling=Sampling(answer_tokens=5))
+        clock = Countdown(1e6)
+        return await Search(environment, policy, budget=Budget(tokens=budget), clock=clock, waiting=6).run()
+
+    found = asyncio.run(run())
+    assert (found.tokens, found.stop) == (budget, Stop.TOKENS)
+    assert len(environment.checked) == answers

@@ -211,6 +211,16 @@ def test_tokens_are_charged_and_no_check_starts_after_they_are_spent() -> None:
     assert (played.result.stop, played.result.tokens, len(world.checks)) == (Stop.TOKENS, 50, 4)
 
 
+def test_what_a_policy_tells_only_at_the_end_is_counted() -> None:
+    class Late(Endless):
+        def owed(self) -> int:
+            return 7
+
+    played = search(World(list(MANY), MANY), Late(tokens=10), budget=Budget(tokens=45), concurrency=1)
+    assert played.result.tokens == 57
+    assert played.journal[-1]["tokens"] == 57
+
+
 def test_spent_tokens_stop_the_checks_in_flight_too() -> None:
     world = World(
         ["a", "b"], {"a": Stubborn(), "b": {"slow": []}}, seconds=lambda where, _: 1.0 if where == "a" else 1e6
