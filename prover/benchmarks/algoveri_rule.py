@@ -9,7 +9,9 @@ The harness puts texts in with Python's `re.sub`, whose replacement is a templat
 tab, `\1` or `\e` raises an error, so that the answer is lost; `\` in front of other characters stays.
 
 Dafny: the answer itself is verified, its `preamble` and `spec` overwritten with the task's, without the words of
-`DAFNY_BANNED`; `dafny verify --allow-warnings:true` must find no errors within 60 seconds.
+`DAFNY_BANNED`; `dafny verify --allow-warnings:true` must end with status 0 within 60 seconds, and `0 errors` stand in
+what it prints. It is given no other options: not more time for an assertion than it takes by itself (30 seconds in
+late 4.x), not other cores. The file stands alone in its folder: a relative `include` is not found.
 
 After that upstream has a language model judge whether the right algorithm was written: that is not done here.
 """
@@ -20,7 +22,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from prover.benchmarks.benchmark import Pin, Refused
+from prover.benchmarks.benchmark import DafnyCall, Pin, Printed, Refused
 from prover.benchmarks.official import ByLanguage
 from prover.benchmarks.task import BenchmarkTask
 from prover.languages import Language
@@ -31,6 +33,14 @@ LEAN_BANNED = ("sorry", "admit", "axiom", "constant", "partial", "unsafe", "@[ex
 DAFNY_BANNED = ("assume", "verify false", "axiom", "extern", "expect")
 LEAN_SLOTS = ("auxcode", "code", "lemma", "proof")
 DAFNY_FROZEN, DAFNY_OPEN = ("preamble", "spec"), ("helpers", "proofs", "code")
+
+
+def accepts(printed: Printed) -> bool:
+    """Whether the harness takes a run of Dafny for a success."""
+    return printed.status == 0 and "0 errors" in printed.out
+
+
+CALL = DafnyCall(("verify", "--allow-warnings:true"), ("/compile:0",), accepts)
 
 
 def _lean_block(name: str) -> re.Pattern[str]:
@@ -100,6 +110,11 @@ class DafnyRule:
     def seconds(self) -> float:
         """As the harness gives it."""
         return 60.0
+
+    @property
+    def call(self) -> DafnyCall:
+        """The new command line."""
+        return CALL
 
     def spliced(self, task: BenchmarkTask, candidate: str) -> str | Refused:
         """The candidate with the task's preamble and specification."""

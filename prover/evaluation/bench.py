@@ -15,7 +15,8 @@ from pathlib import Path
 
 from prover import events
 from prover.benchmarks.benchmark import OfficialRule
-from prover.benchmarks.official import OfficialVerdict, judge_official, official_verifier, unfinished
+from prover.benchmarks.official import OfficialVerdict, judge_official, unfinished
+from prover.benchmarks.official_verifiers import official_verifier
 from prover.benchmarks.task import BenchmarkTask
 from prover.evaluation.jobs import Ended, Job, Terms
 from prover.inputs import SourceFile, source_of
@@ -158,7 +159,7 @@ class Workbench:
         """On a finished file, or that there is none."""
         if self._rule is None:
             return OfficialVerdict(None)
-        async with official_verifier(task, self._terms.settings, self._pools) as verifier:
+        async with official_verifier(task, self._terms.settings, self._pools, self._rule) as verifier:
             if text is None:
                 return unfinished(self._rule, task, verifier)
             return await judge_official(self._rule, task, text, verifier)
