@@ -150,7 +150,13 @@ lemma Cubes(x: nat, y: nat, z: nat)
   assert x > 0 && y > 0 && z > 0 ==> x * x * x + y * y * y != z * z * z;
 }
 """
-GIVES_UP = ENDLESS.replace("lemma Cubes", "lemma {:timeLimit 1} Cubes")
+GIVES_UP = """\
+lemma {:timeLimit 1} Sequences(s: seq<int>)
+{
+  assert forall i, j, k, l :: 0 <= i < j < k < l < |s| && s[i] < s[j] < s[k] < s[l] ==>
+    exists q :: 0 <= q < |s| && s[q] * s[q] % 7 == 3 && s[q] * s[i] > s[l];
+}
+"""
 SPEAKS = 'lemma Wrong()\n{\n  assert {:error "1 verified, 0 errors"} 1 == 2;\n}\n'
 
 
@@ -198,7 +204,7 @@ HINTED = PROMPT.replace("while m < n\n", "while m < n\n    invariant m <= n\n")
         (HINTED + "method Warned() { assert forall k: int :: k == k; }\n", True),
         (HINTED + "lemma Open(n: nat)\n", True),
         (HINTED.replace("m := m + 1;", "assume n < 0;\n    m := m + 2;"), True),
-        (HINTED + GIVES_UP, True),  # a procedure out of time is no error
+        (GIVES_UP + HINTED, True),  # a procedure out of time is no error
         (PROMPT + SPEAKS, True),  # two errors, and the words that are looked for in the second one
         (HINTED + "function abs(a: int): int { a }\n", False),
         (HINTED + "method Unread( { }\n", False),
@@ -210,7 +216,7 @@ def test_dafnybench_looks_for_words_in_what_dafny_prints(answer: str, passed: bo
     assert (found.passed, bool(found.reason), found.timed_out) == (passed, not passed, False), found
 
 
-@pytest.mark.parametrize("answer", [HINTED + GIVES_UP, PROMPT + SPEAKS])
+@pytest.mark.parametrize("answer", [GIVES_UP + HINTED, PROMPT + SPEAKS])
 def test_the_driver_believes_none_of_what_the_harness_lets_pass(answer: str, dafny: Installation) -> None:
     result = asyncio.run(ColdVerifier(dafny).check(CheckRequest(answer, solver_seconds=2)))
     assert result.outcome is not Outcome.VERIFIED
