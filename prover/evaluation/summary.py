@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
@@ -13,8 +14,10 @@ from rich.text import Text
 
 from prover.console import duration, noun, one_line
 from prover.contract import SCHEMA_VERSION, Contract
-from prover.evaluation.figures import Disagreement, Figures, OfficialFigures, PassAtK, Rate
+from prover.evaluation.figures import Figures, PassAtK
+from prover.evaluation.official_figures import Disagreement, OfficialFigures
 from prover.evaluation.outcomes import TaskClass
+from prover.evaluation.rates import Rate
 from prover.evaluation.reasons import ReasonCount
 from prover.evaluation.statistics import Interval
 from prover.results import ObjectionJson
@@ -67,13 +70,34 @@ class ReasonJson(Contract):
     tasks: list[str]
 
 
+class CountingJson(Contract):
+    """Which tasks the benchmark's own figures are of: how many (in each language, if by_language), without which
+    groups, of which modes; told: in words."""
+
+    tasks: int
+    modes: list[str]
+    told: str
+    left_out: list[str]
+    by_language: bool
+
+
 class OfficialJson(Contract):
-    """Tasks by the benchmark's own rule; unknown: that it did not judge (another verifier is pinned, say)."""
+    """Tasks by the benchmark's own rule, of those that it counts; unknown: that it did not judge (another verifier is
+    pinned, say); timed_out: those of the failed ones that only its time limit failed. rate: of all that it counts;
+    rates: those that can be held against others' figures (of each language, where the benchmark counts them apart; then
+    rate is null). left_out: tasks that it does not count; counting: how it counts, null where that is not known. whole:
+    whether these are as many tasks as its own figures are of, and of that kind; note: all of this in words."""
 
     passed: int
     failed: int
     unknown: int
     rate: RateJson | None
+    timed_out: int = 0
+    rates: list[RateJson] = Field(default_factory=list)
+    left_out: list[str] = Field(default_factory=list)
+    counting: CountingJson | None = None
+    whole: bool = False
+    note: str = ""
     not_strict: list[DisagreementJson]
     strict_only: list[DisagreementJson]
     unknown_reasons: list[ReasonJson]
@@ -173,6 +197,12 @@ def _official_json(official: OfficialFigures) -> OfficialJson:
         failed=official.failed,
         unknown=official.unknown,
         rate=_rate_json(official.rate) if official.rate else None,
+        timed_out=official.late,
+        rates=[_rate_json(rate) for rate in official.rates],
+        left_out=list(official.left_out),
+        counting=CountingJson.model_validate(dataclasses.asdict(official.counting)) if official.counting else None,
+        whole=official.whole,
+        note=official.note,
         not_strict=_disagreements_json(official.not_strict),
         strict_only=_disagreements_json(official.strict_only),
         unknown_reasons=_reasons_json(official.unknown_reasons),
@@ -243,8 +273,8 @@ def _table(figures: Figures) -> Table:
     table.add_column("95% interval", no_wrap=True)
     for rate in figures.rates:
         _row(table, rate.label, rate)
-    if figures.official and figures.official.rate:
-        _row(table, "official rule", figures.official.rate)
+    for rate in figures.official.rates if figures.official else ():
+        _row(table, rate.label.replace("official", "official rule", 1), rate)
     for rate in figures.languages:
         _row(table, f"in {rate.label.capitalize()}", rate)
     for rate in figures.groups[:_MOST_GROUPS]:
@@ -270,12 +300,18 @@ def _interval(interval: Interval) -> str:
 
 
 def _show_official(console: Console, official: OfficialFigures) -> None:
-    parts = [f"{official.passed} passed", f"{official.failed} failed"]
+    late = f" ({official.late} by its time limit)" if official.late else ""
+    parts = [f"{official.passed} passed", f"{official.failed} failed{late}"]
     if official.unknown:
         parts.append(f"{official.unknown} not judged by it")
     _labelled(console, "Official rule", ", ".join(parts))
     for why in official.unknown_reasons[:_MOST_REASONS]:
         _say(console, f"    not judged: {why.count} × {one_line(why.example)}")
+    if official.left_out:
+        count = len(official.left_out)
+        _labelled(console, f"Not counted by it ({count})", _names(official.left_out))
+    if official.note:
+        _labelled(console, "Counted", official.note)
     if official.not_strict:
         rules = Counter(objection.rule for one in official.not_strict for objection in one.objections)
         told = ", ".join(f"{one_line(rule)} {number}" for rule, number in rules.most_common(_MOST_REASONS))

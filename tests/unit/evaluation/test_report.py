@@ -6,7 +6,7 @@ import base64
 import hashlib
 import json
 import re
-from dataclasses import replace
+from dataclasses import asdict, replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from prover_fakes import Terminal
 from show_worlds import played
 from test_cli_show import WORLD
 
+from prover.benchmarks.benchmark import Counting
 from prover.benchmarks.task import NotLoaded
 from prover.evaluation.comparison import compare
 from prover.evaluation.figures import figures_of
@@ -182,6 +183,40 @@ def test_the_official_rate_is_given_where_the_rule_has_spoken(terminal: Terminal
     made.add(a_task("two"), "proved", official=False, official_reason="")
     rows = report(terminal, made.write(terminal.folder / "run")).table("rate-table")
     assert rows[-1][:4] == ["official rule pass the benchmark's own rule, of all tasks", "1", "2", "50.0 %"]
+
+
+def test_the_official_rate_is_of_what_the_benchmark_counts_and_the_page_says_so(terminal: Terminal) -> None:
+    made = Folder()
+    made.add(a_task("one", groups=("few-shot",)), "proved", official=True, official_reason="")
+    made.add(a_task("two"), "proved", official=True, official_reason="")
+    made.add(a_task("three"), "proved", official=False, official_reason="too slow", official_timed_out=True)
+    counting = Counting(187, ("proof",), "187 tasks, without the examples", left_out=("few-shot",))
+    made.header = {"official": {"pin": "Lean 4.18", "seconds": 120.0, "counting": asdict(counting)}}
+    page = report(terminal, made.write(terminal.folder / "run"))
+    row = page.table("rate-table")[-1]
+    assert row[0].startswith("official rule") and row[1:4] == ["1", "2", "50.0 %"]
+    assert row[0].endswith("own figures are of 187 tasks, without the examples; here they are of 2")
+    assert "Not counted here: one." in page.said
+    assert "1 task of those that do not pass was only too slow" in page.said
+
+
+def test_rates_of_languages_counted_apart_have_a_row_each(terminal: Terminal) -> None:
+    made = Folder()
+    made.add(a_task("one"), "proved", official=True, official_reason="")
+    made.add(a_task("two", language="lean"), "proved", official=False, official_reason="")
+    counting = Counting(1, ("proof",), "1 task in each language", by_language=True)
+    made.header = {"official": {"pin": "Dafny 4.11", "seconds": 60.0, "counting": asdict(counting)}}
+    rows = report(terminal, made.write(terminal.folder / "run")).table("rate-table")[-2:]
+    assert [row[0].partition(" pass")[0] for row in rows] == ["official rule, Dafny", "official rule, Lean"]
+    assert [row[1:3] for row in rows] == [["1", "1"], ["0", "1"]]
+
+
+def test_what_was_late_beside_other_processes_is_told_apart_from_another_verifier(terminal: Terminal) -> None:
+    made = Folder()
+    made.add(a_task("one"), "proved", official_reason="late", official_timed_out=True)
+    page = report(terminal, made.write(terminal.folder / "run"))
+    assert "Late for the official rule beside other processes, and not decided for that: 1 attempt." in page.said
+    assert "its pinned verifier is" not in page.said
 
 
 def test_tasks_without_an_answer_are_told_in_a_finished_run(terminal: Terminal) -> None:
