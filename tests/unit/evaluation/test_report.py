@@ -296,6 +296,11 @@ def test_published_results_never_stand_without_what_differs(terminal: Terminal, 
     for row in rows[1:]:
         assert row[1] and row[2] and row[3] and row[4] and row[6]
         assert row[5].startswith("another proposer") and row[5].endswith("verifier's version")
+        assert "https://" in row[6]
+    said = {row[0]: row[6] for row in rows[1:]}
+    assert "arxiv.org/abs/2606.32007" in said["AxDafny (2026)"] and "not confirmed" not in said["AxDafny (2026)"]
+    assert "github.com/sun-wendy/DafnyBench" in said["GPT-4o (2024)"]
+    assert "not confirmed: the table with the number was not seen" in said["GPT-4o (2024)"]
 
 
 # ------------------------------------------------------------------------------------------------------------- hostile
