@@ -24,7 +24,11 @@ UPSTREAM = Upstream(
     "https://github.com/haoyuzhao123/algoveri", "f08d468", "Apache-2.0", ("algoveri_data", "LICENSE"), tasks=77
 )
 COUNTING = Counting(
-    77, ("codeproof",), "77 tasks in each language for itself, code and proof to be written", by_language=True
+    77,
+    ("codeproof",),
+    "77 tasks in each language for itself, code and proof to be written; there a language model judges the algorithm "
+    "besides, which is not done here",
+    by_language=True,
 )
 LANGUAGES: tuple[Language, ...] = ("dafny", "lean")
 _FILES: dict[Language, str] = {"dafny": "dafny_spec.dfy", "lean": "lean_spec.lean"}
