@@ -8,26 +8,16 @@ from dataclasses import dataclass
 
 from prover.evaluation.official_figures import OfficialFigures, official_figures
 from prover.evaluation.outcomes import NOT_SUPPORTED, TaskClass, TaskFigures, contradictory, proved, task_figures
-from prover.evaluation.rates import Rate, rate_of
+from prover.evaluation.rates import PassAtK, Rate, pass_at_ks, rate_of
 from prover.evaluation.reasons import ReasonCount, counted_reasons
 from prover.evaluation.records import Evaluation
-from prover.evaluation.statistics import Estimate, Step, Try, curve, mean_pass_at_k, median
+from prover.evaluation.statistics import Step, Try, curve, median
 from prover.results import AttemptJson
 
 FINISHED = "finished"
 """`state` in the header of a run that has come to its end."""
 FEW_SHOT = "few-shot"
 """The group of the tasks whose solutions a benchmark's own prompts give away; rates are shown without it too."""
-_EVERY_K = 8
-"""Up to so many attempts pass@k is given for each k; above, for powers of two and the last."""
-
-
-@dataclass(frozen=True, slots=True)
-class PassAtK:
-    """The unbiased pass@k over tasks, and over how many of them it could be estimated."""
-
-    k: int
-    estimate: Estimate
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +99,7 @@ def figures_of(evaluation: Evaluation) -> Figures:
         groups=_by(tasks, ran, lambda task: task.groups),
         languages=_languages(tasks, ran),
         official=official_figures(evaluation.header, evaluation.tasks, tasks, ran),
-        pass_at_k=_pass_at_k(ran),
+        pass_at_k=pass_at_ks(ran, {task.id: task.solved for task in ran}),
         totals=_totals(attempts),
         median_seconds=median([task.seconds for task in solved if task.seconds is not None]),
         median_checks=median([task.checks for task in solved if task.checks is not None]),
@@ -146,16 +136,6 @@ def _by(
 def _languages(tasks: Sequence[TaskFigures], counted: Sequence[TaskFigures]) -> tuple[Rate, ...]:
     rates = _by(tasks, counted, lambda task: (task.language,))
     return rates if len(rates) > 1 else ()
-
-
-def _pass_at_k(counted: Sequence[TaskFigures]) -> tuple[PassAtK, ...]:
-    most = max((task.attempts for task in counted), default=0)
-    # What cannot be posed, or was not answered, fails however often it is tried.
-    hopeless = {*NOT_SUPPORTED, TaskClass.NOT_RUN}
-    counts = [(most, 0) if task.result in hopeless else (task.attempts, task.solved) for task in counted]
-    ks = [k for k in range(1, most + 1) if most <= _EVERY_K or k == most or k & (k - 1) == 0]
-    estimates = [(k, mean_pass_at_k(counts, k)) for k in ks]
-    return tuple(PassAtK(k, estimate) for k, estimate in estimates if estimate is not None)
 
 
 def _totals(attempts: Sequence[AttemptJson]) -> Totals:

@@ -11,7 +11,7 @@ from pydantic import TypeAdapter, ValidationError
 from prover.benchmarks.benchmark import Counting
 from prover.benchmarks.task import BenchmarkTask
 from prover.evaluation.outcomes import TaskClass, TaskFigures
-from prover.evaluation.rates import Rate, rate_of
+from prover.evaluation.rates import PassAtK, Rate, pass_at_ks, rate_of
 from prover.evaluation.reasons import ReasonCount, counted_reasons
 from prover.evaluation.records import TaskRecord
 from prover.results import ObjectionJson
@@ -41,7 +41,7 @@ class OfficialFigures:
     languages apart and there are several. rates: those that can be held against others' figures, of each language where
     they are counted apart. left_out: tasks that it does not count. counting: how it counts; None where that is not
     known, and then all tasks are. whole: the tasks are as many as its own figures are of, and of that kind. note: of
-    what its own figures are, in words. not_strict, strict_only: of all tasks.
+    what its own figures are, in words. pass_at_k: where there is a rate. not_strict, strict_only: of all tasks.
     """
 
     passed: int
@@ -57,6 +57,7 @@ class OfficialFigures:
     counting: Counting | None = None
     whole: bool = False
     note: str = ""
+    pass_at_k: tuple[PassAtK, ...] = ()
 
 
 def official_figures(
@@ -90,6 +91,7 @@ def official_figures(
     whole = None if apart else rate(LABEL, counted)
     rates = [rate(f"{LABEL}, {one.capitalize()}", [t for t in counted if t.language == one]) for one in languages]
     sizes = [sum(task.language == one for task in counted) for one in languages] if apart else [len(counted)]
+    passed = {record.id: sum(attempt.official is True for attempt in record.attempts) for record in records}
     modes = {record.task.mode for record in records if isinstance(record.task, BenchmarkTask)}
     return OfficialFigures(
         passed=sum(task.official is True for task in counted),
@@ -105,6 +107,7 @@ def official_figures(
         counting=counting,
         whole=counting is not None and modes <= set(counting.modes) and all(n == counting.tasks for n in sizes),
         note=_note(counting, modes, sizes) if counting is not None else "",
+        pass_at_k=pass_at_ks(counted, passed) if whole is not None else (),
     )
 
 

@@ -14,10 +14,10 @@ from rich.text import Text
 
 from prover.console import duration, noun, one_line
 from prover.contract import SCHEMA_VERSION, Contract
-from prover.evaluation.figures import Figures, PassAtK
+from prover.evaluation.figures import Figures
 from prover.evaluation.official_figures import Disagreement, OfficialFigures
 from prover.evaluation.outcomes import TaskClass
-from prover.evaluation.rates import Rate
+from prover.evaluation.rates import PassAtK, Rate
 from prover.evaluation.reasons import ReasonCount
 from prover.evaluation.statistics import Interval
 from prover.results import ObjectionJson
@@ -86,7 +86,8 @@ class OfficialJson(Contract):
     pinned, say); timed_out: those of the failed ones that only its time limit failed. rate: of all that it counts;
     rates: those that can be held against others' figures (of each language, where the benchmark counts them apart; then
     rate is null). left_out: tasks that it does not count; counting: how it counts, null where that is not known. whole:
-    whether these are as many tasks as its own figures are of, and of that kind; note: all of this in words."""
+    whether these are as many tasks as its own figures are of, and of that kind; note: all of this in words.
+    pass_at_k: where there is a rate, which is of tasks that any of their attempts passed."""
 
     passed: int
     failed: int
@@ -98,6 +99,7 @@ class OfficialJson(Contract):
     counting: CountingJson | None = None
     whole: bool = False
     note: str = ""
+    pass_at_k: list[PassJson] = Field(default_factory=list)
     not_strict: list[DisagreementJson]
     strict_only: list[DisagreementJson]
     unknown_reasons: list[ReasonJson]
@@ -203,6 +205,7 @@ def _official_json(official: OfficialFigures) -> OfficialJson:
         counting=CountingJson.model_validate(dataclasses.asdict(official.counting)) if official.counting else None,
         whole=official.whole,
         note=official.note,
+        pass_at_k=[_pass_json(one) for one in official.pass_at_k],
         not_strict=_disagreements_json(official.not_strict),
         strict_only=_disagreements_json(official.strict_only),
         unknown_reasons=_reasons_json(official.unknown_reasons),
@@ -281,11 +284,14 @@ def _table(figures: Figures) -> Table:
         _row(table, f"group {rate.label}", rate)
     if len(figures.groups) > _MOST_GROUPS:
         table.add_row(Text(f"and {len(figures.groups) - _MOST_GROUPS} more groups: see --json", style="dim"))
-    if len(figures.pass_at_k) > 1:
-        for one in figures.pass_at_k:
+    for rule, estimates in (
+        ("", figures.pass_at_k),
+        ("official ", figures.official.pass_at_k if figures.official else ()),
+    ):
+        for one in estimates if len(estimates) > 1 else ():
             estimate = one.estimate
             share = f"{estimate.value:.1%}"
-            table.add_row(f"pass@{one.k}", "", str(estimate.n), share, _interval(estimate.interval))
+            table.add_row(f"{rule}pass@{one.k}", "", str(estimate.n), share, _interval(estimate.interval))
     return table
 
 

@@ -280,6 +280,18 @@ def test_what_only_the_time_limit_failed_is_told_apart() -> None:
     assert (official.passed, official.failed, official.late) == (1, 2, 1)
 
 
+def test_the_official_rule_has_a_pass_at_k_of_its_own_over_the_tasks_that_it_counts() -> None:
+    def tried(name: str, *words: bool, groups: tuple[str, ...] = ()) -> TaskRecord:
+        made = [attempt(name, "proved", k, official=word, strict=True) for k, word in enumerate(words, 1)]
+        return TaskRecord(task(name, groups=groups), tuple(made))
+
+    example = tried("c", True, True, groups=("few-shot",))
+    official = counted(FEW, tried("a", True, False), tried("b", False, False), example)
+    assert [(one.k, one.estimate.value, one.estimate.n) for one in official.pass_at_k] == [(1, 0.25, 2), (2, 0.5, 2)]
+    assert official.rate is not None and (official.rate.solved, official.rate.n) == (1, 2)
+    assert counted(FEW, tried("a", True, False), *verdicts("?")).pass_at_k == ()
+
+
 @pytest.mark.parametrize("name", [name for name in NAMES if benchmark(name).counting])
 def test_how_a_benchmark_counts_can_be_read_from_a_header(name: str) -> None:
     counting = benchmark(name).counting

@@ -107,6 +107,11 @@ def test_several_attempts_show_pass_at_k() -> None:
         ["pass@2", "2", "50.0%"],
     ]
     assert "pass@" not in shown(evaluation(record("a", "proved")))
+    official = evaluation(record("a", "proved", "proved", official=True), record("b", "unknown", "unknown"))
+    rows = [line.split()[:4] for line in shown(official).splitlines() if "official pass@" in line]
+    assert rows == [["official", "pass@1", "2", "50.0%"], ["official", "pass@2", "2", "50.0%"]]
+    told = json.loads(evaluation_json(figures_of(official)).to_line())["official"]["pass_at_k"]
+    assert [(one["k"], one["value"], one["n"]) for one in told] == [(1, 0.5, 2), (2, 0.5, 2)]
 
 
 def test_what_tasks_are_called_does_not_drive_a_terminal() -> None:

@@ -200,6 +200,15 @@ def test_the_official_rate_is_of_what_the_benchmark_counts_and_the_page_says_so(
     assert "1 task of those that do not pass was only too slow" in page.said
 
 
+def test_several_attempts_have_a_pass_at_k_by_either_rule(terminal: Terminal) -> None:
+    made = Folder()
+    made.add(a_task("one"), "proved", "proved", official=True, official_reason="")
+    made.add(a_task("two"), "proved", "proved", official=False, official_reason="")
+    page = report(terminal, made.write(terminal.folder / "run"))
+    assert [row[:2] for row in page.table("pass-table")[1:]] == [["1", "100.0 %"], ["2", "100.0 %"]]
+    assert [row[:2] for row in page.table("official-pass-table")[1:]] == [["1", "50.0 %"], ["2", "50.0 %"]]
+
+
 def test_rates_of_languages_counted_apart_have_a_row_each(terminal: Terminal) -> None:
     made = Folder()
     made.add(a_task("one"), "proved", official=True, official_reason="")
