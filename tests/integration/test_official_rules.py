@@ -16,13 +16,16 @@ from dafny_env.driver.types import CheckRequest, Outcome
 from lean_project.driver.command import CommandVerifier
 from lean_project.toolchain import Kind
 from prover.benchmarks.algoveri_rule import RULE
-from prover.benchmarks.benchmark import CallsDafny, OfficialRule, Pin, Refused
+from prover.benchmarks.benchmark import CallsDafny, DafnyCall, OfficialRule, Pin, Refused
 from prover.benchmarks.dafnybench_rule import DafnyBenchRule
 from prover.benchmarks.official import OfficialVerdict, judge_official
 from prover.benchmarks.official_verifiers import VERIFY, OfficialDafny, OfficialLean, official_verifier
 from prover.benchmarks.task import BenchmarkTask
 from prover.benchmarks.verina import load_task
 from prover.benchmarks.verina_rule import VerinaRule
+from prover.evaluation.bench import Workbench
+from prover.evaluation.jobs import Job, Terms
+from prover.results import AttemptJson
 from prover.settings import Settings
 
 pytestmark = pytest.mark.integration
@@ -107,6 +110,10 @@ class Pinned:
     @property
     def seconds(self) -> float:
         return self.rule.seconds
+
+    @property
+    def call(self) -> DafnyCall:
+        return self.rule.call if isinstance(self.rule, CallsDafny) else VERIFY
 
     def spliced(self, task: BenchmarkTask, candidate: str) -> str | Refused:
         return self.rule.spliced(task, candidate)
@@ -225,6 +232,35 @@ def test_the_driver_believes_none_of_what_the_harness_lets_pass(answer: str, daf
 def test_the_time_limit_of_a_harness_is_told_apart(dafny: Installation) -> None:
     found = asyncio.run(called(DafnyBenchRule(), dafny).check(ENDLESS, 3.0))
     assert (found.passed, found.timed_out) == (False, True) and "3 s" in found.reason
+
+
+def test_answers_are_judged_by_both_rules_side_by_side(dafny: Installation, tmp_path: Path) -> None:
+    """What is late beside another attempt is late alone, too; what the harness is made to believe is not proved."""
+    task = BenchmarkTask("dafnybench", "000", "dafny", "proof", PROMPT)
+    answers = {"right": HINTED, "endless": ENDLESS + HINTED, "cheat": GIVES_UP + HINTED}
+
+    async def judged() -> dict[str, AttemptJson]:
+        terms = Terms("dafnybench", Settings(seconds=20.0))
+        workbench = Workbench(terms, 2, here(DafnyBenchRule(), dafny))
+        try:
+            for name in answers:
+                (tmp_path / name).mkdir()
+            made = (
+                workbench.attempt(Job(replace(task, id=name), 1, answer), tmp_path / name)
+                for name, answer in answers.items()
+            )
+            ended = await asyncio.gather(*made)
+        finally:
+            await workbench.close()
+        return {one.line.id: one.line for one in ended}
+
+    lines = asyncio.run(judged())
+    assert {name: (line.official, line.strict is True, line.official_timed_out) for name, line in lines.items()} == {
+        "right": (True, True, False),
+        "endless": (False, False, True),
+        "cheat": (True, False, False),
+    }
+    assert "official 15 s" in lines["endless"].official_reason
 
 
 def test_another_dafny_gives_no_verdict(dafny: Installation) -> None:

@@ -312,6 +312,18 @@ def test_published_results_never_stand_without_what_differs(terminal: Terminal, 
     assert "not confirmed: the table with the number was not seen" in said["GPT-4o (2024)"]
 
 
+def test_beside_published_results_stands_what_the_official_rule_says_of_ours(terminal: Terminal) -> None:
+    made = Folder()
+    made.add(a_task("one"), "proved", official=True, official_reason="")
+    made.add(a_task("two"), "proved", official=False, official_reason="no")
+    counting = Counting(782, ("proof",), "all 782 programs")
+    made.header = {"official": {"pin": "Dafny 4", "seconds": 15.0, "counting": asdict(counting)}}
+    rows = report(terminal, made.write(terminal.folder / "run")).table("published-table")[1:3]
+    assert [row[:3] for row in rows] == [["this run: symbolic", "100.0 %", "2"], ["this run: symbolic", "50.0 %", "2"]]
+    assert rows[0][5].startswith("by the strict rule") and rows[1][5].startswith("by the official rule")
+    assert rows[1][5].endswith("not all the tasks that the benchmark counts")
+
+
 # ------------------------------------------------------------------------------------------------------------- hostile
 
 HOSTILE = (
