@@ -18,6 +18,7 @@ from prover.evaluation import header as headers
 from prover.evaluation import resuming
 from prover.evaluation.bench import NoRoom, Workbench, models_of, no_room
 from prover.evaluation.choosing import ChoosingProblem, select
+from prover.evaluation.eval_json import evaluation_json, unfinished_json
 from prover.evaluation.figures import figures_of
 from prover.evaluation.jobs import Job, Terms, attempts_of
 from prover.evaluation.nodes import ClusterLost
@@ -25,7 +26,7 @@ from prover.evaluation.progress import RunView
 from prover.evaluation.records import EvaluationProblem, read_evaluation
 from prover.evaluation.runner import Executor, LocalExecutor, Run, missing
 from prover.evaluation.store import Store, create, take_up
-from prover.evaluation.summary import evaluation_json, show_evaluation, unfinished_json
+from prover.evaluation.summary import show_evaluation
 from prover.inputs import Problem
 from prover.policy_choice import ChoiceProblem, check_policy, check_strategy
 from prover.run_folder import RunFolderProblem, default_folder

@@ -10,9 +10,10 @@ from pathlib import Path
 from evaluation_scenes import attempt, evaluation, not_loaded, objection, record, task
 from rich.console import Console
 
+from prover.evaluation.eval_json import EvalJson, evaluation_json, unfinished_json
 from prover.evaluation.figures import figures_of
 from prover.evaluation.records import Evaluation, TaskRecord
-from prover.evaluation.summary import EvalJson, evaluation_json, long_duration, show_evaluation, unfinished_json
+from prover.evaluation.summary import long_duration, show_evaluation
 
 
 def shown(evaluated: Evaluation, width: int = 80) -> str:
