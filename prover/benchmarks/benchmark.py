@@ -62,11 +62,10 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Printed:
-    """What a run of a verifier left. status: its exit status. out, err: what it printed."""
+    """What a run of a verifier left. status: its exit status. out: what it printed to its standard output."""
 
     status: int
     out: str
-    err: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +132,15 @@ class CompilesFirst(Protocol):
     def compiled_first(self, task: BenchmarkTask, candidate: str) -> str | None:
         """What must be accepted before the spliced text is looked at, within as many seconds. None: nothing. Only
         asked for candidates that are not refused."""
+        ...
+
+
+@runtime_checkable
+class ReadsAnswers(Protocol):
+    """A rule whose harness takes the file out of what a model said in a way of its own."""
+
+    def read(self, said: str) -> str:
+        """The file, whatever was said."""
         ...
 
 

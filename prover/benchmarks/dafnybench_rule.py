@@ -17,7 +17,9 @@ An answer is a whole file. It succeeds where
    print the words (`assert {:error "0 verified, 0 errors"} false`). The appended function clashes with an `abs` of the
    program's own. The file stands alone in its folder: a relative `include` is not found.
 
-The prompt is read with the line ends of any system; the answer is taken as it came.
+The prompt is read with the line ends of any system; the answer is taken as it came. Of what a model said, the answer
+is what stands behind the first `<answer>`, else behind the first fence (one for Dafny, if there is any, else any),
+up to where that ends; where it does not end, all but the last character of the rest; without either, all that was said.
 
 Neither the repository nor its paper's set-up pins a version of Dafny; the programs are in the syntax of 4.x.
 """
@@ -40,6 +42,7 @@ APPENDED = "\nfunction abs(a: real): real { if a > 0.0 then a else -a }\n"
 """Means what the harness's own means."""
 
 
+_ENCLOSED = (("<answer>", "</answer>"), ("```dafny", "```"), ("```Dafny", "```"), ("```", "```"))
 SUCCESS, EMPTY = "verified, 0 errors", "File contains no code"
 
 
@@ -77,6 +80,15 @@ class DafnyBenchRule:
     def call(self) -> DafnyCall:
         """The old command line, which 4.x understands too."""
         return CALL
+
+    def read(self, said: str) -> str:
+        """The answer in what a model said; see this module."""
+        for opening, closing in _ENCLOSED:
+            _, found, rest = said.partition(opening)
+            if found:
+                answer, ended, _ = rest.partition(closing)
+                return answer if ended else rest[:-1]
+        return said
 
     def spliced(self, task: BenchmarkTask, candidate: str) -> str | Refused:
         """The answer with the harness's function behind it."""

@@ -78,7 +78,7 @@ class OfficialDafny:
         if done.ended is not Ended.EXITED or done.returncode is None or _killed(done.returncode):
             ended = done.ended if done.ended is not Ended.EXITED else f"exit status {done.returncode}"
             return OfficialVerdict(None, reason=f"Dafny gave no verdict ({ended}).")
-        if self.call.accepts(Printed(done.returncode, done.stdout, done.stderr)):
+        if self.call.accepts(Printed(done.returncode, done.stdout)):
             return OfficialVerdict(True)
         return OfficialVerdict(False, reason=f"Dafny does not verify it: {_complaint(done)}.")
 

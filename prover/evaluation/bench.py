@@ -17,8 +17,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from prover import events
-from prover.benchmarks.benchmark import OfficialRule
-from prover.benchmarks.official import OfficialVerdict, judge_official, unfinished
+from prover.benchmarks.benchmark import OfficialRule, ReadsAnswers
+from prover.benchmarks.official import OfficialVerdict, judge_official, rule_of, unfinished
 from prover.benchmarks.official_verifiers import official_verifier
 from prover.benchmarks.task import BenchmarkTask
 from prover.evaluation.jobs import Ended, Job, Terms
@@ -161,7 +161,7 @@ class Workbench:
         verdict = await self._engine.judge(
             original, candidate, settings=request.settings, seconds=request.seconds, pools=self._pools
         )
-        official = await self._official(job.task, answer)
+        official = await self._official(job.task, self._given_to_harness(job, answer))
         seconds = asyncio.get_running_loop().time() - began
         line = line_of(job, request.seed, result_of(verdict, seconds), official)
         told = objections_json(verdict.objections)
@@ -174,13 +174,18 @@ class Workbench:
         line = ended.line
         if self._shared:
             async with self._quiet.alone():
-                verdict = await self._official(job.task, ended.text)
+                verdict = await self._official(job.task, self._given_to_harness(job, ended.text))
             line = line.model_copy(update=official_fields(verdict))
         if line.official_timed_out:
             told = _LATE_BESIDE_OTHERS if self._others else _LATE_ALONE
             word = None if self._others else False
             line = line.model_copy(update={"official": word, "official_reason": f"{line.official_reason} {told}"})
         return replace(ended, line=line)
+
+    def _given_to_harness(self, job: Job, text: str | None) -> str | None:
+        """What the official rule judges in place of a text: what its harness reads in the same words of a model."""
+        rule = rule_of(self._rule, job.task) if self._rule is not None else None
+        return rule.read(job.said) if job.said is not None and isinstance(rule, ReadsAnswers) else text
 
     async def _official(self, task: BenchmarkTask, text: str | None) -> OfficialVerdict:
         """On a finished file, or that there is none."""

@@ -10,7 +10,7 @@ from benchmark_data import published
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prover.benchmarks.benchmark import Choice, DataProblem, OfficialRule, Refused
+from prover.benchmarks.benchmark import Choice, DataProblem, OfficialRule, ReadsAnswers, Refused
 from prover.benchmarks.dafnybench import REFUSED, UNTOUCHED
 from prover.benchmarks.dafnybench_rule import APPENDED, contract_lines
 from prover.benchmarks.registry import benchmark
@@ -246,6 +246,26 @@ def test_what_the_prompt_has_itself_may_stay_but_not_become_more(tmp_path: Path)
     )
     refused = rule().spliced(task, CHEATING + SOLVED.replace("r := r + 2;", "assume false;"))
     assert isinstance(refused, Refused) and [o.rule for o in refused.objections] == ["assume-false"]
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("Here: ```dafny\nA\n``` and then ```dafny\nB\n```", "\nA\n"),  # the first block, not the last
+        ("```\nA\n``` ```dafny\nB\n```", "\nB\n"),
+        ("```\nA\n``` ```\nB\n```", "\nA\n"),
+        ("```Dafny\nA\n```", "\nA\n"),
+        ("```dafny\nA\n``` <answer>B</answer>", "B"),
+        ("<answer>```dafny\nA\n```</answer>", "```dafny\nA\n```"),
+        ("```dafny\nmethod M()", "\nmethod M("),  # what does not end loses its last character
+        ("<answer>", ""),
+        ("method M()", "method M()"),
+        ("", ""),
+    ],
+)
+def test_the_harness_has_its_own_way_to_read_what_a_model_said(said: str, answer: str) -> None:
+    official = rule()
+    assert isinstance(official, ReadsAnswers) and official.read(said) == answer
 
 
 def test_a_prompt_is_read_with_the_line_ends_of_any_system_but_an_answer_is_not(tmp_path: Path) -> None:

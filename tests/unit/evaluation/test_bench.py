@@ -35,6 +35,14 @@ class Strict:
         return candidate
 
 
+@dataclass(frozen=True)
+class ReadsFirst(Strict):
+    """One whose harness takes the first line of what a model said."""
+
+    def read(self, said: str) -> str:
+        return said.splitlines()[0]
+
+
 def attempt(
     folder: Path,
     engine: ToyEngine,
@@ -42,12 +50,13 @@ def attempt(
     rule: OfficialRule | None = None,
     number: int = 1,
     answer: str | None = None,
+    said: str | None = None,
     asked: BenchmarkTask | None = None,
 ) -> Ended:
     async def made() -> Ended:
         workbench = Workbench(Terms("toys", Settings(seed=7)), 1, rule, engine)
         try:
-            return await workbench.attempt(Job(asked or task(0), number, answer), folder)
+            return await workbench.attempt(Job(asked or task(0), number, answer, said), folder)
         finally:
             await workbench.close()
 
@@ -162,6 +171,24 @@ def test_an_answer_is_judged_and_nothing_is_searched(
     assert (ended.line.status, ended.line.strict, ended.kind) == (status, strict, kind)
     assert [o.rule for o in ended.line.objections] == [o.rule for o in verdict.objections]
     assert ended.text == "lemma L0() { }"
+
+
+@pytest.mark.parametrize(
+    ("rule", "said", "official"),
+    [
+        (ReadsFirst(), "assume\nproof", False),
+        (ReadsFirst(), "proof\nassume", None),
+        (ReadsFirst(), None, None),  # a file is taken as it is
+        (Strict(), "assume\nproof", None),
+    ],
+)
+def test_of_what_a_model_said_a_harness_judges_what_it_reads(
+    tmp_path: Path, rule: OfficialRule, said: str | None, official: bool | None
+) -> None:
+    """Our own gate judges what we read, whatever the harness makes of it."""
+    engine = ToyEngine(verdict=GateVerdict("accepted", "Dafny 2.3"))
+    ended = attempt(tmp_path, engine, answer="proof", said=said, rule=rule)
+    assert (ended.line.strict, ended.line.official, ended.text) == (True, official, "proof")
 
 
 def test_code_alone_is_nothing_proved(tmp_path: Path) -> None:

@@ -133,6 +133,19 @@ def test_of_what_a_model_said_the_last_block_is_taken(tmp_path: Path) -> None:
     assert read(jsonl(tmp_path, {"id": "abs", "text": said})).texts["abs", 1] == said
 
 
+def test_what_a_model_said_is_kept_for_the_harness_that_reads_it_otherwise(tmp_path: Path) -> None:
+    said = "```dafny\none\n```\n```dafny\ntwo\n```\n"
+    path = jsonl(tmp_path, {"id": "abs", "completion": said}, {"id": "abs", "text": said})
+    jobs = answered(path, TASKS)
+    assert not isinstance(jobs, EvaluationProblem)
+    assert [(job.attempt, job.said) for job in jobs] == [(1, said), (2, None)]
+    assert (jobs[0].answer or "").strip() == "two"
+    path.unlink()
+    (tmp_path / "abs.txt").write_text(said)
+    (tmp_path / "a b.dfy").write_text(said)
+    assert read(tmp_path).said == {("abs", 1): said}
+
+
 def test_what_a_model_wrote_into_the_editable_place_is_put_there() -> None:
     made = code_of(HOLE, "```dafny\nlemma L()\n  ensures 1 + 1 == 2\n{\n  assert true;\n}\n```")
     assert "assert true;" in made
