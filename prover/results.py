@@ -263,10 +263,12 @@ class CheckJson(Contract):
 
 class AttemptJson(Contract):
     """One line of `results.jsonl`. benchmark: null for a file of the user's own. official, strict: null where they
-    do not apply; official_reason: why the former is. cost_usd: null where unknown. seed: of this attempt.
-    resumed: made again after it was broken off, with what verifiers and models had said by then, and a fresh budget.
-    retried: how often it was made before and ended in an error of ours (`--retry-errors`); the last line counts.
-    output, partial: of an evaluation, relative to its run folder. goals, axioms...: as `prove --json` has them."""
+    do not apply; official_reason: why the former is; official_timed_out: its check did not end within the benchmark's
+    time limit (with no other attempt at work, official is false then, else null). cost_usd: null where unknown. seed:
+    of this attempt. resumed: made again after it was broken off, with what verifiers and models had said by then, and a
+    fresh budget. retried: how often it was made before and ended in an error of ours (`--retry-errors`); the last line
+    counts. output, partial: of an evaluation, relative to its run folder. goals, axioms...: as `prove --json` has
+    them."""
 
     schema_version: int = SCHEMA_VERSION
     benchmark: str | None
@@ -292,6 +294,7 @@ class AttemptJson(Contract):
     resumed: bool = False
     retried: int = 0
     official_reason: str = ""
+    official_timed_out: bool = False
     verifier: str = ""
     subgoals: int = 0
     goals: list[GoalJson] = Field(default_factory=list)

@@ -106,7 +106,8 @@ def judge(done: Completed, *, written: bool, json_lines: bool, file_name: str) -
     """The result of one run. written: whether the compiled module is there. json_lines: how messages were printed."""
     diagnostics = _messages(done.stdout, json_lines, file_name)
     output = done.stdout + done.stderr
-    return LeanResult(_outcome(done, diagnostics, written), diagnostics, done.seconds, output=output)
+    status = done.returncode if done.ended is Ended.EXITED else None
+    return LeanResult(_outcome(done, diagnostics, written), diagnostics, done.seconds, output=output, status=status)
 
 
 def _messages(stdout: str, json_lines: bool, file_name: str) -> tuple[Diagnostic, ...]:

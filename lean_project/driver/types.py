@@ -75,13 +75,15 @@ NOT_A_VERDICT = (Outcome.TIMEOUT, Outcome.MEMORY, Outcome.CRASHED, Outcome.UNKNO
 class LeanResult:
     """What Lean said about a text. sorries: places of the warnings that a declaration uses `sorry` (the name of the
     declaration is marked, not the token); `set_option warn.sorry false` silences them, so that their absence alone
-    proves nothing. seconds: wall-clock time. output: raw text for error reports."""
+    proves nothing. seconds: wall-clock time. output: raw text for error reports. status: exit status of a process
+    of the text's own that ended by itself, for harnesses that look at nothing else."""
 
     outcome: Outcome
     diagnostics: tuple[Diagnostic, ...] = ()
     seconds: float = 0.0
     cached: bool = False
     output: str = field(default="", repr=False)
+    status: int | None = None
 
     @property
     def sorries(self) -> tuple[Place, ...]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from lean_project.gate.slots import read_slots
 from lean_project.syntax.commands import commands
 from prover.benchmarks.algoveri_rule import PINS, RULE
-from prover.benchmarks.benchmark import Benchmark, Choice, DataProblem, OfficialRule, Upstream
+from prover.benchmarks.benchmark import Benchmark, Choice, Counting, DataProblem, Described, Upstream
 from prover.benchmarks.posed import Known, chosen, posed, read_file
 from prover.benchmarks.task import BenchmarkTask, NotLoaded
 from prover.inputs import Problem
@@ -22,6 +22,13 @@ from prover.languages import Language
 
 UPSTREAM = Upstream(
     "https://github.com/haoyuzhao123/algoveri", "f08d468", "Apache-2.0", ("algoveri_data", "LICENSE"), tasks=77
+)
+COUNTING = Counting(
+    77,
+    ("codeproof",),
+    "77 tasks in each language for itself, code and proof to be written; there a language model judges the algorithm "
+    "besides, which is not done here",
+    by_language=True,
 )
 LANGUAGES: tuple[Language, ...] = ("dafny", "lean")
 _FILES: dict[Language, str] = {"dafny": "dafny_spec.dfy", "lean": "lean_spec.lean"}
@@ -37,23 +44,8 @@ _DEFECTS: Mapping[tuple[str, Language], str] = {
 _METHOD = re.compile(r"^[ \t]*(?:ghost[ \t]+)?(?:method|function|lemma)\b(?:[ \t]*\{:[^}]*\})*[ \t]+([\w?']+)", re.M)
 
 
-class AlgoVeri:
+class AlgoVeri(Described):
     """All its tasks have code and proof to be written. The ids are `NAME/dafny` and `NAME/lean`."""
-
-    @property
-    def name(self) -> str:
-        """As `prover eval` has it."""
-        return "algoveri"
-
-    @property
-    def upstream(self) -> Upstream | None:
-        """The repository."""
-        return UPSTREAM
-
-    @property
-    def official(self) -> OfficialRule | None:
-        """Its rules, one for each language."""
-        return RULE
 
     def load(self, data: Path | None, choice: Choice) -> list[BenchmarkTask | NotLoaded] | DataProblem:
         """The tasks by name, Dafny first. data: the folder that holds the tasks' folders, or a clone."""
@@ -144,4 +136,4 @@ def _defects(name: str, language: Language, text: str) -> Iterator[str]:
             yield "termination of a definition of the specification is not proved"
 
 
-BENCHMARK: Benchmark = AlgoVeri()
+BENCHMARK: Benchmark = AlgoVeri("algoveri", UPSTREAM, RULE, COUNTING)

@@ -9,7 +9,12 @@ The harness puts texts in with Python's `re.sub`, whose replacement is a templat
 tab, `\1` or `\e` raises an error, so that the answer is lost; `\` in front of other characters stays.
 
 Dafny: the answer itself is verified, its `preamble` and `spec` overwritten with the task's, without the words of
-`DAFNY_BANNED`; `dafny verify --allow-warnings:true` must find no errors within 60 seconds.
+`DAFNY_BANNED`; `dafny verify --allow-warnings:true` must end with status 0 within 60 seconds, and `0 errors` stand in
+what it prints. It is given no other options: not more time for an assertion than it takes by itself (30 seconds in
+late 4.x), not other cores. The file stands alone in its folder: a relative `include` is not found.
+
+Of what a model said, the first fenced block of the language counts (`lean4` before `lean`), else the first whole block
+without its marks; without one there is no answer.
 
 After that upstream has a language model judge whether the right algorithm was written: that is not done here.
 """
@@ -20,7 +25,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from prover.benchmarks.benchmark import Pin, Refused
+from prover.benchmarks.benchmark import DafnyCall, Pin, Printed, Refused
 from prover.benchmarks.official import ByLanguage
 from prover.benchmarks.task import BenchmarkTask
 from prover.languages import Language
@@ -31,6 +36,24 @@ LEAN_BANNED = ("sorry", "admit", "axiom", "constant", "partial", "unsafe", "@[ex
 DAFNY_BANNED = ("assume", "verify false", "axiom", "extern", "expect")
 LEAN_SLOTS = ("auxcode", "code", "lemma", "proof")
 DAFNY_FROZEN, DAFNY_OPEN = ("preamble", "spec"), ("helpers", "proofs", "code")
+
+
+def _fenced(said: str, *languages: str) -> str:
+    """The first whole block of one of some languages, the first of them first, else the first of any."""
+    for language in (*languages, ""):
+        spaced = rf"\s*{language}\s*" if language else ""
+        found = re.search(rf"```{spaced}(.*?)```", said, re.DOTALL | re.IGNORECASE)
+        if found:
+            return found[1].strip()
+    return ""
+
+
+def accepts(printed: Printed) -> bool:
+    """Whether the harness takes a run of Dafny for a success."""
+    return printed.status == 0 and "0 errors" in printed.out
+
+
+CALL = DafnyCall(("verify", "--allow-warnings:true"), ("/compile:0",), accepts)
 
 
 def _lean_block(name: str) -> re.Pattern[str]:
@@ -61,6 +84,10 @@ class LeanRule:
     def seconds(self) -> float:
         """As the harness gives it."""
         return 300.0
+
+    def read(self, said: str) -> str:
+        """The answer in what a model said; see this module."""
+        return _fenced(said, "lean4", "lean")
 
     def spliced(self, task: BenchmarkTask, candidate: str) -> str | Refused:
         """The task's text with the candidate's slots. Tags within slots, by which upstream's harness could be made to
@@ -100,6 +127,15 @@ class DafnyRule:
     def seconds(self) -> float:
         """As the harness gives it."""
         return 60.0
+
+    @property
+    def call(self) -> DafnyCall:
+        """The new command line."""
+        return CALL
+
+    def read(self, said: str) -> str:
+        """The answer in what a model said; see this module."""
+        return _fenced(said, "dafny")
 
     def spliced(self, task: BenchmarkTask, candidate: str) -> str | Refused:
         """The candidate with the task's preamble and specification."""

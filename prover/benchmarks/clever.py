@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path, PurePosixPath
 
-from prover.benchmarks.benchmark import Benchmark, Choice, DataProblem, OfficialRule, Upstream
+from prover.benchmarks.benchmark import Benchmark, Choice, Counting, DataProblem, Described, Upstream
 from prover.benchmarks.clever_format import (
     NEEDED,
     TESTS,
@@ -31,6 +31,7 @@ from prover.inputs import MAX_BYTES
 
 PACKAGE, VERSION = "clever-bench", "1.6.0"
 UPSTREAM = Upstream("https://github.com/trishullab/clever", VERSION, "MIT", tasks=161)
+COUNTING = Counting(161, ("codeproof",), "all 161 problems, implementation and proof to be written")
 TOOLCHAIN = "Lean 4.24.0 with Mathlib v4.24.0"
 _FILE = re.compile(r"problem_(\d{1,6})\.lean")
 _FOLDERS = (
@@ -44,23 +45,8 @@ _COMMANDS = re.compile(r"#\w+!?\s|[\"'\])(]")
 """How a line of tests begins that is a command, or goes on with one."""
 
 
-class Clever:
+class Clever(Described):
     """All its tasks are in Lean."""
-
-    @property
-    def name(self) -> str:
-        """As `prover eval` has it."""
-        return "clever"
-
-    @property
-    def upstream(self) -> Upstream | None:
-        """The package; `commit` is its version."""
-        return UPSTREAM
-
-    @property
-    def official(self) -> OfficialRule | None:
-        """Its rule."""
-        return CleverRule()
 
     def load(self, data: Path | None, choice: Choice) -> list[BenchmarkTask | NotLoaded] | DataProblem:
         """The problems by number; without a mode those with an implementation. data: None for the installed
@@ -185,4 +171,4 @@ def _not(id_: str, reason: str) -> NotLoaded:
     return NotLoaded("clever", id_, "lean", "invalid", f"{reason}.")
 
 
-BENCHMARK: Benchmark = Clever()
+BENCHMARK: Benchmark = Clever("clever", UPSTREAM, CleverRule(), COUNTING)

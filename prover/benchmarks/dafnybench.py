@@ -2,7 +2,8 @@
 
 The data is `test.json`, a list of `{test_ID, test_file, ground_truth, hints_removed}`, or the two folders of files
 `ground_truth/X.dfy` and `hints_removed/X_no_hints.dfy`, whose ids are in `metadata/hints_removed_metadata.csv`. Where
-that table is, it also tells which prompts verified upstream as they are: a group of their own."""
+that table is, it also tells which prompts verified upstream as they are: a group of their own. Another one are prompts
+that have what the harness bans, so that upstream no answer to them passes: figures can be given without them."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from prover.benchmarks.benchmark import Benchmark, Choice, DataProblem, OfficialRule, Upstream
+from prover.benchmarks.benchmark import Benchmark, Choice, Counting, DataProblem, Described, Upstream
 from prover.benchmarks.dafnybench_rule import LITERALS, DafnyBenchRule, clashes
 from prover.benchmarks.posed import Known, posed, read_file
 from prover.benchmarks.task import BenchmarkTask, NotLoaded
@@ -21,32 +22,18 @@ from prover.inputs import MAX_BYTES, Problem, source_of
 UPSTREAM = Upstream(
     "https://github.com/sun-wendy/DafnyBench", "0cd28fe", "Apache-2.0", ("DafnyBench", "LICENSE"), tasks=782
 )
+COUNTING = Counting(782, ("proof",), "all 782 programs, also those that verify with no hint put back")
 MAX_FILE = 256_000_000
 """Bytes of `test.json`, at most; the published one has about 3 million."""
 _FILES = ("test.json", "DafnyBench/test.json", "DafnyBench/dataset/test.json", "dataset/test.json")
 _FOLDERS = ("", "DafnyBench/dataset", "dataset")
 _ENDING = "_no_hints"
 _TABLE = Path("metadata") / "hints_removed_metadata.csv"
-UNTOUCHED = "verified untouched upstream"
+UNTOUCHED, REFUSED = "verified untouched upstream", "refused upstream whatever is put in"
 
 
-class DafnyBench:
+class DafnyBench(Described):
     """All its tasks are proof tasks in Dafny."""
-
-    @property
-    def name(self) -> str:
-        """As `prover eval` has it."""
-        return "dafnybench"
-
-    @property
-    def upstream(self) -> Upstream | None:
-        """The repository."""
-        return UPSTREAM
-
-    @property
-    def official(self) -> OfficialRule | None:
-        """Its rule."""
-        return DafnyBenchRule()
 
     def load(self, data: Path | None, choice: Choice) -> list[BenchmarkTask | NotLoaded] | DataProblem:
         """The tasks in the file's order (of folders: by id). data: the file, its folder, or a clone."""
@@ -145,6 +132,8 @@ def _task(id_: str, prompt: str, truth: str | None, groups: tuple[str, ...]) -> 
     problem = _objection(prompt)
     if problem:
         return _not(id_, problem)
+    if any(literal in prompt for literal in LITERALS):
+        groups = (*groups, REFUSED)
     known = Known(
         toolchain=str(DafnyBenchRule().pin),
         defects=tuple(_defects(prompt)),
@@ -200,4 +189,4 @@ def _not(id_: str, reason: str) -> NotLoaded:
     return NotLoaded("dafnybench", id_, "dafny", "invalid", f"{reason}.")
 
 
-BENCHMARK: Benchmark = DafnyBench()
+BENCHMARK: Benchmark = DafnyBench("dafnybench", UPSTREAM, DafnyBenchRule(), COUNTING)

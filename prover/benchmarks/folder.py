@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from prover.benchmarks.benchmark import Benchmark, Choice, DataProblem, OfficialRule, Upstream
+from prover.benchmarks.benchmark import Benchmark, Choice, DataProblem, Described
 from prover.benchmarks.lines import read_lines
 from prover.benchmarks.posed import chosen, posed, read_file
 from prover.benchmarks.task import BenchmarkTask, NotLoaded
@@ -19,23 +19,9 @@ _BUILT = frozenset(["build", "lake-packages", "node_modules", "__pycache__"])
 _LINES = frozenset([".jsonl", ".ndjson"])
 
 
-class Folder:
-    """Whatever `--data` names. Nothing is known of the tasks but their text, unless a JSONL file says more."""
-
-    @property
-    def name(self) -> str:
-        """As `prover eval` has it."""
-        return "folder"
-
-    @property
-    def upstream(self) -> Upstream | None:
-        """It is the user's."""
-        return None
-
-    @property
-    def official(self) -> OfficialRule | None:
-        """Our gate is the rule."""
-        return None
+class Folder(Described):
+    """Whatever `--data` names. Nothing is known of the tasks but their text, unless a JSONL file says more. The rule is
+    our gate."""
 
     def load(self, data: Path | None, choice: Choice) -> list[BenchmarkTask | NotLoaded] | DataProblem:
         """The tasks by name (of a JSONL file in its order), whatever their mode unless one is chosen."""
@@ -136,4 +122,4 @@ def _shown(path: str) -> str:
     return os.fsencode(path).decode("utf-8", "replace")
 
 
-BENCHMARK: Benchmark = Folder()
+BENCHMARK: Benchmark = Folder("folder")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from prover.benchmarks.benchmark import Benchmark, Choice, DataProblem, OfficialRule, Upstream
+from prover.benchmarks.benchmark import Benchmark, Choice, DataProblem, Described
 from prover.benchmarks.posed import Known, chosen, posed, read_file
 from prover.benchmarks.task import BenchmarkTask, NotLoaded
 from prover.bundled import datasets_folder
@@ -18,23 +18,9 @@ NEEDS_A_LEMMA, HARD = "needs a lemma", "hard"
 _FOLDERS = ("dafny", "lean", "vericode")
 
 
-class Starter:
-    """Folders `dafny` and `lean` hold proof tasks, `vericode` programs to be written with their proofs."""
-
-    @property
-    def name(self) -> str:
-        """As `prover eval` has it."""
-        return "starter"
-
-    @property
-    def upstream(self) -> Upstream | None:
-        """They are bundled."""
-        return None
-
-    @property
-    def official(self) -> OfficialRule | None:
-        """Our gate is the rule."""
-        return None
+class Starter(Described):
+    """Folders `dafny` and `lean` hold proof tasks, `vericode` programs to be written with their proofs. The rule is our
+    gate."""
 
     def load(self, data: Path | None, choice: Choice) -> list[BenchmarkTask | NotLoaded] | DataProblem:
         """The tasks by name; without a mode the proof tasks. data: another folder of this form."""
@@ -90,4 +76,4 @@ def _groups(about: Mapping[str, Any]) -> tuple[str, ...]:
     return (HARD,) if about.get("hard") else ()
 
 
-BENCHMARK: Benchmark = Starter()
+BENCHMARK: Benchmark = Starter("starter")

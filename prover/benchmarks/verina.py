@@ -16,9 +16,9 @@ from typing import Any
 from lean_project.gate.slots import AUXILIARY, Slotted, read_slots
 from lean_project.syntax.commands import commands
 from lean_project.syntax.tokens import code, tokenize
-from prover.benchmarks.benchmark import Benchmark, Choice, DataProblem, OfficialRule, Upstream
+from prover.benchmarks.benchmark import Benchmark, Choice, Counting, DataProblem, Described, Upstream
 from prover.benchmarks.posed import Known, posed, read_file, segments_of
-from prover.benchmarks.task import BenchmarkTask, Mode, NotLoaded, Test
+from prover.benchmarks.task import MODES, BenchmarkTask, Mode, NotLoaded, Test
 from prover.benchmarks.verina_form import Sections, Signature, read_sections, read_signature
 from prover.benchmarks.verina_rule import PIN, WRITTEN, VerinaRule
 from prover.inputs import Problem, source_of
@@ -28,29 +28,17 @@ UPSTREAM = Upstream(
     "https://github.com/sunblaze-ucb/verina", "d12090a", "Apache-2.0", ("datasets/verina", "LICENSE"), tasks=189
 )
 FEW_SHOT = frozenset(["verina_basic_15", "verina_basic_44"])
-"""The examples in upstream's prompts, which its figures leave out (n = 187)."""
+"""The examples in upstream's prompts, which its runs leave out."""
+COUNTING = Counting(
+    187, MODES, "187 tasks, without the two whose solutions stand in its prompts as examples", left_out=("few-shot",)
+)
 _FOLDERS = ("", "datasets/verina", "verina", "verina/datasets/verina")
 _NAME = re.compile(r"verina_(basic|advanced)_(\d+)")
 _END_OF_CODE = re.compile(r"^[ \t]*-- !benchmark @end code[ \t]*(?:\r?\n|\Z)", re.MULTILINE)
 
 
-class Verina:
+class Verina(Described):
     """All its tasks are in Lean. The usual mode is `proof`."""
-
-    @property
-    def name(self) -> str:
-        """As `prover eval` has it."""
-        return "verina"
-
-    @property
-    def upstream(self) -> Upstream | None:
-        """The repository."""
-        return UPSTREAM
-
-    @property
-    def official(self) -> OfficialRule | None:
-        """Its rule."""
-        return VerinaRule()
 
     def load(self, data: Path | None, choice: Choice) -> list[BenchmarkTask | NotLoaded] | DataProblem:
         """The basic tasks, then the advanced ones, by number. data: the folder that holds the tasks' folders, or a
@@ -208,4 +196,4 @@ def _words_of(texts: Iterable[str]) -> Iterator[str]:
         yield from (token.text for token in code(tokenize(text)))
 
 
-BENCHMARK: Benchmark = Verina()
+BENCHMARK: Benchmark = Verina("verina", UPSTREAM, VerinaRule(), COUNTING)

@@ -4,8 +4,13 @@ Of an answer only what was asked for counts: proof and `proof_aux`, code and `co
 from the task (`verina_form.py`). `sorry`, `admit` and `axiom` may not stand in proof or `proof_aux`, not even in a
 comment or a name; nothing else is looked at, axioms neither. The file must then compile within 120 seconds.
 
-Code alone (mode `code`) counts when it compiles and all tests of the task are true of it, as `#guard` has it, below
-`import Plausible` and `import Mathlib`.
+Code alone (mode `code`) counts when it compiles as it stands, and then, with as much time again, all tests of the task
+are true of it, as `#guard` has it, below `import Plausible` and `import Mathlib`. So code that needs Mathlib has to
+import it although the tests do.
+
+A task's `solution_aux` is rendered once. Until April 2026 the evaluator rendered it twice where only a proof was to be
+written (its issue 23), so that no proof could pass of the tasks whose `solution_aux` declares something: figures from
+before then may be too low.
 
 What a search has put in front of the theorem counts as written in `proof_aux`: that is where an answer would have it.
 """
@@ -67,7 +72,16 @@ class VerinaRule:
         imports = merged(own.imports.get("solution", ""), given.imports.get("solution", ""))
         proof = task.mode != "code"
         text = "".join(rendered(signature, sections, proof=proof, solution_imports=imports))
-        return text if proof else _TEST_IMPORTS + text + "".join(f"\n#guard {t.expression}\n" for t in task.tests)
+        return text if proof else f"{_TEST_IMPORTS}{text}{_tests(task)}"
+
+    def compiled_first(self, task: BenchmarkTask, candidate: str) -> str | None:
+        """Of code alone: the file without tests and without what they import."""
+        spliced = self.spliced(task, candidate) if task.mode == "code" else None
+        return spliced.removeprefix(_TEST_IMPORTS).removesuffix(_tests(task)) if isinstance(spliced, str) else None
+
+
+def _tests(task: BenchmarkTask) -> str:
+    return "".join(f"\n#guard {test.expression}\n" for test in task.tests)
 
 
 def _refused(rule: str, message: str) -> Refused:

@@ -6,7 +6,8 @@ lines are objects with `id` and either `text` (a whole file) or `completion` (wh
 (from 1; else lines of a task are numbered in their order).
 
 Of what a model said the code is taken: what it writes into the task's editable places, else its last whole block. An
-answer from which no code can be read is still an answer: it is judged as it stands, and fails.
+answer from which no code can be read is still an answer: it is judged as it stands, and fails. A benchmark's own rule
+judges what its harness would take of the same words, where that has a way of its own.
 """
 
 from __future__ import annotations
@@ -31,10 +32,11 @@ _MOST_NAMED = 5
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """texts: whole files, by task and attempt (from 1). problems: what was left out, each in a sentence. missing: tasks
-    without an answer."""
+    """texts: whole files, by task and attempt (from 1). said: of those that were read from what a model said, that.
+    problems: what was left out, each in a sentence. missing: tasks without an answer."""
 
     texts: Mapping[tuple[str, int], str]
+    said: Mapping[tuple[str, int], str]
     problems: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
 
@@ -74,7 +76,7 @@ def answered(
     posed = {task.id: task for task in tasks if isinstance(task, BenchmarkTask)}
     places = {name: place for place, name in enumerate(posed)}
     keys = sorted(read.texts, key=lambda key: (key[1], places[key[0]]))
-    return tuple(Job(posed[name], attempt, read.texts[name, attempt]) for name, attempt in keys)
+    return tuple(Job(posed[key[0]], key[1], read.texts[key], read.said.get(key)) for key in keys)
 
 
 def read_answers(path: Path, tasks: Sequence[BenchmarkTask | NotLoaded]) -> Answers | EvaluationProblem:
@@ -89,6 +91,7 @@ def read_answers(path: Path, tasks: Sequence[BenchmarkTask | NotLoaded]) -> Answ
         rest = f" ({len(bad) - 1} more like it)" if len(bad) > 1 else ""
         return EvaluationProblem(f"--answers {path}: {bad[0]}{rest}.")
     texts: dict[tuple[str, int], str] = {}
+    said: dict[tuple[str, int], str] = {}
     unknown: dict[str, None] = {}
     unposed: dict[str, None] = {}
     last: dict[str, int] = {}
@@ -105,6 +108,8 @@ def read_answers(path: Path, tasks: Sequence[BenchmarkTask | NotLoaded]) -> Answ
                 return EvaluationProblem(f"--answers {path}: {one.where}: a second attempt {number} at {task.id}.")
             last[task.id] = max(number, last.get(task.id, 0))
             texts[task.id, number] = code_of(task, one.text) if one.said else one.text
+            if one.said:
+                said[task.id, number] = one.text
     if not texts:
         example = next((task.id for task in tasks if isinstance(task, BenchmarkTask)), "")
         such = f" is for one of the tasks; they are called like {example}" if found else " is there"
@@ -113,7 +118,7 @@ def read_answers(path: Path, tasks: Sequence[BenchmarkTask | NotLoaded]) -> Answ
     problems += [f"{_named(unposed)}: cannot be posed here, so answers to it are not judged"] if unposed else []
     have = {name for name, _ in texts}
     missing = tuple(t.id for t in tasks if isinstance(t, BenchmarkTask) and t.id not in have)
-    return Answers(texts, tuple(problems), missing)
+    return Answers(texts, said, tuple(problems), missing)
 
 
 def code_of(task: BenchmarkTask, said: str) -> str:

@@ -2,6 +2,9 @@
 
 Warm verifiers and models are shared by all attempts of the process. Nothing that a file, a model or a verifier does
 ends in an exception: it is told in the attempt's line. A full disk is one, since nothing can be told then.
+
+An official rule's time limit is meant for a machine that does nothing else. Where it ends a check beside other
+attempts, the check is made again with none of them at work, and that counts: being late beside others says nothing.
 """
 
 from __future__ import annotations
@@ -14,10 +17,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from prover import events
-from prover.benchmarks.benchmark import OfficialRule
-from prover.benchmarks.official import OfficialVerdict, judge_official, official_verifier, unfinished
+from prover.benchmarks.benchmark import OfficialRule, ReadsAnswers
+from prover.benchmarks.official import OfficialVerdict, judge_official, rule_of, unfinished
+from prover.benchmarks.official_verifiers import official_verifier
 from prover.benchmarks.task import BenchmarkTask
 from prover.evaluation.jobs import Ended, Job, Terms
+from prover.evaluation.lines import by_tests, error_of, line_of, official_fields, result_of
+from prover.evaluation.quiet import Quiet
 from prover.inputs import SourceFile, source_of
 from prover.jsonlines import JsonLines
 from prover.output_files import NO_ROOM, partial_file
@@ -25,14 +31,11 @@ from prover.policy.opening import EARLIER
 from prover.policy_choice import ChoiceProblem, check_policy
 from prover.pools import Pools
 from prover.results import (
-    AttemptJson,
     Engine,
-    GateVerdict,
     GoalStatus,
     ProveRequest,
     ProveResult,
     Status,
-    goals_json,
     objections_json,
 )
 from prover.run_folder import package_version
@@ -47,6 +50,10 @@ CHECKS = "checks.log"
 LEFT_BEHIND = (CHECKS, EARLIER)
 """What an attempt that was broken off leaves to the one that takes its place: what verifiers and models have said."""
 _NO_ROOM = NO_ROOM | {errno.EFBIG}
+_LATE_ALONE = "No other attempt was at work meanwhile."
+_LATE_BESIDE_OTHERS = (
+    "Other processes of the run were at work, so this says nothing: have the proofs judged with --answers, --workers 1."
+)
 
 
 class NoRoom(Exception):
@@ -55,7 +62,8 @@ class NoRoom(Exception):
 
 class Workbench:
     """The verifiers and models of a process, and the attempts made with them. workers: attempts at a time, and warm
-    verifiers of each language. engine: None for the real one. Belongs to one event loop; close it at the end."""
+    verifiers of each language. engine: None for the real one. others: other processes of the run are at work on this
+    machine. Belongs to one event loop; close it at the end."""
 
     def __init__(
         self,
@@ -65,11 +73,16 @@ class Workbench:
         engine: Engine | None = None,
         models: Models | None = None,
         pools: Pools | None = None,
+        *,
+        others: bool = False,
     ) -> None:
         from prover.engine import DefaultEngine
 
         self._terms = terms
         self._rule = rule
+        self._shared = workers > 1
+        self._others = others
+        self._quiet = Quiet()
         self._grace = grace(rule)
         self._engine = engine or DefaultEngine()
         self._pools = pools or Pools(terms.settings, workers)
@@ -105,20 +118,23 @@ class Workbench:
             told=folder / CHECKS,
         )
         try:
-            async with asyncio.timeout(settings.seconds + self._grace):
+            async with self._quiet.together(), asyncio.timeout(settings.seconds + self._grace):
                 ended = await self._ended(job, request)
+            if ended.line.official_timed_out:
+                ended = await self._not_beside_others(job, ended)
         except TimeoutError:
             # The trace says where it was when it was broken off.
-            ended = _error(job, seed, f"it had not ended {self._grace:.0f} s beyond its budget", traceback.format_exc())
+            late = f"it had not ended {self._grace:.0f} s beyond its budget"
+            ended = error_of(job, seed, late, traceback.format_exc())
         except Exception as error:
             if (full := no_room(error)) is not None:
                 raise NoRoom(f"{full.filename or folder}: {full.strerror}") from error
-            ended = _error(job, seed, f"{type(error).__name__}: {error}", traceback.format_exc())
+            ended = error_of(job, seed, f"{type(error).__name__}: {error}", traceback.format_exc())
         finally:
             usage = self._models.finish(charged)
             journal.close()
         more = {"cost_usd": usage.cost_usd, "resumed": resumed}
-        return replace(ended, line=ended.line.model_copy(update=more))
+        return by_tests(replace(ended, line=ended.line.model_copy(update=more)))
 
     async def _ended(self, job: Job, request: ProveRequest) -> Ended:
         if job.answer is not None:
@@ -131,9 +147,9 @@ class Workbench:
             official = await self._official(job.task, result.text)
         elif result.status is Status.UNKNOWN:
             official = await self._official(job.task, None)
-        line = _by_tests(_line(job, request.seed, result, official))
+        line = line_of(job, request.seed, result, official)
         if result.status is Status.PROVED:
-            return Ended(line, result.text, "answer" if job.task.mode == "code" else "proved")
+            return Ended(line, result.text, "proved")
         if result.partial is None:
             return Ended(line)
         left = tuple(g.name for g in result.goals if g.status is not GoalStatus.PROVED)
@@ -148,19 +164,37 @@ class Workbench:
         verdict = await self._engine.judge(
             original, candidate, settings=request.settings, seconds=request.seconds, pools=self._pools
         )
-        official = await self._official(job.task, answer)
+        official = await self._official(job.task, self._given_to_harness(job, answer))
         seconds = asyncio.get_running_loop().time() - began
-        line = _line(job, request.seed, _result_of(verdict, seconds), official)
+        line = line_of(job, request.seed, result_of(verdict, seconds), official)
         told = objections_json(verdict.objections)
         strict = {"accepted": True, "rejected": False}.get(verdict.verdict)
-        line = _by_tests(line.model_copy(update={"objections": told, "strict": strict}))
+        line = line.model_copy(update={"objections": told, "strict": strict})
         return Ended(line, answer, "proved" if line.strict else "answer")
+
+    async def _not_beside_others(self, job: Job, ended: Ended) -> Ended:
+        """The same, but for an official verdict that was late: that of a machine without other attempts."""
+        line = ended.line
+        if self._shared:
+            async with self._quiet.alone():
+                verdict = await self._official(job.task, self._given_to_harness(job, ended.text))
+            line = line.model_copy(update=official_fields(verdict))
+        if line.official_timed_out:
+            told = _LATE_BESIDE_OTHERS if self._others else _LATE_ALONE
+            word = None if self._others else False
+            line = line.model_copy(update={"official": word, "official_reason": f"{line.official_reason} {told}"})
+        return replace(ended, line=line)
+
+    def _given_to_harness(self, job: Job, text: str | None) -> str | None:
+        """What the official rule judges in place of a text: what its harness reads in the same words of a model."""
+        rule = rule_of(self._rule, job.task) if self._rule is not None else None
+        return rule.read(job.said) if job.said is not None and isinstance(rule, ReadsAnswers) else text
 
     async def _official(self, task: BenchmarkTask, text: str | None) -> OfficialVerdict:
         """On a finished file, or that there is none."""
         if self._rule is None:
             return OfficialVerdict(None)
-        async with official_verifier(task, self._terms.settings, self._pools) as verifier:
+        async with official_verifier(task, self._terms.settings, self._pools, self._rule) as verifier:
             if text is None:
                 return unfinished(self._rule, task, verifier)
             return await judge_official(self._rule, task, text, verifier)
@@ -172,8 +206,20 @@ class Workbench:
 
 
 def grace(rule: OfficialRule | None) -> float:
-    """Seconds beyond its budget that an attempt may take: the official verdict comes on top."""
-    return GRACE + (rule.seconds if rule is not None else 0.0)
+    """Seconds beyond its budget that an attempt may take: the official verdict comes on top, of which some rules want
+    two."""
+    return GRACE + _official_seconds(rule)
+
+
+def longest(seconds: float, rule: OfficialRule | None, workers: int) -> float:
+    """Seconds that an attempt takes at most, also where an official check is made once more: it may wait for others
+    when it begins (until one of them is alone, which waits for all), and again before it is alone itself."""
+    own = seconds + grace(rule)
+    return own if rule is None or workers < 2 else 3 * own + 2 * workers * _official_seconds(rule)
+
+
+def _official_seconds(rule: OfficialRule | None) -> float:
+    return 2 * rule.seconds if rule is not None else 0.0
 
 
 def models_of(settings: Settings) -> tuple[str, ...]:
@@ -206,79 +252,8 @@ def _leaves(error: BaseException) -> Iterator[BaseException]:
         yield error
 
 
-def _result_of(verdict: GateVerdict, seconds: float) -> ProveResult:
-    status = Status.PROVED if verdict.verdict == "accepted" else Status.UNKNOWN
-    if verdict.unsupported:
-        status = Status.UNSUPPORTED
-    told = "; ".join(o.message for o in verdict.objections[:3])
-    return ProveResult(
-        status,
-        seconds=seconds,
-        checks=1,
-        verifier=verdict.verifier,
-        axioms=verdict.axioms,
-        baseline=verdict.baseline,
-        translated=verdict.translated,
-        reason=verdict.reason or told,
-    )
-
-
-def _line(job: Job, seed: int, result: ProveResult, official: OfficialVerdict) -> AttemptJson:
-    """What results say of an attempt."""
-    judged = result.status in (Status.PROVED, Status.UNKNOWN)
-    return AttemptJson(
-        benchmark=job.task.benchmark,
-        id=job.task.id,
-        language=job.task.language,
-        attempt=job.attempt,
-        status=result.status.value,
-        official=official.passed,
-        official_reason=official.reason or "; ".join(o.message for o in official.objections[:3]),
-        strict=result.status is Status.PROVED if judged else None,
-        seconds=round(result.seconds, 3),
-        checks=result.checks,
-        tokens=result.tokens,
-        reason="" if result.status is Status.PROVED else result.reason,
-        mode=job.task.mode,
-        seed=seed,
-        untouched=result.untouched,
-        implemented=result.implemented,
-        translated=result.translated,
-        verifier=result.verifier,
-        subgoals=result.subgoals,
-        goals=goals_json(result.goals),
-        axioms=list(result.axioms),
-        baseline=list(result.baseline),
-    )
-
-
-def _by_tests(line: AttemptJson) -> AttemptJson:
-    """Where code alone is asked for, nothing was to be proved: the benchmark's tests decide, and our gate has no word
-    on it."""
-    if line.mode != "code":
-        return line
-    if line.status != "proved":
-        return line.model_copy(update={"strict": None})
-    told = line.official_reason or "the code passes the official tests"
-    return line.model_copy(update={"status": "unknown", "strict": None, "reason": f"Code without a proof: {told}"})
-
-
 def _unanswered(job: Job, seed: int, result: ProveResult) -> Ended:
     """A model or a verifier that never answered says nothing about the task: the attempt can be made again."""
-    line = _line(job, seed, result, OfficialVerdict(None))
+    line = line_of(job, seed, result, OfficialVerdict(None))
     told = f"No answer: {result.unanswered}."
     return Ended(line.model_copy(update={"status": "error", "strict": None, "reason": told}))
-
-
-def _error(job: Job, seed: int, reason: str, trace: str) -> Ended:
-    line = AttemptJson(
-        benchmark=job.task.benchmark,
-        id=job.task.id,
-        language=job.task.language,
-        attempt=job.attempt,
-        status="error",
-        reason=f"An error of ours: {reason}",
-        mode=job.task.mode,
-        seed=seed,
-    )
-    return Ended(line, trace=trace)

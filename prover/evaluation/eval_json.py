@@ -1,13 +1,17 @@
-"""What `prover eval --json` prints, and `prover report --json` of each run."""
+"""What `prover eval --json` prints, and `prover report --json` of each run: a contract for scripts, from the figures
+that the table shows to people."""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
 
 from pydantic import Field
 
 from prover.contract import SCHEMA_VERSION, Contract
-from prover.evaluation.figures import Disagreement, Figures, OfficialFigures, PassAtK, Rate
+from prover.evaluation.figures import Figures
+from prover.evaluation.official_figures import Disagreement, OfficialFigures
+from prover.evaluation.rates import PassAtK, Rate
 from prover.evaluation.reasons import ReasonCount
 from prover.results import ObjectionJson
 
@@ -51,13 +55,36 @@ class ReasonJson(Contract):
     tasks: list[str]
 
 
+class CountingJson(Contract):
+    """Which tasks the benchmark's own figures are of: how many (in each language, if by_language), without which
+    groups, of which modes; told: in words."""
+
+    tasks: int
+    modes: list[str]
+    told: str
+    left_out: list[str]
+    by_language: bool
+
+
 class OfficialJson(Contract):
-    """Tasks by the benchmark's own rule; unknown: that it did not judge (another verifier is pinned, say)."""
+    """Tasks by the benchmark's own rule, of those that it counts; unknown: that it did not judge (another verifier is
+    pinned, say); timed_out: those of the failed ones that only its time limit failed. rate: of all that it counts;
+    rates: those that can be held against others' figures (of each language, where the benchmark counts them apart; then
+    rate is null). left_out: tasks that it does not count; counting: how it counts, null where that is not known. whole:
+    whether these are as many tasks as its own figures are of, and of that kind; note: all of this in words.
+    pass_at_k: where there is a rate, which is of tasks that any of their attempts passed."""
 
     passed: int
     failed: int
     unknown: int
     rate: RateJson | None
+    timed_out: int = 0
+    rates: list[RateJson] = Field(default_factory=list)
+    left_out: list[str] = Field(default_factory=list)
+    counting: CountingJson | None = None
+    whole: bool = False
+    note: str = ""
+    pass_at_k: list[PassJson] = Field(default_factory=list)
     not_strict: list[DisagreementJson]
     strict_only: list[DisagreementJson]
     unknown_reasons: list[ReasonJson]
@@ -161,6 +188,13 @@ def _official_json(official: OfficialFigures) -> OfficialJson:
         failed=official.failed,
         unknown=official.unknown,
         rate=_rate_json(official.rate) if official.rate else None,
+        timed_out=official.late,
+        rates=[_rate_json(rate) for rate in official.rates],
+        left_out=list(official.left_out),
+        counting=CountingJson.model_validate(dataclasses.asdict(official.counting)) if official.counting else None,
+        whole=official.whole,
+        note=official.note,
+        pass_at_k=[_pass_json(one) for one in official.pass_at_k],
         not_strict=_disagreements_json(official.not_strict),
         strict_only=_disagreements_json(official.strict_only),
         unknown_reasons=_reasons_json(official.unknown_reasons),

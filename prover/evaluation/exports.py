@@ -229,6 +229,7 @@ def _row(evaluation: Evaluation, record: TaskRecord, attempt: AttemptJson | None
         "untouched": attempt.untouched if attempt else False,
         "official": attempt.official if attempt else None,
         "official_reason": attempt.official_reason if attempt else "",
+        "official_timed_out": attempt.official_timed_out if attempt else False,
         "strict": attempt.strict if attempt else None,
         "objections": [_told(objection) for objection in attempt.objections] if attempt else [],
         "verifier": attempt.verifier if attempt else "",

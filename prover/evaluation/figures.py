@@ -6,66 +6,18 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from prover.evaluation.official_figures import OfficialFigures, official_figures
 from prover.evaluation.outcomes import NOT_SUPPORTED, TaskClass, TaskFigures, contradictory, proved, task_figures
+from prover.evaluation.rates import PassAtK, Rate, pass_at_ks, rate_of
 from prover.evaluation.reasons import ReasonCount, counted_reasons
-from prover.evaluation.records import Evaluation, TaskRecord
-from prover.evaluation.statistics import Estimate, Interval, Step, Try, curve, mean_pass_at_k, median, wilson
-from prover.results import AttemptJson, ObjectionJson
+from prover.evaluation.records import Evaluation
+from prover.evaluation.statistics import Step, Try, curve, median
+from prover.results import AttemptJson
 
 FINISHED = "finished"
 """`state` in the header of a run that has come to its end."""
 FEW_SHOT = "few-shot"
 """The group of the tasks whose solutions a benchmark's own prompts give away; rates are shown without it too."""
-_EVERY_K = 8
-"""Up to so many attempts pass@k is given for each k; above, for powers of two and the last."""
-
-
-@dataclass(frozen=True, slots=True)
-class Rate:
-    """Solved tasks among n, with Wilson's interval. value: None where n is 0."""
-
-    label: str
-    solved: int
-    n: int
-    interval: Interval
-
-    @property
-    def value(self) -> float | None:
-        """The share."""
-        return self.solved / self.n if self.n else None
-
-
-@dataclass(frozen=True, slots=True)
-class PassAtK:
-    """The unbiased pass@k over tasks, and over how many of them it could be estimated."""
-
-    k: int
-    estimate: Estimate
-
-
-@dataclass(frozen=True, slots=True)
-class Disagreement:
-    """A task about which the official and the strict rule differ: the first attempt that one of them let pass, with
-    the gate's objections and the official reason."""
-
-    id: str
-    attempt: int
-    objections: tuple[ObjectionJson, ...]
-    official_reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class OfficialFigures:
-    """Tasks by the word of the benchmark's own rule; `unknown` is those that ran and on which it has not spoken. rate:
-    None where it has not spoken on a finished file (the pinned verifier is another one): there is no official score."""
-
-    passed: int
-    failed: int
-    unknown: int
-    rate: Rate | None
-    not_strict: tuple[Disagreement, ...]
-    strict_only: tuple[Disagreement, ...]
-    unknown_reasons: tuple[ReasonCount, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +76,6 @@ class Figures:
         return (self.all, self.supported, *([self.touched] if self.touched else []), *self.extra)
 
 
-_FILELESS = frozenset([TaskClass.REFUTED, TaskClass.NOT_RUN])
-
-
 def figures_of(evaluation: Evaluation) -> Figures:
     """All figures of an evaluation, finished or not. Deterministic."""
     tasks = tuple(task_figures(record) for record in evaluation.tasks)
@@ -151,8 +100,8 @@ def figures_of(evaluation: Evaluation) -> Figures:
         extra=tuple(extra),
         groups=_by(tasks, ran, lambda task: task.groups),
         languages=_languages(tasks, ran),
-        official=_official(evaluation.tasks, tasks, ran),
-        pass_at_k=_pass_at_k(ran),
+        official=official_figures(evaluation.header, evaluation.tasks, tasks, ran),
+        pass_at_k=pass_at_ks(ran, {task.id: task.solved for task in ran}),
         totals=_totals(attempts),
         median_seconds=median([task.seconds for task in solved if task.seconds is not None]),
         median_checks=median([task.checks for task in solved if task.checks is not None]),
@@ -166,9 +115,8 @@ def figures_of(evaluation: Evaluation) -> Figures:
     )
 
 
-def _rate(label: str, tasks: Iterable[TaskFigures], good: Callable[[TaskFigures], bool] | None = None) -> Rate:
-    judged = [good(task) if good else task.result is TaskClass.PROVED for task in tasks]
-    return Rate(label, sum(judged), len(judged), wilson(sum(judged), len(judged)))
+def _rate(label: str, tasks: Iterable[TaskFigures]) -> Rate:
+    return rate_of(label, (task.result is TaskClass.PROVED for task in tasks))
 
 
 def _counted(tasks: Sequence[TaskFigures], *, finished: bool) -> list[TaskFigures]:
@@ -191,52 +139,6 @@ def _by(
 def _languages(tasks: Sequence[TaskFigures], counted: Sequence[TaskFigures]) -> tuple[Rate, ...]:
     rates = _by(tasks, counted, lambda task: (task.language,))
     return rates if len(rates) > 1 else ()
-
-
-def _official(
-    records: Sequence[TaskRecord], tasks: Sequence[TaskFigures], ran: Sequence[TaskFigures]
-) -> OfficialFigures | None:
-    if not any(a.official is not None or a.official_reason for record in records for a in record.attempts):
-        return None
-    silent = [
-        (record.id, attempt.official_reason)
-        for record, task in zip(records, tasks, strict=True)
-        if task.official is None
-        for attempt in [a for a in record.attempts if a.official is None and a.official_reason][:1]
-    ]
-    # Without a file, whoever judges it has nothing to pass: a task that was refuted, or that nobody answered.
-    fileless = {task for task in ran if task.official is None and task.result in _FILELESS}
-    return OfficialFigures(
-        passed=sum(task.official is True for task in ran),
-        failed=sum(task.official is False or task in fileless for task in ran),
-        unknown=sum(task.official is None and task not in fileless for task in ran),
-        rate=None if silent else _rate("official", ran, lambda task: task.official is True),
-        not_strict=_disagreements(records, tasks, official=True),
-        strict_only=_disagreements(records, tasks, official=False),
-        unknown_reasons=counted_reasons(silent),
-    )
-
-
-def _disagreements(
-    records: Sequence[TaskRecord], tasks: Sequence[TaskFigures], *, official: bool
-) -> tuple[Disagreement, ...]:
-    """Tasks with an attempt that one rule lets pass and the other turns down, and none that the other lets pass."""
-    found = []
-    for record, task in zip(records, tasks, strict=True):
-        ruled = next((a for a in record.attempts if a.official is official and a.strict is (not official)), None)
-        if ruled is not None and (task.strict if official else task.official) is not True:
-            found.append(Disagreement(task.id, ruled.attempt, tuple(ruled.objections), ruled.official_reason))
-    return tuple(found)
-
-
-def _pass_at_k(counted: Sequence[TaskFigures]) -> tuple[PassAtK, ...]:
-    most = max((task.attempts for task in counted), default=0)
-    # What cannot be posed, or was not answered, fails however often it is tried.
-    hopeless = {*NOT_SUPPORTED, TaskClass.NOT_RUN}
-    counts = [(most, 0) if task.result in hopeless else (task.attempts, task.solved) for task in counted]
-    ks = [k for k in range(1, most + 1) if most <= _EVERY_K or k == most or k & (k - 1) == 0]
-    estimates = [(k, mean_pass_at_k(counts, k)) for k in ks]
-    return tuple(PassAtK(k, estimate) for k, estimate in estimates if estimate is not None)
 
 
 def _totals(attempts: Sequence[AttemptJson]) -> Totals:

@@ -3,6 +3,7 @@ must not change (see `resuming`)."""
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
@@ -39,8 +40,7 @@ def header(
     """What is known before the first attempt. choice: the options by which the tasks were chosen. models: what tells
     the models of the policy from others, by their names in it. The store adds `verifiers`, name and version, as they
     answer."""
-    upstream = chosen.upstream
-    rule = chosen.official
+    upstream, rule, counting = chosen.upstream, chosen.official, chosen.counting
     return {
         "command": "eval",
         "sources_sha256": sources_digest(),
@@ -63,7 +63,13 @@ def header(
         "answers_sha256": answers_sha256,
         "settings": settings.values.model_dump(mode="json"),
         "origins": dict(settings.origins),
-        "official": {"pin": str(rule.pin), "seconds": rule.seconds} if rule else None,
+        "official": {
+            "pin": str(rule.pin),
+            "seconds": rule.seconds,
+            "counting": dataclasses.asdict(counting) if counting else None,
+        }
+        if rule
+        else None,
         "models": {name: dict(facts) for name, facts in models.items()},
     }
 

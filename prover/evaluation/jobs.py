@@ -27,11 +27,12 @@ class Terms:
 @dataclass(frozen=True, slots=True)
 class Job:
     """One attempt at one task, numbered from 1. answer: somebody's text for it, which is judged in place of a
-    search."""
+    search. said: what the model said from which that was read; None where it came as a file."""
 
     task: BenchmarkTask
     attempt: int
     answer: str | None = None
+    said: str | None = None
 
     @property
     def key(self) -> tuple[str, int]:

@@ -40,11 +40,13 @@ class About:
 
 
 class NodeBench:
-    """A workbench on a node. workers: attempts at a time there. Belongs to one event loop."""
+    """A workbench on a node. workers: attempts at a time there. others: there is more than one of them on the node.
+    Belongs to one event loop."""
 
-    def __init__(self, terms: Terms, workers: int) -> None:
+    def __init__(self, terms: Terms, workers: int, others: bool = False) -> None:
         self._terms = terms
         self._workers = workers
+        self._others = others
         self._bench: Workbench | None = None
 
     async def about(self) -> About:
@@ -85,7 +87,8 @@ class NodeBench:
 
     def _opened(self) -> Workbench:
         if self._bench is None:
-            self._bench = Workbench(self._terms, self._workers, benchmark(self._terms.benchmark).official)
+            rule = benchmark(self._terms.benchmark).official
+            self._bench = Workbench(self._terms, self._workers, rule, others=self._others)
         return self._bench
 
 

@@ -17,7 +17,7 @@ from types import ModuleType
 from typing import Any
 
 from prover.benchmarks.registry import benchmark
-from prover.evaluation.bench import grace, models_of
+from prover.evaluation.bench import longest, models_of
 from prover.evaluation.jobs import Job, Terms
 from prover.evaluation.node_bench import About, NodeBench
 from prover.evaluation.nodes import Files, Made, Node, NodeLost, NodesExecutor, Unfit
@@ -31,7 +31,7 @@ OPENING = 600.0
 LEAVING = 20.0
 """Seconds that an actor has to end its children before it is killed (the guard then ends them)."""
 ANSWER = 120.0
-"""Seconds beyond its budget and grace after which a node that has not answered for an attempt counts as lost."""
+"""Seconds beyond the longest that an attempt may take after which a node that has not answered counts as lost."""
 AT_A_TIME = 8
 """Attempts at a time that one process drives: the search's own work is Python's, and takes a tenth of a core or two for
 each. A node with more slots gets more processes, unless a model is loaded on it, which they must share."""
@@ -134,10 +134,10 @@ class RayCluster:
         if slots < 1:
             return Unfit(f"{name}: all its CPUs are taken by others", lasting=False)
         gpus = min(1.0, free.get("GPU", 0.0)) if self._local else 0
-        actors = tuple(
-            self._actor(node, share, gpus) for share in shares(slots, slots if self._local else self._at_a_time)
-        )
-        limit = self._terms.settings.seconds + grace(benchmark(self._terms.benchmark).official) + ANSWER
+        shared = shares(slots, slots if self._local else self._at_a_time)
+        actors = tuple(self._actor(node, share, gpus, len(shared) > 1) for share in shared)
+        rule = benchmark(self._terms.benchmark).official
+        limit = longest(self._terms.settings.seconds, rule, max(shared)) + ANSWER
         made = _RayNode(self._ray, actors, name, slots, "", limit)
         try:
             about, *_ = await asyncio.gather(*(made.ask(actor.about.remote(), OPENING) for actor in actors))
@@ -182,7 +182,7 @@ class RayCluster:
         found: dict[str, float] = available_resources_per_node().get(node, {})
         return found
 
-    def _actor(self, node: str, slots: int, gpus: float) -> Any:
+    def _actor(self, node: str, slots: int, gpus: float, others: bool) -> Any:
         from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
         return (
@@ -195,7 +195,7 @@ class RayCluster:
                 max_concurrency=slots + 2,
                 scheduling_strategy=NodeAffinitySchedulingStrategy(node_id=node, soft=False),
             )
-            .remote(self._terms, slots)
+            .remote(self._terms, slots, others)
         )
 
 

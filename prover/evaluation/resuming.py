@@ -92,7 +92,9 @@ def changed(header: Mapping[str, object], given: Mapping[str, object]) -> str | 
 
 def answers_digest(jobs: Iterable[Job]) -> str:
     """What tells answers that are judged from others."""
-    return digest(f"{job.task.id}\0{job.attempt}\0{job.answer}\0" for job in jobs)
+    return digest(
+        f"{job.task.id}\0{job.attempt}\0{job.answer}\0" + ("" if job.said is None else f"{job.said}\0") for job in jobs
+    )
 
 
 def _other_model(header: Mapping[str, object], specs: Iterable[str]) -> str | None:

@@ -1,4 +1,4 @@
-"""The table that `prover eval` shows people at its end."""
+"""What `prover eval` says at its end, for people: a table and what goes with it."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from rich.table import Table
 from rich.text import Text
 
 from prover.console import duration, noun, one_line
-from prover.evaluation.figures import Figures, OfficialFigures, Rate
+from prover.evaluation.figures import Figures
+from prover.evaluation.official_figures import OfficialFigures
 from prover.evaluation.outcomes import TaskClass
+from prover.evaluation.rates import Rate
 from prover.evaluation.reasons import ReasonCount
 from prover.evaluation.statistics import Interval
 
@@ -73,19 +75,22 @@ def _table(figures: Figures) -> Table:
     table.add_column("95% interval", no_wrap=True)
     for rate in figures.rates:
         _row(table, rate.label, rate)
-    if figures.official and figures.official.rate:
-        _row(table, "official rule", figures.official.rate)
+    for rate in figures.official.rates if figures.official else ():
+        _row(table, rate.label.replace("official", "official rule", 1), rate)
     for rate in figures.languages:
         _row(table, f"in {rate.label.capitalize()}", rate)
     for rate in figures.groups[:_MOST_GROUPS]:
         _row(table, f"group {rate.label}", rate)
     if len(figures.groups) > _MOST_GROUPS:
         table.add_row(Text(f"and {len(figures.groups) - _MOST_GROUPS} more groups: see --json", style="dim"))
-    if len(figures.pass_at_k) > 1:
-        for one in figures.pass_at_k:
+    for rule, estimates in (
+        ("", figures.pass_at_k),
+        ("official ", figures.official.pass_at_k if figures.official else ()),
+    ):
+        for one in estimates if len(estimates) > 1 else ():
             estimate = one.estimate
             share = f"{estimate.value:.1%}"
-            table.add_row(f"pass@{one.k}", "", str(estimate.n), share, _interval(estimate.interval))
+            table.add_row(f"{rule}pass@{one.k}", "", str(estimate.n), share, _interval(estimate.interval))
     return table
 
 
@@ -100,12 +105,18 @@ def _interval(interval: Interval) -> str:
 
 
 def _show_official(console: Console, official: OfficialFigures) -> None:
-    parts = [f"{official.passed} passed", f"{official.failed} failed"]
+    late = f" ({official.late} by its time limit)" if official.late else ""
+    parts = [f"{official.passed} passed", f"{official.failed} failed{late}"]
     if official.unknown:
         parts.append(f"{official.unknown} not judged by it")
     _labelled(console, "Official rule", ", ".join(parts))
     for why in official.unknown_reasons[:_MOST_REASONS]:
         _say(console, f"    not judged: {why.count} × {one_line(why.example)}")
+    if official.left_out:
+        count = len(official.left_out)
+        _labelled(console, f"Not counted by it ({count})", _names(official.left_out))
+    if official.note:
+        _labelled(console, "Counted", official.note)
     if official.not_strict:
         rules = Counter(objection.rule for one in official.not_strict for objection in one.objections)
         told = ", ".join(f"{one_line(rule)} {number}" for rule, number in rules.most_common(_MOST_REASONS))

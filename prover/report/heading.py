@@ -123,11 +123,16 @@ def _warnings(evaluation: Evaluation, verifiers: tuple[str, ...], ended: int, wa
         yield "It was resumed with another version of the program: its attempts were not all made by the same one."
     pin = _said(_mapping(evaluation.header.get("official")).get("pin"))
     ran = "; ".join(verifiers) or "none"
-    silent = sum(
-        attempt.official is None and bool(attempt.official_reason)
+    said_nothing = [
+        attempt
         for record in evaluation.tasks
         for attempt in record.attempts
-    )
+        if attempt.official is None and attempt.official_reason
+    ]
+    late = sum(attempt.official_timed_out for attempt in said_nothing)
+    if late:
+        yield f"Late for the official rule beside other processes, and not decided for that: {count(late, 'attempt')}."
+    silent = len(said_nothing) - late
     if silent:
         pinned = f"its pinned verifier is {pin}" if pin else "it needs another verifier"
         yield f"The official rule decided nothing about {count(silent, 'attempt')}: {pinned}, and here ran {ran}."

@@ -10,8 +10,9 @@ from markupsafe import Markup
 
 from prover.benchmarks.task import BenchmarkTask
 from prover.evaluation.comparison import against_first
-from prover.evaluation.figures import Figures, Rate, figures_of
+from prover.evaluation.figures import Figures, figures_of
 from prover.evaluation.outcomes import TaskClass
+from prover.evaluation.rates import Rate
 from prover.evaluation.records import Evaluation
 from prover.report import words
 from prover.report.curves import Drawing, Line, draw_curves
@@ -146,9 +147,10 @@ def _rates(runs: Sequence[RunPage]) -> tuple[RateRow, ...]:
         RateRow(f"proved, {row.label}", _RATE_NOTES.get(row.label, ""), row.rates)
         for row in _named(runs, lambda figures: figures.rates)
     ]
-    official = tuple(run.figures.official.rate if run.figures.official else None for run in runs)
-    if any(official):
-        rows.append(RateRow("official rule", "pass the benchmark's own rule, of all tasks", official))
+    notes = dict.fromkeys(one.note for run in runs if (one := run.figures.official) and one.note)
+    said = "pass the benchmark's own rule" + ("; " + "; ".join(notes) if notes else ", of all tasks")
+    for row in _named(runs, lambda figures: figures.official.rates if figures.official else ()):
+        rows.append(RateRow(row.label.replace("official", "official rule", 1), said, row.rates))
     return tuple(rows)
 
 

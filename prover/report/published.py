@@ -11,30 +11,36 @@ from importlib import resources
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """A report. url: where it is; repository: of its code. None and empty: not known."""
+
+    title: str
+    url: str
+    year: int | None = None
+    repository: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Published:
     """A result as its report states it; see `published.toml`. None and empty: not stated. code: the system wrote code,
-    with its proof or without."""
+    with its proof or without. unconfirmed: what of the number could not be read again in the report."""
 
     benchmark: str
     system: str
     wrote: str
-    source: str
+    source: Source
     language: str = ""
-    year: int | None = None
     rate: float | None = None
-    rate_to: float | None = None
     solved: int | None = None
     tasks: int | None = None
     setting: str = ""
     code: bool = False
+    unconfirmed: str = ""
 
     @property
     def result(self) -> str:
         """`67.8 %`, `160 of 189`."""
-        if self.solved is not None:
-            return f"{self.solved} of {self.tasks}"
-        to = f"–{self.rate_to:g}" if self.rate_to is not None else ""
-        return f"{self.rate:g}{to} %"
+        return f"{self.solved} of {self.tasks}" if self.solved is not None else f"{self.rate:g} %"
 
     @property
     def share(self) -> float:
@@ -54,8 +60,9 @@ class Ours:
 @cache
 def all_published() -> tuple[Published, ...]:
     """Everything known. Raises for a damaged file."""
-    text = resources.files("prover.report").joinpath("published.toml").read_text("utf-8")
-    return tuple(Published(**entry) for entry in tomllib.loads(text)["result"])
+    told = tomllib.loads(resources.files("prover.report").joinpath("published.toml").read_text("utf-8"))
+    sources = {key: Source(**facts) for key, facts in told["sources"].items()}
+    return tuple(Published(**entry | {"source": sources[entry["source"]]}) for entry in told["result"])
 
 
 def published_on(benchmark: str, languages: Sequence[str]) -> tuple[Published, ...]:

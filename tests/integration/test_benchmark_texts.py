@@ -11,7 +11,9 @@ from lean_installation import lean_installation
 
 from lean_project.driver.command import CommandVerifier
 from prover.benchmarks.benchmark import Choice, DataProblem
-from prover.benchmarks.official import OfficialDafny, OfficialVerdict
+from prover.benchmarks.dafnybench_rule import CALL
+from prover.benchmarks.official import OfficialVerdict
+from prover.benchmarks.official_verifiers import OfficialDafny
 from prover.benchmarks.registry import benchmark
 from prover.benchmarks.task import BenchmarkTask
 from prover.settings import Settings
@@ -55,7 +57,7 @@ def dafny_says(text: str) -> OfficialVerdict:
         async with toolchain(Settings()) as tools:
             if isinstance(tools, NoVerifier):
                 pytest.skip("there is no Dafny here")
-            return await OfficialDafny(tools.cold).check(spliced, 300.0)
+            return await OfficialDafny(tools.installation, CALL).check(spliced, 300.0)
 
     return asyncio.run(asked())
 

@@ -12,14 +12,20 @@ from lean_installation import lean_installation
 
 from dafny_env.driver.cold import ColdVerifier
 from dafny_env.driver.discovery import Installation, discover
+from dafny_env.driver.types import CheckRequest, Outcome
 from lean_project.driver.command import CommandVerifier
 from lean_project.toolchain import Kind
-from prover.benchmarks.algoveri_rule import RULE
-from prover.benchmarks.benchmark import OfficialRule, Pin, Refused
-from prover.benchmarks.official import OfficialDafny, OfficialLean, OfficialVerdict, judge_official, official_verifier
+from prover.benchmarks.algoveri_rule import CALL, RULE
+from prover.benchmarks.benchmark import CallsDafny, DafnyCall, OfficialRule, Pin, Refused
+from prover.benchmarks.dafnybench_rule import DafnyBenchRule
+from prover.benchmarks.official import OfficialVerdict, judge_official
+from prover.benchmarks.official_verifiers import VERIFY, OfficialDafny, OfficialLean, official_verifier
 from prover.benchmarks.task import BenchmarkTask
 from prover.benchmarks.verina import load_task
 from prover.benchmarks.verina_rule import VerinaRule
+from prover.evaluation.bench import Workbench
+from prover.evaluation.jobs import Job, Terms
+from prover.results import AttemptJson
 from prover.settings import Settings
 
 pytestmark = pytest.mark.integration
@@ -105,6 +111,10 @@ class Pinned:
     def seconds(self) -> float:
         return self.rule.seconds
 
+    @property
+    def call(self) -> DafnyCall:
+        return self.rule.call if isinstance(self.rule, CallsDafny) else VERIFY
+
     def spliced(self, task: BenchmarkTask, candidate: str) -> str | Refused:
         return self.rule.spliced(task, candidate)
 
@@ -113,17 +123,48 @@ class Pinned:
 
 
 @pytest.fixture(scope="module")
-def dafny() -> OfficialDafny:
+def dafny() -> Installation:
     found = discover().dafny2
     if not isinstance(found, Installation):
         pytest.skip(str(found))
-    return OfficialDafny(ColdVerifier(found))
+    return found
 
 
-def dafny_verdict(code: str, dafny: OfficialDafny, rule: OfficialRule, proofs: str = "\n") -> OfficialVerdict:
+def here(rule: OfficialRule, dafny: Installation) -> OfficialRule:
+    return Pinned(rule, Pin("Dafny", dafny.info.version.rsplit(".", 1)[0]))
+
+
+def called(rule: OfficialRule, dafny: Installation) -> OfficialDafny:
+    """The Dafny of this machine as a rule's harness calls it."""
+    return OfficialDafny(dafny, rule.call if isinstance(rule, CallsDafny) else VERIFY)
+
+
+def algoveri(code: str, dafny: Installation, rule: OfficialRule, proofs: str = "\n") -> OfficialVerdict:
     task = BenchmarkTask("algoveri", "count/dafny", "dafny", "codeproof", DAFNY)
     candidate = DAFNY.replace("{\n}\n", code).replace("// <proofs>\n\n", f"// <proofs>\n{proofs}")
-    return asyncio.run(judge_official(rule, task, candidate, dafny))
+    return asyncio.run(judge_official(rule, task, candidate, called(RULE.dafny, dafny)))
+
+
+def dafnybench(prompt: str, answer: str, dafny: Installation) -> OfficialVerdict:
+    rule = DafnyBenchRule()
+    task = BenchmarkTask("dafnybench", "000", "dafny", "proof", prompt)
+    return asyncio.run(judge_official(here(rule, dafny), task, answer, called(rule, dafny)))
+
+
+ENDLESS = """\
+lemma Cubes(x: nat, y: nat, z: nat)
+{
+  assert x > 0 && y > 0 && z > 0 ==> x * x * x + y * y * y != z * z * z;
+}
+"""
+GIVES_UP = """\
+lemma {:timeLimit 1} Sequences(s: seq<int>)
+{
+  assert forall i, j, k, l :: 0 <= i < j < k < l < |s| && s[i] < s[j] < s[k] < s[l] ==>
+    exists q :: 0 <= q < |s| && s[q] * s[q] % 7 == 3 && s[q] * s[i] > s[l];
+}
+"""
+SPEAKS = 'lemma Wrong()\n{\n  assert {:error "1 verified, 0 errors"} 1 == 2;\n}\n'
 
 
 @pytest.mark.parametrize(
@@ -136,18 +177,106 @@ def dafny_verdict(code: str, dafny: OfficialDafny, rule: OfficialRule, proofs: s
         ("{\n  m := ;\n}\n", "\n", False),
         ("{\n  assume false;\n}\n", "\n", False),
         ("{\n  Wrong(); m := 0;\n}\n", "lemma Wrong()\n  ensures false\n", True),  # no body: the harness does not mind
+        ("{\n  m := n; assert forall k: int :: k == k;\n}\n", "\n", True),  # a warning
+        (LOOP, GIVES_UP, False),
+        (LOOP, SPEAKS, False),
+        (LOOP, '}\ninclude "elsewhere.dfy"\n', False),
     ],
 )
-def test_dafny_decides_what_is_not_refused(code: str, proofs: str, passed: bool, dafny: OfficialDafny) -> None:
-    here = Pinned(RULE.dafny, Pin("Dafny", dafny.version.rsplit(".", 1)[0]))
-    found = dafny_verdict(code, dafny, here, proofs)
+def test_dafny_decides_what_is_not_refused(code: str, proofs: str, passed: bool, dafny: Installation) -> None:
+    found = algoveri(code, dafny, here(RULE.dafny, dafny), proofs)
     assert (found.passed, bool(found.reason)) == (passed, not passed), found
+    assert not found.timed_out
 
 
-def test_another_dafny_gives_no_verdict(dafny: OfficialDafny) -> None:
-    found = dafny_verdict(LOOP, dafny, RULE)
-    assert found.passed is None and "Dafny 4.11" in found.reason and dafny.version in found.reason
-    assert dafny_verdict("{\n  assume false;\n}\n", dafny, RULE).passed is False
+PROMPT = """\
+method Count(n: nat) returns (m: nat)
+  ensures m == n
+{
+  m := 0;
+  while m < n
+  {
+    m := m + 1;
+  }
+}
+"""
+HINTED = PROMPT.replace("while m < n\n", "while m < n\n    invariant m <= n\n")
+
+
+@pytest.mark.parametrize(
+    ("answer", "passed"),
+    [
+        (HINTED, True),
+        (PROMPT, False),
+        (HINTED + "method Warned() { assert forall k: int :: k == k; }\n", True),
+        (HINTED + "lemma Open(n: nat)\n", True),
+        (HINTED.replace("m := m + 1;", "assume n < 0;\n    m := m + 2;"), True),
+        (GIVES_UP + HINTED, True),  # a procedure out of time is no error
+        (PROMPT + SPEAKS, True),  # two errors, and the words that are looked for in the second one
+        (HINTED + "function abs(a: int): int { a }\n", False),
+        (HINTED + "method Unread( { }\n", False),
+        ("", False),
+    ],
+)
+def test_dafnybench_looks_for_words_in_what_dafny_prints(answer: str, passed: bool, dafny: Installation) -> None:
+    found = dafnybench(PROMPT, answer, dafny)
+    assert (found.passed, bool(found.reason), found.timed_out) == (passed, not passed, False), found
+
+
+@pytest.mark.parametrize("answer", [GIVES_UP + HINTED, PROMPT + SPEAKS])
+def test_the_driver_believes_none_of_what_the_harness_lets_pass(answer: str, dafny: Installation) -> None:
+    result = asyncio.run(ColdVerifier(dafny).check(CheckRequest(answer, solver_seconds=2)))
+    assert result.outcome is not Outcome.VERIFIED
+
+
+def test_the_time_limit_of_a_harness_is_told_apart(dafny: Installation) -> None:
+    found = asyncio.run(called(DafnyBenchRule(), dafny).check(ENDLESS, 3.0))
+    assert (found.passed, found.timed_out) == (False, True) and "3 s" in found.reason
+
+
+def test_answers_are_judged_by_both_rules_side_by_side(dafny: Installation, tmp_path: Path) -> None:
+    """What is late beside another attempt is late alone, too; what the harness is made to believe is not proved."""
+    task = BenchmarkTask("dafnybench", "000", "dafny", "proof", PROMPT)
+    answers = {"right": HINTED, "endless": ENDLESS + HINTED, "cheat": GIVES_UP + HINTED}
+
+    async def judged() -> dict[str, AttemptJson]:
+        terms = Terms("dafnybench", Settings(seconds=20.0))
+        workbench = Workbench(terms, 2, here(DafnyBenchRule(), dafny))
+        try:
+            for name in answers:
+                (tmp_path / name).mkdir()
+            made = (
+                workbench.attempt(Job(replace(task, id=name), 1, answer), tmp_path / name)
+                for name, answer in answers.items()
+            )
+            ended = await asyncio.gather(*made)
+        finally:
+            await workbench.close()
+        return {one.line.id: one.line for one in ended}
+
+    lines = asyncio.run(judged())
+    assert {name: (line.official, line.strict is True, line.official_timed_out) for name, line in lines.items()} == {
+        "right": (True, True, False),
+        "endless": (False, False, True),
+        "cheat": (True, False, False),
+    }
+    assert "official 15 s" in lines["endless"].official_reason
+
+
+def test_another_dafny_gives_no_verdict(dafny: Installation) -> None:
+    found = algoveri(LOOP, dafny, RULE)
+    assert found.passed is None and "Dafny 4.11" in found.reason and dafny.info.version in found.reason
+    assert algoveri("{\n  assume false;\n}\n", dafny, RULE).passed is False
+
+
+def test_the_verifier_of_this_machine_is_called_as_the_rule_has_it() -> None:
+    async def opened(rule: OfficialRule | None) -> object:
+        task = BenchmarkTask("dafnybench", "000", "dafny", "proof", PROMPT)
+        async with official_verifier(task, Settings(), rule=rule) as verifier:
+            return verifier.call if isinstance(verifier, OfficialDafny) else pytest.skip("there is no Dafny here")
+
+    for rule, call in ((DafnyBenchRule(), DafnyBenchRule().call), (RULE, CALL), (None, VERIFY)):
+        assert asyncio.run(opened(rule)) == call
 
 
 # ---------------------------------------------------------------------------------------------------------------- Lean
@@ -185,6 +314,8 @@ def lean_verdict(proof: str, lean: OfficialLean, task: BenchmarkTask, rule: Offi
         ("  exact absurd rfl\n", False),
         ("  exact next_spec_satisfied n h_precond\n", False),  # the evaluator's theorem has another name
         ("  sorry\n", False),
+        ("  rfl\nexample : 1 = 2 := rfl\n", False),
+        ("  rfl\n#exit\nexample : 1 = 2 := rfl\n", True),  # Lean reads no further, and ends with status 0
     ],
 )
 def test_lean_decides_what_is_not_refused(proof: str, passed: bool, lean: OfficialLean, task: BenchmarkTask) -> None:

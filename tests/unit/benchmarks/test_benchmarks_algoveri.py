@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from prover.benchmarks.algoveri import BENCHMARK, load_task
 from prover.benchmarks.algoveri_rule import DAFNY_BANNED, LEAN_BANNED, RULE
-from prover.benchmarks.benchmark import Choice, DataProblem, Refused
+from prover.benchmarks.benchmark import Choice, DataProblem, ReadsAnswers, Refused
 from prover.benchmarks.task import BenchmarkTask, NotLoaded
 from prover.languages import Language
 from prover.vericoding.marked import read_task
@@ -353,6 +353,24 @@ def test_dafny_s_frozen_text_comes_back_whatever_the_regions_say(code: str, help
 def test_no_candidate_makes_the_rules_raise(candidate: str) -> None:
     for language in TEXTS:
         RULE.spliced(task(language), candidate)
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "answer"),
+    [
+        ("dafny", "```dafny\nA\n``` ```dafny\nB\n```", "A"),
+        ("dafny", "```\nA\n``` ``` Dafny B```", "B"),
+        ("dafny", "```\nA\n``` ```\nB\n```", "A"),
+        ("dafny", "```dafny\nA", ""),
+        ("dafny", "A", ""),
+        ("lean", "```lean\nA\n``` ```lean4\nB\n```", "B"),
+        ("lean", "```lean\nA\n``` ```lean\nB\n```", "A"),
+        ("lean", "```\nA\n```", "A"),
+    ],
+)
+def test_the_harness_has_its_own_way_to_read_what_a_model_said(language: Language, said: str, answer: str) -> None:
+    rule = RULE.of(language)
+    assert isinstance(rule, ReadsAnswers) and rule.read(said) == answer
 
 
 def test_each_language_has_its_own_pin() -> None:

@@ -10,8 +10,8 @@ from benchmark_data import published
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prover.benchmarks.benchmark import Choice, DataProblem, OfficialRule, Refused
-from prover.benchmarks.dafnybench import UNTOUCHED
+from prover.benchmarks.benchmark import Choice, DataProblem, OfficialRule, ReadsAnswers, Refused
+from prover.benchmarks.dafnybench import REFUSED, UNTOUCHED
 from prover.benchmarks.dafnybench_rule import APPENDED, contract_lines
 from prover.benchmarks.registry import benchmark
 from prover.benchmarks.task import BenchmarkTask, NotLoaded
@@ -246,6 +246,40 @@ def test_what_the_prompt_has_itself_may_stay_but_not_become_more(tmp_path: Path)
     )
     refused = rule().spliced(task, CHEATING + SOLVED.replace("r := r + 2;", "assume false;"))
     assert isinstance(refused, Refused) and [o.rule for o in refused.objections] == ["assume-false"]
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("Here: ```dafny\nA\n``` and then ```dafny\nB\n```", "\nA\n"),  # the first block, not the last
+        ("```\nA\n``` ```dafny\nB\n```", "\nB\n"),
+        ("```\nA\n``` ```\nB\n```", "\nA\n"),
+        ("```Dafny\nA\n```", "\nA\n"),
+        ("```dafny\nA\n``` <answer>B</answer>", "B"),
+        ("<answer>```dafny\nA\n```</answer>", "```dafny\nA\n```"),
+        ("```dafny\nmethod M()", "\nmethod M("),  # what does not end loses its last character
+        ("<answer>", ""),
+        ("method M()", "method M()"),
+        ("", ""),
+    ],
+)
+def test_the_harness_has_its_own_way_to_read_what_a_model_said(said: str, answer: str) -> None:
+    official = rule()
+    assert isinstance(official, ReadsAnswers) and official.read(said) == answer
+
+
+def test_a_prompt_is_read_with_the_line_ends_of_any_system_but_an_answer_is_not(tmp_path: Path) -> None:
+    for end in ("\r\n", "\r"):
+        task = task_of(PROMPT.replace("\n", end), tmp_path)
+        assert isinstance(rule().spliced(task, SOLVED), str)
+    refused = rule().spliced(task_of(PROMPT, tmp_path), SOLVED.replace("\n", "\r"))
+    assert isinstance(refused, Refused)
+
+
+def test_prompts_that_upstream_refuses_whatever_is_put_in_are_a_group_of_their_own(tmp_path: Path) -> None:
+    assert task_of(CHEATING + PROMPT, tmp_path).groups == ("repositories", REFUSED)
+    assert task_of(PROMPT + "// assume false\n", tmp_path).groups == ("repositories", REFUSED)
+    assert task_of(PROMPT + "// assume  false\n", tmp_path).groups == ("repositories",)
 
 
 def test_an_objection_points_at_its_place(tmp_path: Path) -> None:

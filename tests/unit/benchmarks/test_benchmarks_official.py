@@ -2,29 +2,26 @@
 
 import asyncio
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import pytest
 
-from dafny_env.driver.types import CheckRequest, CheckResult, Diagnostic, Outcome, Place, Rule, VerifierInfo
+from dafny_env.driver.discovery import Installation
+from dafny_env.driver.types import VerifierInfo
 from lean_project.driver.types import Diagnostic as LeanDiagnostic
 from lean_project.driver.types import LeanResult
 from lean_project.driver.types import Outcome as LeanOutcome
 from lean_project.driver.types import Place as LeanPlace
 from lean_project.driver.types import Rule as LeanRule
 from lean_project.toolchain import Kind, LeanInstallation
-from prover.benchmarks.benchmark import Pin, Refused
-from prover.benchmarks.official import (
-    OfficialDafny,
-    OfficialLean,
-    OfficialVerdict,
-    OfficialVerifier,
-    is_pinned,
-    judge_official,
-)
+from prover.benchmarks import algoveri_rule, dafnybench_rule
+from prover.benchmarks.benchmark import CallsDafny, DafnyCall, Pin, Refused
+from prover.benchmarks.dafnybench_rule import DafnyBenchRule
+from prover.benchmarks.official import OfficialVerdict, OfficialVerifier, is_pinned, judge_official
+from prover.benchmarks.official_verifiers import VERIFY, OfficialDafny, OfficialLean
 from prover.benchmarks.task import BenchmarkTask
 from prover.results import Objection, Status
 from prover.toolchain import NoVerifier
+from sandbox.limits import Completed, Ended
 
 PIN = Pin("Dafny", "4.11")
 YES = OfficialVerdict(True)
@@ -106,52 +103,124 @@ def test_a_pin_is_compared_part_by_part(version: str, pinned: bool) -> None:
     assert not is_pinned(Pin("Lean", "4.11"), Scripted(version=version))
 
 
+def test_a_rule_can_have_another_text_accepted_first() -> None:
+    @dataclass(frozen=True)
+    class Twofold(Rule_):
+        def compiled_first(self, task: BenchmarkTask, candidate: str) -> str | None:
+            return f"{candidate} alone"
+
+    for answer, asked in ((YES, ["x alone", "// one\nx"]), (OfficialVerdict(False, reason="no"), ["x alone"])):
+        verifier = Scripted(answer=answer)
+        assert asyncio.run(judge_official(Twofold(), TASK, "x", verifier)) == answer
+        assert verifier.asked == [(text, 60.0) for text in asked]
+
+
 # --------------------------------------------------------------------------------------------------------------- Dafny
+
+END = "\nDafny program verifier finished with "
+CLEAN = f"{END}2 verified, 0 errors\n"
+LATE = f"a.dfy(1,9): Timed out on: an assertion\n{END}1 verified, 0 errors, 1 time out\n"
+WRONG = f"a.dfy(3,4): Error: a postcondition could not be proved\n{END}1 verified, 1 error\n"
+SAID = f'a.dfy(3,4): Error: 1 verified, 0 errors\n3 |  assert {{:error "..."}} false;\n{END}0 verified, 1 error\n'
+WARNED = f"a.dfy(2,1): Warning: no trigger\n{CLEAN}"
+UNREAD = "a.dfy(1,0): Error: invalid MethodDecl\n1 parse errors detected in a.dfy\n"
+ELEVEN = f"{END}3 verified, 10 errors\n"
 
 
 @dataclass
 class FakeDafny:
-    result: CheckResult
-    asked: list[CheckRequest] = field(default_factory=list)
+    """Prints what it was given. asked: arguments, text and seconds of each run."""
 
-    @property
-    def info(self) -> VerifierInfo:
-        return VerifierInfo("4.11.0", 4, "z3 4.12.1", ("dafny",))
+    out: str = CLEAN
+    status: int | None = 0
+    ended: Ended = Ended.EXITED
+    err: str = ""
+    asked: list[tuple[tuple[str, ...], str, float]] = field(default_factory=list)
 
-    async def check(self, request: CheckRequest) -> CheckResult:
-        self.asked.append(request)
-        return self.result
+    async def __call__(
+        self, installation: Installation, arguments: tuple[str, ...], source: str, *, seconds: float
+    ) -> Completed:
+        self.asked.append((tuple(arguments), source, seconds))
+        return Completed(("dafny",), 1, self.ended, self.status, self.out, self.err, 1.0)
 
-    async def close(self) -> None: ...
+
+def installed(major: int) -> Installation:
+    version = {2: "2.3.0.10506", 4: "4.11.0"}[major]
+    return Installation(VerifierInfo(version, major, "z3", ("dafny",)))
+
+
+def said(dafny: FakeDafny, call: DafnyCall = VERIFY, major: int = 4) -> OfficialVerdict:
+    return asyncio.run(OfficialDafny(installed(major), call, dafny).check("method M() { }", 15.0))
 
 
 @pytest.mark.parametrize(
-    ("outcome", "passed"),
+    ("out", "status", "dafnybench", "algoveri"),
     [
-        (Outcome.VERIFIED, True),
-        (Outcome.FAILED, False),
-        (Outcome.PARSE_ERROR, False),
-        (Outcome.RESOLVE_ERROR, False),
-        (Outcome.TIMEOUT, False),
-        (Outcome.CRASHED, None),
-        (Outcome.UNKNOWN, None),
+        (CLEAN, 0, True, True),
+        (WARNED, 0, True, True),
+        (WARNED, 2, True, False),
+        (LATE, 4, True, False),
+        (SAID, 4, True, False),
+        (CLEAN + "File contains no code", 0, False, True),
+        (WRONG, 4, False, False),
+        (UNREAD, 2, False, False),
+        (ELEVEN, 4, False, False),
+        ("", 0, False, False),
+        ("Unhandled exception\n", 1, False, False),
     ],
 )
-def test_dafny(outcome: Outcome, passed: bool | None) -> None:
-    message = Diagnostic("error", Rule.RESOLVE, "unresolved identifier: x", Place(3, 1))
-    dafny = FakeDafny(CheckResult(outcome, () if outcome is Outcome.VERIFIED else (message,)))
-    official = OfficialDafny(dafny, Path("/there"))
-    found = asyncio.run(official.check("method M() { }", 15.0))
-    assert (found.passed, bool(found.reason)) == (passed, passed is not True)
+def test_each_harness_reads_what_dafny_prints_in_its_own_way(
+    out: str, status: int, dafnybench: bool, algoveri: bool
+) -> None:
+    for call, passed in ((dafnybench_rule.CALL, dafnybench), (algoveri_rule.CALL, algoveri)):
+        found = said(FakeDafny(out, status), call)
+        assert (found.passed, bool(found.reason), found.timed_out) == (passed, not passed, False)
+
+
+def test_only_standard_output_is_looked_at() -> None:
+    assert said(FakeDafny("", err=CLEAN), dafnybench_rule.CALL).passed is False
+    assert said(FakeDafny("", err=CLEAN), algoveri_rule.CALL).passed is False
+
+
+def test_each_harness_calls_dafny_in_its_own_way_and_bounds_the_whole_run() -> None:
+    wanted = {
+        (dafnybench_rule.CALL, 4): ("/compile:0", "/deprecation:0"),
+        (dafnybench_rule.CALL, 2): ("/compile:0", "/deprecation:0"),
+        (algoveri_rule.CALL, 4): ("verify", "--allow-warnings:true"),
+        (algoveri_rule.CALL, 2): ("/compile:0",),
+    }
+    for (call, major), arguments in wanted.items():
+        dafny = FakeDafny()
+        said(dafny, call, major)
+        assert dafny.asked == [(arguments, "method M() { }", 15.0)]
+    for rule, call in ((DafnyBenchRule(), dafnybench_rule.CALL), (algoveri_rule.RULE.dafny, algoveri_rule.CALL)):
+        assert isinstance(rule, CallsDafny) and rule.call == call
+    assert not isinstance(algoveri_rule.RULE.lean, CallsDafny) and not isinstance(Rule_(), CallsDafny)
+
+
+def test_its_complaint_is_told() -> None:
+    assert "a postcondition could not be proved" in said(FakeDafny(WRONG, 4)).reason
+    assert "10 errors" in said(FakeDafny(ELEVEN, 4)).reason
+    assert "exit status 3" in said(FakeDafny("", 3)).reason
+    official = OfficialDafny(installed(4))
     assert (official.tool, official.version) == ("Dafny", "4.11.0")
-    (request,) = dafny.asked
-    assert (request.source, request.folder, request.seconds) == ("method M() { }", Path("/there"), 15.0)
-    assert request.solver_seconds == 15 and request.declarations is None and not request.resolve_only
 
 
-def test_a_failure_without_messages_has_a_reason() -> None:
-    assert asyncio.run(OfficialDafny(FakeDafny(CheckResult(Outcome.FAILED))).check("", 1.0)).reason
-    assert asyncio.run(OfficialDafny(FakeDafny(CheckResult(Outcome.RESOLVE_ERROR))).check("", 1.0)).reason
+@pytest.mark.parametrize("ended", [Ended.MEMORY, Ended.OUTPUT, Ended.CANCELLED, Ended.NOT_STARTED])
+def test_what_a_limit_of_ours_ends_is_no_verdict(ended: Ended) -> None:
+    found = said(FakeDafny(CLEAN, None, ended), dafnybench_rule.CALL)
+    assert found.passed is None and str(ended) in found.reason
+
+
+@pytest.mark.parametrize("status", [-9, -11, 134, 137])
+def test_a_killed_verifier_is_no_verdict(status: int) -> None:
+    found = said(FakeDafny("", status), algoveri_rule.CALL)
+    assert found.passed is None and str(status) in found.reason and not found.timed_out
+
+
+def test_the_time_limit_of_the_harness_is_told_apart() -> None:
+    found = said(FakeDafny("", None, Ended.TIMEOUT), dafnybench_rule.CALL)
+    assert (found.passed, found.timed_out) == (False, True) and "15 s" in found.reason
 
 
 # ---------------------------------------------------------------------------------------------------------------- Lean
@@ -185,7 +254,16 @@ def test_lean(outcome: LeanOutcome, passed: bool | None) -> None:
     lean = FakeLean(LeanResult(outcome, (message,) if outcome is LeanOutcome.ERRORS else ()))
     found = asyncio.run(OfficialLean(lean).check("theorem t : True := trivial", 300.0))
     assert (found.passed, bool(found.reason)) == (passed, passed is not True)
+    assert found.timed_out is (outcome is LeanOutcome.TIMEOUT)
     assert lean.asked == [("theorem t : True := trivial", 300.0)]
+
+
+@pytest.mark.parametrize(("status", "passed"), [(0, True), (1, None), (None, None)])
+def test_what_ends_lean_before_the_end_of_the_text_passes_by_its_exit_status(
+    status: int | None, passed: bool | None
+) -> None:
+    lean = FakeLean(LeanResult(LeanOutcome.UNKNOWN, status=status))
+    assert asyncio.run(OfficialLean(lean).check("#exit", 1.0)).passed is passed
 
 
 def test_sorry_is_a_warning_for_the_harness() -> None:

@@ -381,8 +381,27 @@ def test_sorry_in_code_is_not_banned(posed: dict[Mode, BenchmarkTask]) -> None:
 def test_code_alone_is_followed_by_its_tests(posed: dict[Mode, BenchmarkTask]) -> None:
     text = spliced(posed["code"], posed["code"].source.replace("  sorry\n", "  (n + n, true)\n"))
     assert text.endswith("\n#guard twice (3) ([(1, 2)]) (by sorry) == ((6, true))\n")
+    assert text.startswith("-- tests\nimport Plausible\nimport Mathlib\n")
     assert text.index("import Plausible\nimport Mathlib\n") < text.index("def twice_precond")
     assert "theorem" not in text and "twice_postcond" not in text and "(n + n, true)" in text
+
+
+def test_code_must_compile_without_what_its_tests_import(posed: dict[Mode, BenchmarkTask]) -> None:
+    candidate = posed["code"].source.replace("  sorry\n", "  (n + n, true)\n")
+    before = VerinaRule().compiled_first(posed["code"], candidate)
+    assert before is not None and "  (n + n, true)\n" in before
+    assert "Mathlib" not in before and "#guard" not in before
+    assert before in spliced(posed["code"], candidate)
+    assert VerinaRule().compiled_first(posed["code"], "-- !benchmark @start nothing\n") is None
+    for mode in ("proof", "codeproof"):
+        assert VerinaRule().compiled_first(posed[mode], SOLVED) is None
+
+
+def test_what_belongs_to_every_solution_is_rendered_once(posed: dict[Mode, BenchmarkTask]) -> None:
+    """The evaluator had it twice until its issue 23 was closed: then no proof of such a task passed."""
+    for mode in MODES:
+        text = spliced(posed[mode], posed[mode].source.replace("  sorry\n", "  trivial\n"))
+        assert text.count("def two : Nat := 2") == 1
 
 
 def test_the_pin_is_upstream_s() -> None:

@@ -16,6 +16,7 @@ from prover_fakes import Terminal
 
 from prover.benchmarks import clever
 from prover.benchmarks.benchmark import DataProblem, Upstream
+from prover.benchmarks.dafnybench_rule import DafnyBenchRule
 from prover.benchmarks.data import data_folder, default_data, fetchable, source_of
 from prover.benchmarks.fetching import MARKER, Fetched, Package, Source, fetch
 
@@ -338,7 +339,7 @@ def dafnybench(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     git(repository, "add", "-A")
     git(repository, "commit", "-qm", "one")
     pin = Upstream(f"file://{repository}", git(repository, "rev-parse", "HEAD")[:7], "Apache-2.0", ("DafnyBench",), 2)
-    monkeypatch.setattr(module, "UPSTREAM", pin)
+    monkeypatch.setattr(module, "BENCHMARK", module.DafnyBench("dafnybench", pin, DafnyBenchRule()))
     return repository
 
 

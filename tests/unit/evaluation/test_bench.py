@@ -14,7 +14,7 @@ from prover.benchmarks.benchmark import OfficialRule, Pin, Refused
 from prover.benchmarks.official import OfficialVerdict
 from prover.benchmarks.task import BenchmarkTask
 from prover.evaluation import bench
-from prover.evaluation.bench import NoRoom, Workbench, models_of, no_room
+from prover.evaluation.bench import NoRoom, Workbench, grace, longest, models_of, no_room
 from prover.evaluation.jobs import Ended, Job, Terms
 from prover.events import Observer
 from prover.results import GateVerdict, GoalReport, GoalStatus, Objection, ProveRequest, ProveResult, Status
@@ -35,6 +35,14 @@ class Strict:
         return candidate
 
 
+@dataclass(frozen=True)
+class ReadsFirst(Strict):
+    """One whose harness takes the first line of what a model said."""
+
+    def read(self, said: str) -> str:
+        return said.splitlines()[0]
+
+
 def attempt(
     folder: Path,
     engine: ToyEngine,
@@ -42,12 +50,13 @@ def attempt(
     rule: OfficialRule | None = None,
     number: int = 1,
     answer: str | None = None,
+    said: str | None = None,
     asked: BenchmarkTask | None = None,
 ) -> Ended:
     async def made() -> Ended:
         workbench = Workbench(Terms("toys", Settings(seed=7)), 1, rule, engine)
         try:
-            return await workbench.attempt(Job(asked or task(0), number, answer), folder)
+            return await workbench.attempt(Job(asked or task(0), number, answer, said), folder)
         finally:
             await workbench.close()
 
@@ -178,6 +187,24 @@ def test_an_answer_is_judged_and_nothing_is_searched(
     assert ended.text == "lemma L0() { }"
 
 
+@pytest.mark.parametrize(
+    ("rule", "said", "official"),
+    [
+        (ReadsFirst(), "assume\nproof", False),
+        (ReadsFirst(), "proof\nassume", None),
+        (ReadsFirst(), None, None),  # a file is taken as it is
+        (Strict(), "assume\nproof", None),
+    ],
+)
+def test_of_what_a_model_said_a_harness_judges_what_it_reads(
+    tmp_path: Path, rule: OfficialRule, said: str | None, official: bool | None
+) -> None:
+    """Our own gate judges what we read, whatever the harness makes of it."""
+    engine = ToyEngine(verdict=GateVerdict("accepted", "Dafny 2.3"))
+    ended = attempt(tmp_path, engine, answer="proof", said=said, rule=rule)
+    assert (ended.line.strict, ended.line.official, ended.text) == (True, official, "proof")
+
+
 def test_code_alone_is_nothing_proved(tmp_path: Path) -> None:
     """Its tests decide, which are the benchmark's own rule."""
     coding = replace(task(0), mode="code")
@@ -211,6 +238,122 @@ def test_the_official_verifier_has_its_seconds(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr(bench, "GRACE", -Settings().seconds)  # so that nothing is left but the rule's own
     ended = attempt(tmp_path, ToyEngine(), rule=Strict())
     assert (ended.line.status, ended.line.official) == ("proved", True)
+
+
+@dataclass
+class Checks:
+    """Official checks that are late while others are at work; with `alone` they have that word. seen: how many
+    attempts were at work in each."""
+
+    alone: OfficialVerdict
+    engine: Beside
+    seen: list[int] = field(default_factory=list)
+
+    async def __call__(self, *given: object) -> OfficialVerdict:
+        self.seen.append(self.engine.at_work)
+        self.engine.looked.set()
+        return LATE if self.engine.at_work else self.alone
+
+
+LATE = OfficialVerdict(False, reason="It is not verified within the official 15 s.", timed_out=True)
+NO = OfficialVerdict(False, reason="Dafny does not verify it: no.")
+
+
+@dataclass
+class Beside(ToyEngine):
+    """Finds a proof at once, but for the second task, at which it is at work until somebody has looked."""
+
+    at_work: int = 0
+    looked: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def prove(self, request: ProveRequest, observer: Observer) -> ProveResult:
+        result = await super().prove(request, observer)
+        if "L1" in request.source.text:
+            self.at_work += 1
+            await self.looked.wait()
+            self.at_work -= 1
+            return ProveResult(Status.UNKNOWN, reason="Why.")
+        return result
+
+
+def late_attempts(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, alone: OfficialVerdict, *, others: bool = False
+) -> tuple[list[Ended], Checks]:
+    """Attempts at two tasks side by side, the first of which still goes on when the second is looked at."""
+    engine = Beside()
+    checks = Checks(alone, engine)
+    monkeypatch.setattr(bench, "judge_official", checks)
+
+    async def made() -> list[Ended]:
+        workbench = Workbench(Terms("toys", Settings(seed=7)), 2, Strict(), engine, others=others)
+        folders = [folder / str(number) for number in (1, 0)]
+        try:
+            for one in folders:
+                one.mkdir()
+            jobs = [Job(task(number), 1) for number in (1, 0)]
+            return list(await asyncio.gather(*map(workbench.attempt, jobs, folders)))
+        finally:
+            await workbench.close()
+
+    return asyncio.run(made()), checks
+
+
+@pytest.mark.parametrize("word", [OfficialVerdict(True), NO, OfficialVerdict(None, reason="Dafny gave no verdict.")])
+def test_an_official_check_that_was_late_beside_others_is_made_again_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, word: OfficialVerdict
+) -> None:
+    (_, ended), checks = late_attempts(tmp_path, monkeypatch, word)
+    assert checks.seen == [1, 0]
+    line = ended.line
+    assert (line.status, line.strict, line.official, line.official_reason, line.official_timed_out) == (
+        "proved",
+        True,
+        word.passed,
+        word.reason,
+        False,
+    )
+
+
+def test_one_that_is_late_alone_too_is_failed_and_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (_, ended), checks = late_attempts(tmp_path, monkeypatch, LATE)
+    assert checks.seen == [1, 0]
+    assert (ended.line.official, ended.line.official_timed_out) == (False, True)
+    assert "official 15 s" in ended.line.official_reason and "No other attempt" in ended.line.official_reason
+
+
+def test_beside_other_processes_of_a_run_being_late_is_no_verdict(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (_, ended), _ = late_attempts(tmp_path, monkeypatch, LATE, others=True)
+    assert (ended.line.official, ended.line.official_timed_out) == (None, True)
+    assert "says nothing" in ended.line.official_reason and "--answers" in ended.line.official_reason
+
+
+def test_with_one_worker_a_check_is_alone_anyway(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def late(*given: object) -> OfficialVerdict:
+        asked.append(given)
+        return LATE
+
+    asked: list[object] = []
+    monkeypatch.setattr(bench, "judge_official", late)
+    line = attempt(tmp_path, ToyEngine(), rule=Strict()).line
+    assert (line.official, line.official_timed_out, len(asked)) == (False, True, 1)
+
+
+def test_a_late_check_of_code_alone_is_told_as_it_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def late(*given: object) -> OfficialVerdict:
+        return LATE
+
+    monkeypatch.setattr(bench, "judge_official", late)
+    ended = attempt(tmp_path, ToyEngine(), rule=Strict(), asked=replace(task(0), mode="code"))
+    assert (ended.line.status, ended.line.strict, ended.kind) == ("unknown", None, "answer")
+    assert ended.line.reason == f"Code without a proof: {ended.line.official_reason}"
+
+
+def test_a_node_waits_for_as_long_as_an_attempt_may_take() -> None:
+    assert longest(60, None, 8) == 60 + grace(None) == longest(60, None, 1)
+    assert longest(60, Strict(), 1) == 60 + grace(Strict())
+    assert longest(60, Strict(), 2) > 3 * longest(60, Strict(), 1) > longest(60, Strict(), 1)
 
 
 def test_an_attempt_that_is_made_again_says_so(tmp_path: Path) -> None:

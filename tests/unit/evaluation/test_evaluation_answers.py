@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from prover.benchmarks.task import BenchmarkTask, NotLoaded, Segment
 from prover.evaluation.answers import Answers, answered, code_of, read_answers
 from prover.evaluation.records import EvaluationProblem
+from prover.evaluation.resuming import answers_digest
 
 NAMED = [task("abs"), task("sub/max.dfy"), task("a b")]
 TASKS: list[BenchmarkTask | NotLoaded] = [*NAMED, not_loaded("broken", "invalid")]
@@ -132,6 +133,31 @@ def test_of_what_a_model_said_the_last_block_is_taken(tmp_path: Path) -> None:
     assert read(tmp_path).texts["abs", 1].strip() == FILE.strip()
     assert read(jsonl(tmp_path, {"id": "abs", "completion": said})).texts["abs", 1].strip() == FILE.strip()
     assert read(jsonl(tmp_path, {"id": "abs", "text": said})).texts["abs", 1] == said
+
+
+def test_what_a_model_said_is_kept_for_the_harness_that_reads_it_otherwise(tmp_path: Path) -> None:
+    said = "```dafny\none\n```\n```dafny\ntwo\n```\n"
+    path = jsonl(tmp_path, {"id": "abs", "completion": said}, {"id": "abs", "text": said})
+    jobs = answered(path, TASKS)
+    assert not isinstance(jobs, EvaluationProblem)
+    assert [(job.attempt, job.said) for job in jobs] == [(1, said), (2, None)]
+    assert (jobs[0].answer or "").strip() == "two"
+    path.unlink()
+    (tmp_path / "abs.txt").write_text(said)
+    (tmp_path / "a b.dfy").write_text(said)
+    assert read(tmp_path).said == {("abs", 1): said}
+
+
+def test_a_run_that_goes_on_tells_the_words_of_a_model_from_others(tmp_path: Path) -> None:
+    """Its harness may read another file in them, though we read the same."""
+    same = "```dafny\ntwo\n```\n"
+    digests = set()
+    for said in (same, f"```dafny\none\n```\n{same}"):
+        jobs = answered(jsonl(tmp_path, {"id": "abs", "completion": said}), TASKS)
+        assert not isinstance(jobs, EvaluationProblem)
+        assert (jobs[0].answer or "").strip() == "two"
+        digests.add(answers_digest(jobs))
+    assert len(digests) == 2
 
 
 def test_what_a_model_wrote_into_the_editable_place_is_put_there() -> None:

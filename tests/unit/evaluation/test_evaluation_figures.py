@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
+import json
 import math
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from evaluation_scenes import attempt, evaluation, not_loaded, objection, record, task
 from hypothesis import given
 from hypothesis import strategies as st
 
+from prover.benchmarks.benchmark import Counting
+from prover.benchmarks.registry import NAMES, benchmark
 from prover.evaluation.comparison import LeftOut, against_first, compare
-from prover.evaluation.figures import Rate, figures_of
+from prover.evaluation.figures import figures_of
+from prover.evaluation.official_figures import OfficialFigures
 from prover.evaluation.outcomes import TaskClass, class_of
+from prover.evaluation.rates import Rate
 from prover.evaluation.reasons import counted_reasons, normalised
 from prover.evaluation.records import TaskRecord
 from prover.evaluation.statistics import Pairs, Step, paired_difference, pass_at_k, wilson
@@ -193,6 +200,103 @@ def test_where_there_is_no_file_the_official_rule_has_not_passed_it() -> None:
     assert (figures.official.passed, figures.official.failed, figures.official.unknown) == (1, 2, 1)
     assert figures.official.rate is not None
     assert (figures.official.rate.solved, figures.official.rate.n) == (1, 4)
+
+
+def counted(counting: Counting | None, *records: TaskRecord) -> OfficialFigures:
+    """The official figures of a run whose header tells how its benchmark counts."""
+    told = {"pin": "Lean 4.18", "counting": json.loads(json.dumps(dataclasses.asdict(counting))) if counting else None}
+    made = evaluation(*records)
+    figures = figures_of(dataclasses.replace(made, header={**made.header, "official": told})).official
+    assert figures is not None
+    return figures
+
+
+def verdicts(words: str, **fields: Any) -> list[TaskRecord]:
+    """Tasks by the official word on them: `+` passed, `-` failed, `?` not judged."""
+    said: dict[str, dict[str, Any]] = {
+        "+": {"official": True, "strict": True},
+        "-": {"official": False, "strict": True},
+        "?": {"official_reason": "Lean 4.18 is not here", "strict": True},
+    }
+    tag = "-".join(map(str, fields.get("groups", ())))
+    return [record(f"{tag}{n}", "proved", **said[word], **fields) for n, word in enumerate(words)]
+
+
+FEW = Counting(3, ("proof",), "3 tasks, without the examples", left_out=("few-shot",))
+
+
+def test_the_official_rate_is_of_the_tasks_that_the_benchmark_counts() -> None:
+    official = counted(FEW, *verdicts("++-"), *verdicts("+?", groups=("few-shot",)))
+    assert (official.passed, official.failed, official.unknown) == (2, 1, 0)
+    assert official.rate is not None and official.rates == (official.rate,)
+    assert shares(official.rate) == [("official", 2, 3)]  # what it was silent about is not counted anyway
+    assert official.left_out == ("few-shot0", "few-shot1") and official.unknown_reasons == ()
+    assert official.whole and official.note == "the benchmark's own figures are of 3 tasks, without the examples"
+    assert len(official.strict_only) == 1
+
+
+def test_a_part_of_a_benchmark_and_tasks_of_another_kind_say_so() -> None:
+    part = counted(FEW, *verdicts("+-"))
+    assert not part.whole and part.note.endswith("; here they are of 2")
+    other = TaskRecord(task("x", mode="codeproof"), (attempt("x", "proved", official=True, strict=True),))
+    kind = counted(FEW, *verdicts("+-"), other)
+    assert not kind.whole and kind.note.endswith("; it has none of tasks like these")
+
+
+def test_where_nothing_is_known_of_counting_all_tasks_are_counted() -> None:
+    for official in (counted(None, *verdicts("+-")), figures_of(evaluation(*verdicts("+-"))).official):
+        assert official is not None and official.rate is not None
+        assert (shares(official.rate), official.note, official.whole) == ([("official", 1, 2)], "", False)
+    damaged = dataclasses.replace(evaluation(*verdicts("+-")), header={"official": {"counting": {"tasks": "many"}}})
+    found = figures_of(damaged).official
+    assert found is not None and found.counting is None
+
+
+def test_languages_that_a_benchmark_counts_apart_have_no_rate_together() -> None:
+    both = Counting(2, ("proof",), "2 tasks in each language", by_language=True)
+    lean = [
+        TaskRecord(
+            task(f"l{n}", language="lean"),
+            (attempt(f"l{n}", "proved", language="lean", official=word, strict=True),),
+        )
+        for n, word in enumerate((True, False))
+    ]
+    official = counted(both, *verdicts("++"), *lean)
+    assert official.rate is None and official.whole
+    assert shares(*official.rates) == [("official, Dafny", 2, 2), ("official, Lean", 1, 2)]
+    silent = counted(both, *verdicts("+?"), *lean)  # the other language's verifier is not here
+    assert shares(*silent.rates) == [("official, Lean", 1, 2)]
+    one = counted(both, *lean)
+    assert one.rate is not None and shares(*one.rates) == shares(one.rate) == [("official", 1, 2)]
+    assert not counted(both, *verdicts("+"), *lean).whole
+
+
+def test_what_only_the_time_limit_failed_is_told_apart() -> None:
+    late: dict[str, Any] = {"official": False, "strict": True, "official_timed_out": True, "official_reason": "15 s"}
+    passed_later = TaskRecord(
+        task("twice"),
+        (attempt("twice", "proved", 1, **late), attempt("twice", "proved", 2, official=True, strict=True)),
+    )
+    official = counted(FEW, record("late", "proved", **late), passed_later, *verdicts("-"))
+    assert (official.passed, official.failed, official.late) == (1, 2, 1)
+
+
+def test_the_official_rule_has_a_pass_at_k_of_its_own_over_the_tasks_that_it_counts() -> None:
+    def tried(name: str, *words: bool, groups: tuple[str, ...] = ()) -> TaskRecord:
+        made = [attempt(name, "proved", k, official=word, strict=True) for k, word in enumerate(words, 1)]
+        return TaskRecord(task(name, groups=groups), tuple(made))
+
+    example = tried("c", True, True, groups=("few-shot",))
+    official = counted(FEW, tried("a", True, False), tried("b", False, False), example)
+    assert [(one.k, one.estimate.value, one.estimate.n) for one in official.pass_at_k] == [(1, 0.25, 2), (2, 0.5, 2)]
+    assert official.rate is not None and (official.rate.solved, official.rate.n) == (1, 2)
+    assert counted(FEW, tried("a", True, False), *verdicts("?")).pass_at_k == ()
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if benchmark(name).counting])
+def test_how_a_benchmark_counts_can_be_read_from_a_header(name: str) -> None:
+    counting = benchmark(name).counting
+    assert counted(counting, *verdicts("+")).counting == counting
 
 
 def test_a_benchmark_without_a_rule_of_its_own_has_no_official_figures() -> None:

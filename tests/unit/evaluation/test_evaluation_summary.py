@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from evaluation_scenes import attempt, evaluation, not_loaded, objection, record, task
@@ -55,6 +56,50 @@ def test_the_table_has_each_rate_with_its_denominator_and_interval() -> None:
     ]
 
 
+COUNTED = replace(
+    evaluation(
+        record("a", "proved", groups=("few-shot",), official=True, strict=True),
+        record("b", "proved", official=True, strict=True),
+        record("c", "proved", official=False, strict=True, official_timed_out=True, official_reason="too slow"),
+    ),
+    header={
+        "benchmark": "made-up",
+        "state": "finished",
+        "official": {
+            "counting": {
+                "tasks": 2,
+                "modes": ["proof"],
+                "told": "2 tasks, without the example",
+                "left_out": ["few-shot"],
+                "by_language": False,
+            }
+        },
+    },
+)
+
+
+def test_the_official_row_is_of_what_the_benchmark_counts_and_says_so() -> None:
+    lines = [line.rstrip() for line in shown(COUNTED, width=120).splitlines()]
+    assert [line.split() for line in lines if line.startswith("  official rule")] == [
+        ["official", "rule", "1", "2", "50.0%", "9.5", "to", "90.5%"]
+    ]
+    assert "  Official rule: 1 passed, 1 failed (1 by its time limit)" in lines
+    assert "  Not counted by it (1): a" in lines
+    assert "  Counted: the benchmark's own figures are of 2 tasks, without the example" in lines
+    told = json.loads(evaluation_json(figures_of(COUNTED)).to_line())["official"]
+    assert (told["passed"], told["failed"], told["timed_out"], told["left_out"], told["whole"]) == (
+        1,
+        1,
+        1,
+        ["a"],
+        True,
+    )
+    assert [(rate["label"], rate["solved"], rate["n"]) for rate in (told["rate"], *told["rates"])] == [
+        ("official", 1, 2)
+    ] * 2
+    assert told["counting"]["tasks"] == 2 and told["note"].endswith("without the example")
+
+
 def test_several_attempts_show_pass_at_k() -> None:
     text = shown(evaluation(record("a", "proved", "unknown"), record("b", "unknown", "unknown")))
     assert text.startswith("Evaluated  made-up, 2 tasks\n")
@@ -63,6 +108,11 @@ def test_several_attempts_show_pass_at_k() -> None:
         ["pass@2", "2", "50.0%"],
     ]
     assert "pass@" not in shown(evaluation(record("a", "proved")))
+    official = evaluation(record("a", "proved", "proved", official=True), record("b", "unknown", "unknown"))
+    rows = [line.split()[:4] for line in shown(official).splitlines() if "official pass@" in line]
+    assert rows == [["official", "pass@1", "2", "50.0%"], ["official", "pass@2", "2", "50.0%"]]
+    told = json.loads(evaluation_json(figures_of(official)).to_line())["official"]["pass_at_k"]
+    assert [(one["k"], one["value"], one["n"]) for one in told] == [(1, 0.5, 2), (2, 0.5, 2)]
 
 
 def test_what_tasks_are_called_does_not_drive_a_terminal() -> None:

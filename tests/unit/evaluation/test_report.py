@@ -6,7 +6,7 @@ import base64
 import hashlib
 import json
 import re
-from dataclasses import replace
+from dataclasses import asdict, replace
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from prover_fakes import Terminal
 from show_worlds import played
 from test_cli_show import WORLD
 
+from prover.benchmarks.benchmark import Counting
 from prover.benchmarks.task import NotLoaded
 from prover.evaluation.comparison import compare
 from prover.evaluation.figures import figures_of
@@ -184,6 +185,49 @@ def test_the_official_rate_is_given_where_the_rule_has_spoken(terminal: Terminal
     assert rows[-1][:4] == ["official rule pass the benchmark's own rule, of all tasks", "1", "2", "50.0 %"]
 
 
+def test_the_official_rate_is_of_what_the_benchmark_counts_and_the_page_says_so(terminal: Terminal) -> None:
+    made = Folder()
+    made.add(a_task("one", groups=("few-shot",)), "proved", official=True, official_reason="")
+    made.add(a_task("two"), "proved", official=True, official_reason="")
+    made.add(a_task("three"), "proved", official=False, official_reason="too slow", official_timed_out=True)
+    counting = Counting(187, ("proof",), "187 tasks, without the examples", left_out=("few-shot",))
+    made.header = {"official": {"pin": "Lean 4.18", "seconds": 120.0, "counting": asdict(counting)}}
+    page = report(terminal, made.write(terminal.folder / "run"))
+    row = page.table("rate-table")[-1]
+    assert row[0].startswith("official rule") and row[1:4] == ["1", "2", "50.0 %"]
+    assert row[0].endswith("own figures are of 187 tasks, without the examples; here they are of 2")
+    assert "Not counted here: one." in page.said
+    assert "1 task of those that do not pass was only too slow" in page.said
+
+
+def test_several_attempts_have_a_pass_at_k_by_either_rule(terminal: Terminal) -> None:
+    made = Folder()
+    made.add(a_task("one"), "proved", "proved", official=True, official_reason="")
+    made.add(a_task("two"), "proved", "proved", official=False, official_reason="")
+    page = report(terminal, made.write(terminal.folder / "run"))
+    assert [row[:2] for row in page.table("pass-table")[1:]] == [["1", "100.0 %"], ["2", "100.0 %"]]
+    assert [row[:2] for row in page.table("official-pass-table")[1:]] == [["1", "50.0 %"], ["2", "50.0 %"]]
+
+
+def test_rates_of_languages_counted_apart_have_a_row_each(terminal: Terminal) -> None:
+    made = Folder()
+    made.add(a_task("one"), "proved", official=True, official_reason="")
+    made.add(a_task("two", language="lean"), "proved", official=False, official_reason="")
+    counting = Counting(1, ("proof",), "1 task in each language", by_language=True)
+    made.header = {"official": {"pin": "Dafny 4.11", "seconds": 60.0, "counting": asdict(counting)}}
+    rows = report(terminal, made.write(terminal.folder / "run")).table("rate-table")[-2:]
+    assert [row[0].partition(" pass")[0] for row in rows] == ["official rule, Dafny", "official rule, Lean"]
+    assert [row[1:3] for row in rows] == [["1", "1"], ["0", "1"]]
+
+
+def test_what_was_late_beside_other_processes_is_told_apart_from_another_verifier(terminal: Terminal) -> None:
+    made = Folder()
+    made.add(a_task("one"), "proved", official_reason="late", official_timed_out=True)
+    page = report(terminal, made.write(terminal.folder / "run"))
+    assert "Late for the official rule beside other processes, and not decided for that: 1 attempt." in page.said
+    assert "its pinned verifier is" not in page.said
+
+
 def test_tasks_without_an_answer_are_told_in_a_finished_run(terminal: Terminal) -> None:
     made = Folder()
     made.add(a_task("one"), "proved")
@@ -262,6 +306,23 @@ def test_published_results_never_stand_without_what_differs(terminal: Terminal, 
     for row in rows[1:]:
         assert row[1] and row[2] and row[3] and row[4] and row[6]
         assert row[5].startswith("another proposer") and row[5].endswith("verifier's version")
+        assert "https://" in row[6]
+    said = {row[0]: row[6] for row in rows[1:]}
+    assert "arxiv.org/abs/2606.32007" in said["AxDafny (2026)"] and "not confirmed" not in said["AxDafny (2026)"]
+    assert "github.com/sun-wendy/DafnyBench" in said["GPT-4o (2024)"]
+    assert "not confirmed: the table with the number was not seen" in said["GPT-4o (2024)"]
+
+
+def test_beside_published_results_stands_what_the_official_rule_says_of_ours(terminal: Terminal) -> None:
+    made = Folder()
+    made.add(a_task("one"), "proved", official=True, official_reason="")
+    made.add(a_task("two"), "proved", official=False, official_reason="no")
+    counting = Counting(782, ("proof",), "all 782 programs")
+    made.header = {"official": {"pin": "Dafny 4", "seconds": 15.0, "counting": asdict(counting)}}
+    rows = report(terminal, made.write(terminal.folder / "run")).table("published-table")[1:3]
+    assert [row[:3] for row in rows] == [["this run: symbolic", "100.0 %", "2"], ["this run: symbolic", "50.0 %", "2"]]
+    assert rows[0][5].startswith("by the strict rule") and rows[1][5].startswith("by the official rule")
+    assert rows[1][5].endswith("not all the tasks that the benchmark counts")
 
 
 # ------------------------------------------------------------------------------------------------------------- hostile

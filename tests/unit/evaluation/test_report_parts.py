@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
+from importlib import resources
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -11,14 +13,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from prover.benchmarks.registry import NAMES
+from prover.benchmarks.registry import NAMES, benchmark
 from prover.evaluation.outcomes import TaskClass
 from prover.evaluation.statistics import wilson
 from prover.report.axes import budget_axis, count_axis
 from prover.report.curves import Drawing, Line, draw_curves
 from prover.report.drawings import draw_bar, draw_whisker
 from prover.report.proofs import marked, read_inside
-from prover.report.published import Ours, all_published, differences, published_on
+from prover.report.published import Ours, Source, all_published, differences, published_on
 from prover.report.words import bounded, harmless, one_line
 
 anything = st.text(st.characters(), max_size=400)
@@ -151,10 +153,26 @@ def test_small_drawings_are_well_formed() -> None:
 def test_every_published_result_is_a_number_of_a_known_benchmark_with_its_source() -> None:
     for one in all_published():
         assert one.benchmark in NAMES
-        assert one.system and one.wrote and one.source
+        assert one.system and one.wrote and one.source.title
+        assert re.fullmatch(r"https://[\w./?=-]+", one.source.url)
+        assert one.source.repository == "" or one.source.repository.startswith("https://github.com/")
         assert (one.rate is None) is not (one.solved is None)
         assert one.solved is None or one.tasks is not None
         assert 0 <= one.share <= 100
+
+
+def test_each_report_is_named_once_and_is_used() -> None:
+    sources = list(dict.fromkeys(one.source for one in all_published()))
+    assert len({source.url for source in sources}) == len(sources) == len({source.title for source in sources})
+    told = tomllib.loads(resources.files("prover.report").joinpath("published.toml").read_text("utf-8"))
+    assert {Source(**facts) for facts in told["sources"].values()} == set(sources)
+
+
+def test_a_benchmark_s_own_figures_come_from_where_its_data_does() -> None:
+    for name in ("dafnybench", "verina", "algoveri"):
+        upstream = benchmark(name).upstream
+        assert upstream is not None
+        assert upstream.url in {one.source.repository for one in all_published() if one.benchmark == name}
 
 
 def test_published_results_are_those_of_the_languages_of_a_run() -> None:

@@ -54,6 +54,11 @@ def test_limits(ended: Ended, outcome: Outcome) -> None:
     assert judged("", 0, ended).outcome is outcome
 
 
+def test_the_exit_status_is_told_of_a_process_that_ended_by_itself() -> None:
+    assert [judged("", status, written=False).status for status in (0, 1, 134)] == [0, 1, 134]
+    assert judged("", 0, Ended.TIMEOUT).status is None
+
+
 def test_messages_are_in_the_order_of_the_text_and_other_lines_are_passed_over() -> None:
     result = judged("{not json\n" + message("error", "b", 7) + "hello\n" + message("error", "a", 3), 1)
     assert [d.place for d in result.diagnostics] == [Place(7 - 4, 0), Place(7, 0)]
