@@ -9,7 +9,7 @@ def main() -> None:
     """The entry point. Ctrl-C ends it with code 130 at any moment, also while it is still loading or cleaning up."""
     _open_standard_streams()
     try:
-        from prover.cli import main as run  # loading takes most of a second, in which Ctrl-C may come
+        from prover.commands.app import main as run  # loading takes most of a second, in which Ctrl-C may come
 
         run()
     except KeyboardInterrupt:

@@ -15,8 +15,8 @@ from run_scenes import PROVED, ToyEngine
 from typer.testing import CliRunner
 
 from prover.benchmarks.fetching import MARKER
-from prover.cli import app
-from prover.cli_support import ExitCode, Services
+from prover.commands.app import app
+from prover.commands.support import ExitCode, Services
 from prover.evaluation.store import Store, take_up
 from prover.results import ProveResult, Status
 

@@ -13,8 +13,8 @@ from typing import Any
 
 from typer.testing import CliRunner
 
-from prover.cli import app
-from prover.cli_support import Services
+from prover.commands.app import app
+from prover.commands.support import Services
 from prover.decompositions import DecomposeRequest, DecomposeResult, DecomposeStatus
 from prover.events import AttemptStarted, BestSoFar, GoalsChanged, Note, Observer, Phase, PhaseStarted, UsageChanged
 from prover.inputs import SourceFile

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from prover_fakes import SOURCE, FakeEngine, Terminal
 
-from prover.cli_support import ExitCode, Services
-from prover.doctor import Finding, run_doctor
+from prover.commands.doctor import Finding, run_doctor
+from prover.commands.support import ExitCode, Services
 from prover.results import GateVerdict, Objection
 
 REJECTED = GateVerdict(

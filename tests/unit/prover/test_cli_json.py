@@ -10,14 +10,14 @@ import pytest
 import typer
 from prover_fakes import Terminal
 
-from prover.cli import app
-from prover.cli_data import FetchJson
-from prover.cli_export import RunExportJson
-from prover.cli_support import ExitCode
-from prover.cli_train import ExportJson, SftJson
+from prover.commands.app import app
+from prover.commands.data import FetchJson
+from prover.commands.doctor import DoctorJson
+from prover.commands.export import RunExportJson
+from prover.commands.support import ExitCode
+from prover.commands.train import ExportJson, SftJson
 from prover.contract import SCHEMA_VERSION
 from prover.decompositions import DecomposeJson
-from prover.doctor import DoctorJson
 from prover.evaluation.eval_json import EvalJson
 from prover.report.report_json import ReportJson
 from prover.results import CheckJson, ProveJson

@@ -19,7 +19,7 @@ from rich.console import Console
 from search_fakes import World
 from show_worlds import Run, played, runs
 
-from prover import cli_show
+from prover.commands import show as cli_show
 from prover.show.replay import grow
 from prover.show.report import DEEPEST, report
 from search.ports import Goal, Refuted, Rejected

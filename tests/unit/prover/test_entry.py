@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from prover.cli_support import ExitCode, OutputLost, guarded, write_stdout
+from prover.commands.support import ExitCode, OutputLost, guarded, write_stdout
 
 ROOT = Path(__file__).parents[3]
 
@@ -33,7 +33,8 @@ def run(code: str) -> subprocess.CompletedProcess[str]:
 
 def with_command(body: str) -> str:
     """Code that puts a command of our own in the place of the real one."""
-    return f"import types\ncli = types.ModuleType('prover.cli')\n{body}\nsys.modules['prover.cli'] = cli\n"
+    name = "prover.commands.app"
+    return f"import types\ncli = types.ModuleType('{name}')\n{body}\nsys.modules['{name}'] = cli\n"
 
 
 def test_ctrl_c_ends_it_with_130_and_one_line_at_any_moment() -> None:
@@ -97,6 +98,6 @@ def test_an_explanation_that_cannot_be_printed_changes_no_code() -> None:
 
 def test_no_command_waits_for_what_only_others_need() -> None:
     """Neither verifiers nor evaluations are imported before a command that needs them runs."""
-    ran = run("import prover.cli\nprint(*sys.modules)")
+    ran = run("import prover.commands.app\nprint(*sys.modules)")
     heavy = ("dafny_env", "lean_project", "prover.evaluation", "prover.benchmarks", "prover.policy.")
     assert [name for name in ran.stdout.split() if name.startswith(heavy)] == []

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from prover.benchmarks.benchmark import Benchmark
 from prover.benchmarks.registry import NAMES, benchmark
-from prover.cli_support import Services, say
-from prover.eval_arguments import EvalArguments
+from prover.commands.eval_arguments import EvalArguments
+from prover.commands.support import Services, say
 from prover.evaluation import header as headers
 from prover.evaluation import resuming
 from prover.evaluation.bench import models_of

@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from prover.cli_support import ExitCode, Interrupted, Services, run_interruptible, say, write_stdout
+from prover.commands.decompose_summary import show_decompose
+from prover.commands.support import ExitCode, Interrupted, Services, run_interruptible, say, write_stdout
 from prover.console import ProgressView, make_console
 from prover.decompositions import DecomposeJson, DecomposeRequest, DecomposeResult, DecomposeStatus, plans_json
 from prover.inputs import Problem, SourceFile, read_source
 from prover.languages import Language
 from prover.policy_choice import ChoiceProblem, check_language, check_policy
 from prover.settings import OPTIONS, Settings, SettingsProblem, current_home, resolve
-from prover.show_decompositions import show_decompose
 
 _EXIT_CODES = {
     DecomposeStatus.FOUND: ExitCode.DONE,
@@ -42,7 +42,7 @@ class DecomposeArguments:
 
 
 def run_decompose(arguments: DecomposeArguments, services: Services) -> ExitCode:
-    """Decompose the goals of one file. Raises only for errors of ours (see `cli_support.guarded`)."""
+    """Decompose the goals of one file. Raises only for errors of ours (see `support.guarded`)."""
     prepared = _prepare(arguments, services)
     if isinstance(prepared, Problem):
         say(prepared.reason)

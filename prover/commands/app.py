@@ -1,4 +1,4 @@
-"""The command `prover`: its commands and options. What they do is in the modules `cli_...` and in `doctor`."""
+"""The command `prover`: its commands and options. What they do is in the modules beside this one."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from typing import Annotated
 
 import typer
 
-from prover import cli_batch
-from prover.cli_check import CheckArguments, explain_check, run_check
-from prover.cli_decompose import DecomposeArguments, explain_decompose, run_decompose
-from prover.cli_options import (
+from prover.commands import batch
+from prover.commands.check import CheckArguments, explain_check, run_check
+from prover.commands.decompose import DecomposeArguments, explain_decompose, run_decompose
+from prover.commands.doctor import explain_doctor, run_doctor
+from prover.commands.options import (
     AnswerTokens,
     BaseUrl,
     Checks,
@@ -29,12 +30,11 @@ from prover.cli_options import (
     Tokens,
     finish,
 )
-from prover.cli_prove import ProveArguments, explain_prove, run_prove
-from prover.cli_show import ShowArguments, explain_show, run_show
-from prover.cli_usage import explaining
+from prover.commands.prove import ProveArguments, explain_prove, run_prove
+from prover.commands.show import ShowArguments, explain_show, run_show
+from prover.commands.usage import explaining
 from prover.console import abandon
 from prover.decompositions import DecomposeStatus
-from prover.doctor import explain_doctor, run_doctor
 from prover.results import Status
 from prover.run_folder import package_version
 from prover.sampling.aside import left_running
@@ -50,7 +50,7 @@ app = typer.Typer(
             ),
             "show": lambda reason: explain_show(ShowArguments(Path(), json=True), reason),
             "doctor": lambda reason: explain_doctor(reason, json=True),
-            **cli_batch.EXPLAIN,
+            **batch.EXPLAIN,
         }
     ),
     no_args_is_help=True,
@@ -228,11 +228,11 @@ def doctor(context: typer.Context, json: Json = False) -> None:
     )
 
 
-app.command("eval")(cli_batch.evaluate)
-app.command("report")(cli_batch.report)
-app.command("export")(cli_batch.export_run)
-app.add_typer(cli_batch.data)
-app.add_typer(cli_batch.train)
+app.command("eval")(batch.evaluate)
+app.command("report")(batch.report)
+app.command("export")(batch.export_run)
+app.add_typer(batch.data)
+app.add_typer(batch.train)
 
 
 def main() -> None:

@@ -1,4 +1,5 @@
-"""The commands over many tasks (`eval`, `report`, `export`, `data`, `train`); what they do is in modules `cli_...`."""
+"""The commands over many tasks (`eval`, `report`, `export`, `data`, `train`); what they do is in modules beside this
+one."""
 
 from __future__ import annotations
 
@@ -8,8 +9,9 @@ from typing import Annotated
 
 import typer
 
-from prover.cli_export import RunExportArguments, explain_run_export, run_run_export
-from prover.cli_options import (
+from prover.commands.eval_arguments import EvalArguments
+from prover.commands.export import RunExportArguments, explain_run_export, run_run_export
+from prover.commands.options import (
     AnswerTokens,
     BaseUrl,
     Family,
@@ -20,10 +22,9 @@ from prover.cli_options import (
     Temperature,
     finish,
 )
-from prover.cli_report import ReportArguments, explain_report, run_report
-from prover.cli_train import ExportArguments, SftArguments, explain_export, explain_sft, run_export, run_sft
-from prover.cli_usage import Explain
-from prover.eval_arguments import EvalArguments
+from prover.commands.report import ReportArguments, explain_report, run_report
+from prover.commands.train import ExportArguments, SftArguments, explain_export, explain_sft, run_export, run_sft
+from prover.commands.usage import Explain
 
 # What evaluates and fetches is imported by its own commands: no other one waits for it.
 
@@ -102,7 +103,7 @@ def evaluate(
     5: some ended in an error of ours; again with --resume --retry-errors.
     130: interrupted; go on with --resume.
     """
-    from prover.cli_eval import explain_eval, run_eval
+    from prover.commands.eval import explain_eval, run_eval
 
     arguments = EvalArguments(
         benchmark,
@@ -278,20 +279,20 @@ def fetch(
     json: Json = False,
 ) -> None:
     """Fetch the pinned data of BENCHMARK with git or pip, and check that all of it is there."""
-    from prover.cli_data import FetchArguments, explain_fetch, run_fetch
+    from prover.commands.data import FetchArguments, explain_fetch, run_fetch
 
     arguments = FetchArguments(benchmark, to, origin, json)
     finish(context, lambda services: run_fetch(arguments, services), lambda reason: explain_fetch(arguments, reason))
 
 
 def _explain_eval(reason: str) -> None:
-    from prover.cli_eval import explain_eval
+    from prover.commands.eval import explain_eval
 
     explain_eval(EvalArguments(None, json=True), reason)
 
 
 def _explain_fetch(reason: str) -> None:
-    from prover.cli_data import FetchArguments, explain_fetch
+    from prover.commands.data import FetchArguments, explain_fetch
 
     explain_fetch(FetchArguments("", json=True), reason)
 

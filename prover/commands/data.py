@@ -8,7 +8,7 @@ from pathlib import Path
 from prover.benchmarks.benchmark import DataProblem
 from prover.benchmarks.data import data_folder, source_of
 from prover.benchmarks.fetching import fetch
-from prover.cli_support import ExitCode, Services, run_interruptible, say, write_stdout
+from prover.commands.support import ExitCode, Services, run_interruptible, say, write_stdout
 from prover.contract import SCHEMA_VERSION, Contract
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from prover.cli_support import ExitCode, Services, say, write_stdout
+from prover.commands.support import ExitCode, Services, say, write_stdout
 from prover.console import plain
 from prover.output_files import STDOUT, replaceable, write_atomically
 
@@ -28,7 +28,7 @@ class ReportArguments:
 
 
 def run_report(arguments: ReportArguments, services: Services) -> ExitCode:
-    """Write the page. Raises only for errors of ours (see `cli_support.guarded`)."""
+    """Write the page. Raises only for errors of ours (see `support.guarded`)."""
     from prover.evaluation.comparison import against_first
     from prover.evaluation.records import EvaluationProblem, read_evaluation
     from prover.report.page import report_page

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from prover.cli_support import ExitCode, Services, say, write_stdout
+from prover.commands.support import ExitCode, Services, say, write_stdout
 from prover.console import noun
 from prover.contract import SCHEMA_VERSION, Contract
 
@@ -46,7 +46,7 @@ class RunExportJson(Contract):
 
 
 def run_run_export(arguments: RunExportArguments, services: Services) -> ExitCode:
-    """Write the export. Raises only for errors of ours (see `cli_support.guarded`)."""
+    """Write the export. Raises only for errors of ours (see `support.guarded`)."""
     from prover.evaluation.exports import ExportProblem, What, planned, written
     from prover.evaluation.records import EvaluationProblem, read_evaluation
 

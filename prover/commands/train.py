@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import Field
 
-from prover.cli_support import ExitCode, Services, say, write_stdout
+from prover.commands.support import ExitCode, Services, say, write_stdout
 from prover.contract import SCHEMA_VERSION, Contract
 from prover.output_files import STDOUT, write_atomically
 
@@ -79,7 +79,7 @@ class SftJson(Contract):
 
 
 def run_export(arguments: ExportArguments, services: Services) -> ExitCode:
-    """Write the pairs. Raises only for errors of ours (see `cli_support.guarded`)."""
+    """Write the pairs. Raises only for errors of ours (see `support.guarded`)."""
     from prover.policy.language.formats import Purpose
     from prover.policy.opening import format_of
     from prover.training.examples import Example, NoRun, Outcome, examples
@@ -141,7 +141,7 @@ def run_export(arguments: ExportArguments, services: Services) -> ExitCode:
 
 
 def run_sft(arguments: SftArguments, services: Services) -> ExitCode:
-    """Train. Raises only for errors of ours (see `cli_support.guarded`)."""
+    """Train. Raises only for errors of ours (see `support.guarded`)."""
     from prover.training.sft import NotTrained, read_pairs, train
     from sandbox.missing import Missing
 

@@ -7,10 +7,10 @@ from collections import Counter
 from pathlib import Path
 
 from prover.benchmarks.task import NotLoaded
-from prover.cli_support import ExitCode, Interrupted, Services, run_interruptible, say, write_stdout
+from prover.commands.eval_arguments import EvalArguments
+from prover.commands.eval_preparation import Prepared, begun, taken_up
+from prover.commands.support import ExitCode, Interrupted, Services, run_interruptible, say, write_stdout
 from prover.console import make_console, noun
-from prover.eval_arguments import EvalArguments
-from prover.eval_preparation import Prepared, begun, taken_up
 from prover.evaluation import header as headers
 from prover.evaluation.bench import NoRoom, Workbench, models_of, no_room
 from prover.evaluation.eval_json import evaluation_json, unfinished_json

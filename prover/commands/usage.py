@@ -10,7 +10,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from prover.cli_support import OutputLost, write_stdout
+from prover.commands.support import OutputLost, write_stdout
 from prover.contract import SCHEMA_VERSION, Contract
 
 _USAGE: Any = typer.BadParameter.__mro__[1]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from prover.cli_support import ExitCode, Services, run_interruptible, say, write_stdout
+from prover.commands.prove_summary import show_check
+from prover.commands.support import ExitCode, Services, run_interruptible, say, write_stdout
 from prover.console import make_console
 from prover.inputs import Problem, read_source
 from prover.languages import Language
 from prover.results import CheckJson, objections_json
 from prover.settings import SettingsProblem, current_home, resolve
-from prover.summary import show_check
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class CheckArguments:
 
 
 def run_check(arguments: CheckArguments, services: Services) -> ExitCode:
-    """Judge one file. Raises only for errors of ours (see `cli_support.guarded`)."""
+    """Judge one file. Raises only for errors of ours (see `support.guarded`)."""
     settings = resolve(
         {"seconds": arguments.seconds},
         services.environment,

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from prover.cli_support import ExitCode, Services, guarded
+from prover.commands.support import ExitCode, Services, guarded
 from prover.policy_choice import FORMS
 from search.strategy import STRATEGIES
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
-from prover.cli_support import ExitCode, Services, say, write_stdout
+from prover.commands.support import ExitCode, Services, say, write_stdout
 from prover.console import make_console, plain
 from prover.output_files import STDOUT, replaceable, write_atomically
 
@@ -38,7 +38,7 @@ class ShowArguments:
 
 
 def run_show(arguments: ShowArguments, services: Services) -> ExitCode:
-    """Show one task's tree. Raises only for errors of ours (see `cli_support.guarded`)."""
+    """Show one task's tree. Raises only for errors of ours (see `support.guarded`)."""
     from prover.show.reading import ShowProblem, read_run
     from prover.show.replay import grow
     from prover.show.report import report

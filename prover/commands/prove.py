@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from prover.cli_support import ExitCode, Interrupted, Services, run_interruptible, say, write_stdout
+from prover.commands.prove_files import Prepared, description, record, remaining, result_json, salvage, write
+from prover.commands.prove_summary import show_prove
+from prover.commands.support import ExitCode, Interrupted, Services, run_interruptible, say, write_stdout
 from prover.console import ProgressView, make_console
 from prover.events import BestSoFar, Event, Observer, Silent, UsageChanged
 from prover.inputs import Problem, read_source
 from prover.languages import Language
 from prover.output_files import OutputProblem, plan_outputs
 from prover.policy_choice import ChoiceProblem, check_language, check_policy, check_strategy
-from prover.prove_files import Prepared, description, record, remaining, result_json, salvage, write
 from prover.results import ProveJson, ProveRequest, ProveResult, Status
 from prover.run_folder import RunFolderProblem, open_default, open_given
 from prover.settings import OPTIONS, Settings, SettingsProblem, current_home, resolve
-from prover.summary import show_prove
 
 _EXIT_CODES = {
     Status.PROVED: ExitCode.DONE,
@@ -66,7 +66,7 @@ class _Keeper:
 
 
 def run_prove(arguments: ProveArguments, services: Services) -> ExitCode:
-    """Prove one file. Raises only for errors of ours (see `cli_support.guarded`)."""
+    """Prove one file. Raises only for errors of ours (see `support.guarded`)."""
     prepared = _prepare(arguments, services)
     if isinstance(prepared, Problem):
         say(prepared.reason)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel, ConfigDict
 from rich.text import Text
 
-from prover.cli_support import ExitCode, Services, say, write_stdout
+from prover.commands.support import ExitCode, Services, say, write_stdout
 from prover.console import make_console, one_line
 from prover.contract import SCHEMA_VERSION
 from prover.run_folder import package_version

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from prover.cli_support import OutputLost, say, write_stdout
+from prover.commands.support import OutputLost, say, write_stdout
 from prover.events import BestSoFar
 from prover.inputs import SourceFile
 from prover.output_files import OutputPlan, partial_file, proved_file, write_atomically
