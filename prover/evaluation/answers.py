@@ -7,7 +7,8 @@ lines are objects with `id` and either `text` (a whole file) or `completion` (wh
 
 Of what a model said the code is taken: what it writes into the task's editable places, else its last whole block. An
 answer from which no code can be read is still an answer: it is judged as it stands, and fails. A benchmark's own rule
-judges what its harness would take of the same words, where that has a way of its own.
+judges what its harness would take of the same words, where that has a way of its own. A run's `proofs` are
+what we took, so judging those again is not the same there.
 """
 
 from __future__ import annotations
