@@ -160,7 +160,8 @@ def _find_dafny4(env: Mapping[str, str], chosen: str | None) -> Installation | M
         return missing
     if _executable_in_script(Path(command)) is not None:
         return missing  # the wrapper of 2.3
-    version = _version((command, "--version"), r"")
+    # `dafny --version` says nothing but its version; other programs call themselves by their names first.
+    version = _version((command, "--version"), r"\A(?:Dafny)?")
     if version is None or int(version.split(".")[0]) < 3:
         return missing
     solver = find_solver(env) if env.get("PROVER_Z3") else None

@@ -54,6 +54,11 @@ def test_dafny_4_is_recognised_by_its_version(tmp_path: Path, env: dict[str, str
     assert str(found.info) == "Dafny 4.11.0 (its bundled z3)"
 
 
+def test_another_program_with_a_version_is_no_dafny(tmp_path: Path, env: dict[str, str]) -> None:
+    program(tmp_path / "bin" / "dafny", "false (GNU coreutils) 9.1")
+    assert isinstance(discover(env, tmp_path).dafny4, Missing)
+
+
 def test_dafny_2_is_found_through_its_wrapper(tmp_path: Path, env: dict[str, str]) -> None:
     program(tmp_path / "share/lemmatree/z3-4.8.5/bin/z3", "Z3 version 4.8.5 - 64 bit")
     program(tmp_path / "lib/Dafny.exe", "")
