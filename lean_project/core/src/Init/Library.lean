@@ -5,6 +5,7 @@ import Init.Nat.Bits
 import Init.Range
 import Init.List.Sort
 import Init.Repr
+import Init.Omega
 import Init.Decreasing
 /-!
 All of the core but for what prints its terms, which is generated.
