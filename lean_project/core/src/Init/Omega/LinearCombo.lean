@@ -4,16 +4,6 @@ import Init.Omega.Coeffs
 Linear combinations of atoms, and what their values are: the sides of the equations and inequalities that `omega` solves.
 -/
 set_option linter.unusedVariables false
-instance List.decidableBAll {α : Type _} (p : α → Prop) [DecidablePred p] : (l : List α) → Decidable (∀ x, x ∈ l → p x)
-  | [] => isTrue fun _ h => nomatch h
-  | x :: xs => match ‹DecidablePred p› x with
-    | isFalse h => isFalse fun k => h (k x (.head _))
-    | isTrue h => match decidableBAll p xs with
-      | isFalse k => isFalse fun l => k fun y m => l y (.tail _ m)
-      | isTrue k => isTrue fun y m => by
-        cases m with
-        | head => exact h
-        | tail _ m => exact k y m
 namespace Lean.Omega
 structure LinearCombo where
   const : Int := 0
