@@ -60,8 +60,8 @@ theorem self_le_toNat (a : Int) : a ≤ toNat a := by rw [toNat_eq_max]; exact I
   cases a with
   | ofNat m => show ofNat (m % natAbs (-b)) = _; rw [natAbs_neg]; rfl
   | negSucc m => show subNatNat (natAbs (-b)) (m % natAbs (-b) + 1) = _; rw [natAbs_neg]; rfl
-@[simp] theorem natCast_ediv (m n : Nat) : ((m / n : Nat) : Int) = m / n := rfl
-@[simp] theorem natCast_emod (m n : Nat) : ((m % n : Nat) : Int) = m % n := rfl
+@[simp, norm_cast] theorem natCast_ediv (m n : Nat) : ((m / n : Nat) : Int) = m / n := rfl
+@[simp, norm_cast] theorem natCast_emod (m n : Nat) : ((m % n : Nat) : Int) = m % n := rfl
 @[simp] theorem emod_zero (a : Int) : a % 0 = a := by
   cases a with
   | ofNat m => exact congrArg ofNat (Nat.mod_zero m)

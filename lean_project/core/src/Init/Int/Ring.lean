@@ -7,15 +7,17 @@ negations.
 set_option linter.unusedVariables false
 namespace Int
 /-! Casts -/
-protected theorem natCast_add (n m : Nat) : ((n + m : Nat) : Int) = n + m := rfl
-protected theorem natCast_mul (n m : Nat) : ((n * m : Nat) : Int) = n * m := rfl
+attribute [simp, norm_cast] ofNat_le ofNat_lt
+@[simp, norm_cast] theorem Nat.cast_ofNat_Int {n : Nat} : (Nat.cast (no_index (OfNat.ofNat n)) : Int) = OfNat.ofNat n := rfl
+@[simp, norm_cast] protected theorem natCast_add (n m : Nat) : ((n + m : Nat) : Int) = n + m := rfl
+@[simp, norm_cast] protected theorem natCast_mul (n m : Nat) : ((n * m : Nat) : Int) = n * m := rfl
 protected theorem natCast_succ (n : Nat) : ((Nat.succ n : Nat) : Int) = (n : Int) + 1 := rfl
 theorem natCast_add_one (n : Nat) : ((n + 1 : Nat) : Int) = (n : Int) + 1 := rfl
 theorem ofNat_succ (n : Nat) : ((Nat.succ n : Nat) : Int) = (n : Int) + 1 := rfl
-theorem natCast_zero : ((0 : Nat) : Int) = 0 := rfl
-theorem natCast_one : ((1 : Nat) : Int) = 1 := rfl
+@[norm_cast] theorem natCast_zero : ((0 : Nat) : Int) = 0 := rfl
+@[norm_cast] theorem natCast_one : ((1 : Nat) : Int) = 1 := rfl
 @[simp] theorem natCast_nonneg (n : Nat) : 0 ≤ (n : Int) := ofNat_nonneg n
-theorem natCast_inj {m n : Nat} : (m : Int) = (n : Int) ↔ m = n := ofNat_inj
+@[simp, norm_cast] theorem natCast_inj {m n : Nat} : (m : Int) = (n : Int) ↔ m = n := ofNat_inj
 theorem natCast_eq_zero {n : Nat} : (n : Int) = 0 ↔ n = 0 := ofNat_inj (n := 0)
 theorem ofNat_eq_zero {n : Nat} : (n : Int) = 0 ↔ n = 0 := natCast_eq_zero
 theorem ofNat_pos {n : Nat} : 0 < (n : Int) ↔ 0 < n := ofNat_lt (n := 0)
@@ -45,6 +47,10 @@ protected theorem sub_sub (a b c : Int) : a - b - c = a - (b + c) := by
 protected theorem add_right_cancel {a b c : Int} (h : a + b = c + b) : a = c := by
   rw [Int.add_comm a, Int.add_comm c] at h
   exact Int.add_left_cancel h
+@[simp] protected theorem add_left_inj {i j : Int} (k : Int) : i + k = j + k ↔ i = j :=
+  ⟨Int.add_right_cancel, fun h => h ▸ rfl⟩
+@[simp] protected theorem add_right_inj {i j : Int} (k : Int) : k + i = k + j ↔ i = j :=
+  ⟨Int.add_left_cancel, fun h => h ▸ rfl⟩
 theorem subNatNat_eq_sub (m n : Nat) : subNatNat m n = (m : Int) - n := by
   cases n with
   | zero =>
@@ -52,7 +58,7 @@ theorem subNatNat_eq_sub (m n : Nat) : subNatNat m n = (m : Int) - n := by
     rw [Nat.zero_sub]
     exact (Int.sub_zero (m : Int)).symm
   | succ n => rfl
-protected theorem natCast_sub {m n : Nat} (h : n ≤ m) : ((m - n : Nat) : Int) = m - n := by
+@[norm_cast] protected theorem natCast_sub {m n : Nat} (h : n ≤ m) : ((m - n : Nat) : Int) = m - n := by
   rw [← subNatNat_eq_sub]
   unfold subNatNat
   rw [Nat.sub_eq_zero_of_le h]; rfl
@@ -132,7 +138,7 @@ protected theorem mul_eq_zero {a b : Int} : a * b = 0 ↔ a = 0 ∨ b = 0 := by
 /-! Powers -/
 @[simp] protected theorem pow_zero (b : Int) : b ^ 0 = 1 := rfl
 protected theorem pow_succ (b : Int) (e : Nat) : b ^ (e + 1) = b ^ e * b := rfl
-theorem natCast_pow (b n : Nat) : ((b ^ n : Nat) : Int) = (b : Int) ^ n := by
+@[norm_cast] theorem natCast_pow (b n : Nat) : ((b ^ n : Nat) : Int) = (b : Int) ^ n := by
   induction n with
   | zero => rfl
   | succ n ih => rw [Nat.pow_succ, Int.natCast_mul, ih, Int.pow_succ]
