@@ -3,6 +3,7 @@ import Init.Nat.Eliminators
 import Init.Ext
 import Init.Nat.Bits
 import Init.Range
+import Init.Array.Indexing
 import Init.List.Sort
 import Init.Repr
 import Init.Omega
