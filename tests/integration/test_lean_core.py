@@ -170,7 +170,8 @@ example : 2 ∈ [1, 2] ∧ [1, 2].all (· < 3) ∧ [(1, true)].contains (1, true
 def test_what_stands_at_an_index_of_a_list_or_array_that_was_made_is_known(core: Core) -> None:
     core.accepts("""
 example (l : List Nat) (f : Nat → Nat) (i : Nat) (h : i < l.length) : (l.map f)[i]! = f l[i]! := by simp [h]
-example (l m : List Nat) (i : Nat) : (l ++ m)[i]? = if i < l.length then l[i]? else m[i - l.length]? := List.getElem?_append
+example (l m : List Nat) (i : Nat) : (l ++ m)[i]? = if i < l.length then l[i]? else m[i - l.length]? :=
+  List.getElem?_append
 example (a : Array Int) : ∀ i, i < a.size → (a.map (· * 2))[i]! = a[i]! * 2 := by intros; simp_all
 example (a : Array Int) (i : Nat) (h : i < a.size) : (a.mapIdx fun i (x : Int) => x + i)[i]! = a[i]! + i := by simp [h]
 example (a : Array Int) (i j : Nat) (h : j < a.size) (k : i ≠ j) : (a.set! i 7)[j]! = a[j]! := by simp [h, k]
