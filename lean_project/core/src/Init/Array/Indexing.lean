@@ -57,6 +57,30 @@ theorem getElem?_set {l : List α} {i j : Nat} {a : α} :
   rw [getElem?_set, if_pos rfl, if_pos h]
 @[simp] theorem getElem?_set_ne {l : List α} {i j : Nat} {a : α} (h : i ≠ j) : (l.set i a)[j]? = l[j]? := by
   rw [getElem?_set, if_neg h]
+theorem getElem_set {l : List α} {i j : Nat} {a : α} (h : j < (l.set i a).length) :
+    (l.set i a)[j] = if i = j then a else l[j]'(by rw [length_set] at h; exact h) := by
+  have k : j < l.length := by rw [length_set] at h; exact h
+  have e := getElem?_set (l := l) (i := i) (j := j) (a := a)
+  rw [getElem?_eq_getElem h, getElem?_eq_getElem k] at e
+  split
+  · rename_i d; rw [if_pos d, if_pos (d ▸ k)] at e; exact Option.some.inj e
+  · rename_i d; rw [if_neg d] at e; exact Option.some.inj e
+@[simp] theorem getD_eq_getElem?_getD {l : List α} {i : Nat} {a : α} : l.getD i a = (l[i]?).getD a := rfl
+@[simp] theorem getElem?_range {m n : Nat} (h : m < n) : (range n)[m]? = some m := by
+  have p : ∀ s n m : Nat, m < n → (range' s n)[m]? = some (s + m) := fun s n m h => by
+    induction n generalizing s m with
+    | zero => exact absurd h (Nat.not_lt_zero m)
+    | succ n ih => cases m with
+      | zero => rfl
+      | succ m =>
+        show (range' (s + 1) n)[m]? = some (s + (m + 1))
+        rw [ih (s + 1) m (by omega)]; congr 1; omega
+  rw [range_eq_range', p 0 n m h, Nat.zero_add]
+@[simp] theorem getElem_range {m n : Nat} (h : m < (range n).length) : (range n)[m] = m := by
+  have k : m < n := by rw [length_range] at h; exact h
+  have e := getElem?_range k
+  rw [getElem?_eq_getElem h] at e
+  exact Option.some.inj e
 theorem getElem?_zipIdx {l : List α} {i j : Nat} : (l.zipIdx i)[j]? = (l[j]?).map fun a => (a, i + j) := by
   induction l generalizing i j with
   | nil => rfl
@@ -121,6 +145,13 @@ theorem getElem?_setIfInBounds {a : α} :
   rw [getElem?_setIfInBounds, if_pos rfl]
 @[simp] theorem getElem?_setIfInBounds_ne (h : i ≠ j) {a : α} : (xs.setIfInBounds i a)[j]? = xs[j]? := by
   rw [getElem?_setIfInBounds, if_neg h]
+theorem getElem_setIfInBounds {a : α} (h : j < (xs.setIfInBounds i a).size) :
+    (xs.setIfInBounds i a)[j] = if i = j then a else xs[j]'(by rw [size_setIfInBounds] at h; exact h) := by
+  have k : j < xs.size := by rw [size_setIfInBounds] at h; exact h
+  rw [getElem_eq_iff, getElem?_setIfInBounds]
+  split
+  · rename_i e; rw [if_pos (e ▸ k)]
+  · exact getElem?_eq_getElem k
 @[simp] theorem getElem_setIfInBounds_self {a : α} (h : i < (xs.setIfInBounds i a).size) : (xs.setIfInBounds i a)[i] = a := by
   rw [getElem_eq_iff, getElem?_setIfInBounds_self, if_pos (size_setIfInBounds (xs := xs) ▸ h)]
 @[simp] theorem getElem_setIfInBounds_ne {a : α} (h : j < xs.size) (n : i ≠ j) :
