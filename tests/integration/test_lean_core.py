@@ -178,6 +178,9 @@ example (a : Array Int) (i j : Nat) (h : j < a.size) (k : i ≠ j) : (a.set! i 7
 example (a : Array Int) (i : Nat) (h : i < a.size) : (a.set! i 7)[i]! = 7 := by simp [h]
 example (a b : Array Int) : (a ++ b).size = a.size + b.size := by simp
 example (a : Array Int) : (a.push 1)[a.size]? = some 1 := by rw [Array.getElem?_push, if_pos rfl]
+example (n i : Nat) (h : i < n) : (List.range n)[i]! = i ∧ (List.range n).getD i 0 = i := by simp [h]
+example (a : Array Int) (i j : Nat) (h : j < a.size) : ((a.set! i 7).set! j 8)[j]! = 8 := by
+  simp_all [Array.getElem_setIfInBounds]
 example (n : Int) (a : Array Int) : a.all (· < n) = true ↔ ∀ i, (h : i < a.size) → a[i] < n := by simp
 example (s : String) (i : Nat) (h : i < s.length) :
     (String.mk (s.toList.map Char.toUpper)).toList[i]! = s.toList[i]!.toUpper := by simp [h]
