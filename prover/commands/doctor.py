@@ -187,7 +187,7 @@ def _lean(environment: Mapping[str, str]) -> list[Finding]:
     if found.kind is Kind.BUNDLED:
         detail = (
             f"{found}: Lean's own front end and kernel on a small core library of ours. Definitions and lemmas have "
-            "stock names and meanings, but are not stock Lean's; there is no Mathlib, no omega, no grind"
+            "stock names and meanings, but are not stock Lean's; there is no Mathlib, no grind"
         )
         cure = "for stock Lean, install elan (https://github.com/leanprover/elan), or set PROVER_LEAN"
         return [Finding("Lean 4", "ok", detail, cure), _replay(found, environment)]

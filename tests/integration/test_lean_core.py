@@ -167,6 +167,26 @@ example : 2 ∈ [1, 2] ∧ [1, 2].all (· < 3) ∧ [(1, true)].contains (1, true
 """)
 
 
+def test_what_stands_at_an_index_of_a_list_or_array_that_was_made_is_known(core: Core) -> None:
+    core.accepts("""
+example (l : List Nat) (f : Nat → Nat) (i : Nat) (h : i < l.length) : (l.map f)[i]! = f l[i]! := by simp [h]
+example (l m : List Nat) (i : Nat) : (l ++ m)[i]? = if i < l.length then l[i]? else m[i - l.length]? :=
+  List.getElem?_append
+example (a : Array Int) : ∀ i, i < a.size → (a.map (· * 2))[i]! = a[i]! * 2 := by intros; simp_all
+example (a : Array Int) (i : Nat) (h : i < a.size) : (a.mapIdx fun i (x : Int) => x + i)[i]! = a[i]! + i := by simp [h]
+example (a : Array Int) (i j : Nat) (h : j < a.size) (k : i ≠ j) : (a.set! i 7)[j]! = a[j]! := by simp [h, k]
+example (a : Array Int) (i : Nat) (h : i < a.size) : (a.set! i 7)[i]! = 7 := by simp [h]
+example (a b : Array Int) : (a ++ b).size = a.size + b.size := by simp
+example (a : Array Int) : (a.push 1)[a.size]? = some 1 := by rw [Array.getElem?_push, if_pos rfl]
+example (n i : Nat) (h : i < n) : (List.range n)[i]! = i ∧ (List.range n).getD i 0 = i := by simp [h]
+example (a : Array Int) (i j : Nat) (h : j < a.size) : ((a.set! i 7).set! j 8)[j]! = 8 := by
+  simp_all [Array.getElem_setIfInBounds]
+example (n : Int) (a : Array Int) : a.all (· < n) = true ↔ ∀ i, (h : i < a.size) → a[i] < n := by simp
+example (s : String) (i : Nat) (h : i < s.length) :
+    (String.mk (s.toList.map Char.toUpper)).toList[i]! = s.toList[i]!.toUpper := by simp [h]
+""")
+
+
 def test_types_of_ones_own_work_with_what_lean_derives_for_them(core: Core) -> None:
     core.accepts("""
 structure Point where

@@ -15,6 +15,7 @@ from search.ports import Accepted, Goal, PolicyContext, Proposals, Rung
 Alternatives = tuple[str, tuple[LeanStep, ...]]
 """What kind of steps, and several that come to the same: those behind the first that is accepted are not tried."""
 _SUMS = "Nat.add_comm, Nat.add_left_comm, Nat.add_assoc"
+_PRODUCTS = "Nat.mul_add, Nat.add_mul"
 _BRANCHES = frozenset(["if", "match"])
 _MOST_MOVED = 2
 _MOST_APART = 3
@@ -89,6 +90,8 @@ def _inductions(look: Look, missing: frozenset[str]) -> Iterator[Alternatives]:
     endings = ["simp_all"] if not names else [f"simp_all [{defs}]", f"simp_all [{defs}, {_SUMS}]"]
     if any(not f.words.isdisjoint(_BRANCHES) for f in look.functions):
         endings.append(f"simp_all [{defs}] <;> (repeat' split) <;> simp_all [{_SUMS}]")
+    if "omega" not in missing:
+        endings.append(f"simp_all [{', '.join([*names, _PRODUCTS])}] <;> omega")
     apart = taken_apart(look)
     for body in inductions(look):
         head = body.partition(" with\n")[0]
@@ -104,7 +107,8 @@ def _inductions(look: Look, missing: frozenset[str]) -> Iterator[Alternatives]:
         yield "induction", (LeanStep(body.replace("sorry", f"{cases}{closed} | (simp [{defs}, *]; done)")),)
     if "fun_induction" not in missing:
         for call in _calls(look):
-            yield "induction", (LeanStep(f"fun_induction {call} <;> {endings[0]}"),)
+            either = dict.fromkeys((endings[0], endings[-1]))
+            yield "induction", tuple(LeanStep(f"fun_induction {call} <;> {ending}") for ending in either)
 
 
 def _moved_on(look: Look) -> Iterator[Alternatives]:

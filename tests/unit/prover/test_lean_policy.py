@@ -201,6 +201,13 @@ def test_tactics_that_are_not_there_are_not_tried() -> None:
     assert not any("omega" in body for body in propose(there, Rung.CLOSE, missing=frozenset({"omega"})))
 
 
+def test_goals_of_functions_and_inductions_are_ended_with_omega_where_it_works() -> None:
+    tried = propose(look("size t ≤ n", "t : Tree", "n : Nat"), Rung.CLOSE)
+    assert "simp [size] <;> omega" in tried
+    assert any(body.startswith("induction t") and body.endswith("Nat.add_mul] <;> omega") for body in tried)
+    assert any(body.startswith("fun_induction size t") and body.endswith("<;> omega") for body in tried)
+
+
 def test_what_closes_a_goal_leaves_nothing_open() -> None:
     there = look("size a + 1 ≤ 1 + size a", "a : Tree", "h : a = a")
     for rung in (Rung.PROBE, Rung.CLOSE):

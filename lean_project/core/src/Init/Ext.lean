@@ -1,7 +1,7 @@
 prelude
 import Init.Option
 import Init.String.Basic
-import Init.Int.Order
+import Init.Int.DivMod
 /-!
 What `ext`, `symm` and `rfl` use.
 -/

@@ -35,6 +35,7 @@ theorem Or.elim {a b c : Prop} (h : a ∨ b) (l : a → c) (r : b → c) : c := 
   | inl h => exact l h
   | inr h => exact r h
 theorem Or.resolve_left {a b : Prop} (h : a ∨ b) (n : ¬a) : b := h.elim (fun x => absurd x n) id
+theorem Or.resolve_right {a b : Prop} (h : a ∨ b) (n : ¬b) : a := h.elim id (fun x => absurd x n)
 theorem Exists.elim {α : Sort u} {p : α → Prop} {b : Prop} (h : ∃ x, p x) (k : ∀ a, p a → b) : b := by
   cases h with
   | intro w hw => exact k w hw

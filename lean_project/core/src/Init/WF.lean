@@ -39,7 +39,7 @@ theorem fix_eq (hwf : WellFounded r) (F : ∀ x, (∀ y, r y x → C y) → C x)
     fix hwf F x = F x (fun y _ => fix hwf F y) := fixF_eq F x (apply hwf x)
 end WellFounded
 /-- Marks the parameters of a function by well-founded recursion while Lean preprocesses it. -/
-def wfParam {α : Sort u} (a : α) : α := a
+@[implicit_reducible] def wfParam {α : Sort u} (a : α) : α := a
 @[reducible] def emptyWf {α : Sort u} : WellFoundedRelation α where
   rel := fun _ _ => False
   wf := ⟨fun a => Acc.intro a fun _ h => h.elim⟩

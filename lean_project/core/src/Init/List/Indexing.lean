@@ -30,6 +30,21 @@ variable {α : Type u} {β : Type v} {γ : Type w}
       cases k with
       | head => exact .inl h
       | tail _ k => exact .inr ⟨x, k, h⟩
+instance decidableBAll (p : α → Prop) [d : DecidablePred p] : (l : List α) → Decidable (∀ x, x ∈ l → p x)
+  | [] => isTrue fun _ h => nomatch h
+  | x :: xs => match d x, decidableBAll p xs with
+    | isTrue h, isTrue k => isTrue (forall_mem_cons.mpr ⟨h, k⟩)
+    | isFalse h, _ => isFalse fun l => h (l x (.head xs))
+    | _, isFalse k => isFalse fun l => k fun y m => l y (.tail x m)
+instance decidableBEx (p : α → Prop) [d : DecidablePred p] : (l : List α) → Decidable (∃ x, x ∈ l ∧ p x)
+  | [] => isFalse fun ⟨_, h, _⟩ => nomatch h
+  | x :: xs => match d x, decidableBEx p xs with
+    | isTrue h, _ => isTrue ⟨x, .head xs, h⟩
+    | _, isTrue k => isTrue (k.elim fun y m => ⟨y, .tail x m.1, m.2⟩)
+    | isFalse h, isFalse k => isFalse fun ⟨y, m, l⟩ => by
+      cases m with
+      | head => exact h l
+      | tail _ m => exact k ⟨y, m, l⟩
 /-! Indexing -/
 theorem getElem_cons_zero {a : α} {as : List α} (h : 0 < (a :: as).length) : (a :: as)[0] = a := rfl
 @[simp] theorem getElem_cons_succ {a : α} {as : List α} {i : Nat} (h : i + 1 < (a :: as).length) :

@@ -15,6 +15,12 @@ theorem Pairwise.imp {R S : α → α → Prop} (H : ∀ {a b}, R a b → S a b)
   induction h with
   | nil => exact Pairwise.nil
   | cons h _ ih => exact Pairwise.cons (fun a k => H (h a k)) ih
+instance instDecidablePairwise {R : α → α → Prop} [DecidableRel R] : (l : List α) → Decidable (Pairwise R l)
+  | [] => isTrue Pairwise.nil
+  | a :: l => match decidableBAll (R a) l, instDecidablePairwise l with
+    | isTrue h, isTrue k => isTrue (.cons h k)
+    | isFalse h, _ => isFalse fun p => h (pairwise_cons.mp p).1
+    | _, isFalse k => isFalse fun p => k (pairwise_cons.mp p).2
 theorem pairwise_singleton (R : α → α → Prop) (a : α) : Pairwise R [a] := Pairwise.cons (fun _ h => nomatch h) Pairwise.nil
 theorem pairwise_append {R : α → α → Prop} {l₁ l₂ : List α} :
     (l₁ ++ l₂).Pairwise R ↔ l₁.Pairwise R ∧ l₂.Pairwise R ∧ ∀ a, a ∈ l₁ → ∀ b, b ∈ l₂ → R a b := by

@@ -1,12 +1,16 @@
 prelude
 import Init.List.Lemmas
 /-!
-Merge sort: halves are sorted and merged, as in stock Lean, whose first half is the longer one too.
+Rotations, and merge sort: halves are sorted and merged, as in stock Lean, whose first half is the longer one too.
 -/
 set_option linter.unusedVariables false
 universe u
 namespace List
 variable {α : Type u}
+def rotateLeft (xs : List α) (i : Nat := 1) : List α :=
+  if xs.length ≤ 1 then xs else xs.drop (i % xs.length) ++ xs.take (i % xs.length)
+def rotateRight (xs : List α) (i : Nat := 1) : List α :=
+  if xs.length ≤ 1 then xs else xs.drop (xs.length - i % xs.length) ++ xs.take (xs.length - i % xs.length)
 private theorem half_lt (k : Nat) : (k + 2 + 1) / 2 < k + 2 := by
   rw [Nat.div_lt_iff_lt_mul (by decide)]
   rw [Nat.mul_two]

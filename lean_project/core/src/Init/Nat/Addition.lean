@@ -63,7 +63,7 @@ protected theorem Nat.lt_or_ge (n m : Nat) : n < m ∨ n ≥ m := by
       | step h => exact Or.inr (Nat.succ_le_succ h)
 protected theorem Nat.le_total (n m : Nat) : n ≤ m ∨ m ≤ n := (Nat.lt_or_ge n m).elim (fun h => .inl (Nat.le_of_lt h)) .inr
 protected theorem Nat.not_lt_of_le {n m : Nat} (h : n ≤ m) : ¬ m < n := fun k => Nat.lt_irrefl m (Nat.le_trans k h)
-protected theorem Nat.le_of_not_lt {n m : Nat} (h : ¬ m < n) : n ≤ m := (Nat.lt_or_ge m n).elim (fun k => absurd k h) id
+protected theorem Nat.le_of_not_lt {n m : Nat} (h : ¬ n < m) : m ≤ n := (Nat.lt_or_ge n m).elim (fun k => absurd k h) id
 protected theorem Nat.le_of_not_le {n m : Nat} (h : ¬ m ≤ n) : n ≤ m := (Nat.le_total m n).elim (fun k => absurd k h) id
 protected theorem Nat.le_antisymm {n m : Nat} (h : n ≤ m) (k : m ≤ n) : n = m := by
   cases h with

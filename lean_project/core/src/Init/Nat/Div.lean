@@ -243,6 +243,19 @@ theorem Nat.le_of_dvd {m n : Nat} (h : 0 < n) (k : m ∣ n) : m ≤ n := by
   if h : m = 0 then n else Nat.gcd (n % m) m
 termination_by m
 decreasing_by exact Nat.mod_lt n (Nat.pos_of_ne_zero h)
+private theorem Nat.gcd_dvd_both (m n : Nat) : Nat.gcd m n ∣ m ∧ Nat.gcd m n ∣ n := by
+  induction m using Nat.strongRecOn generalizing n with
+  | _ m ih =>
+    rw [Nat.gcd]
+    split
+    · rename_i h; rw [h]; exact ⟨Nat.dvd_zero n, Nat.dvd_refl n⟩
+    · rename_i h
+      obtain ⟨k, l⟩ := ih _ (Nat.mod_lt n (Nat.pos_of_ne_zero h)) m
+      have d := Nat.dvd_add (Nat.dvd_trans l (Nat.dvd_mul_right m (n / m))) k
+      rw [Nat.div_add_mod] at d
+      exact ⟨l, d⟩
+theorem Nat.gcd_dvd_left (m n : Nat) : Nat.gcd m n ∣ m := (Nat.gcd_dvd_both m n).1
+theorem Nat.gcd_dvd_right (m n : Nat) : Nat.gcd m n ∣ n := (Nat.gcd_dvd_both m n).2
 @[extern "lean_nat_log2"] def Nat.log2 (n : @& Nat) : Nat :=
   if h : n ≥ 2 then Nat.log2 (n / 2) + 1 else 0
 termination_by n

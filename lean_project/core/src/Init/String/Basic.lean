@@ -121,10 +121,29 @@ inductive Lex (r : α → α → Prop) : (as : List α) → (bs : List α) → P
   | cons {a l₁ l₂} (h : Lex r l₁ l₂) : Lex r (a :: l₁) (a :: l₂)
 protected abbrev lt [LT α] : List α → List α → Prop := Lex (· < ·)
 instance instLT [LT α] : LT (List α) := ⟨List.lt⟩
+instance decidableLex {r : α → α → Prop} [DecidableEq α] [d : DecidableRel r] : (as bs : List α) → Decidable (Lex r as bs)
+  | [], [] => isFalse fun h => nomatch h
+  | [], _ :: _ => isTrue .nil
+  | _ :: _, [] => isFalse fun h => nomatch h
+  | a :: as, b :: bs => match d a b, decEq a b, decidableLex as bs with
+    | isTrue h, _, _ => isTrue (.rel h)
+    | _, isTrue e, isTrue h => isTrue (e ▸ .cons h)
+    | isFalse k, isFalse n, _ => isFalse fun h => by
+      cases h with
+      | rel h => exact k h
+      | cons _ => exact n rfl
+    | isFalse k, _, isFalse n => isFalse fun h => by
+      cases h with
+      | rel h => exact k h
+      | cons h => exact n h
+instance decidableLT [DecidableEq α] [LT α] [DecidableRel (α := α) (· < ·)] (as bs : List α) : Decidable (as < bs) :=
+  decidableLex as bs
 protected def le [LT α] (as bs : List α) : Prop := ¬ bs < as
 instance instLE [LT α] : LE (List α) := ⟨List.le⟩
 end List
 protected def String.lt (a b : String) : Prop := a.toList < b.toList
 instance String.instLT : LT String := ⟨String.lt⟩
+instance String.decidableLT (a b : String) : Decidable (a < b) := List.decidableLT a.toList b.toList
 protected def String.le (a b : String) : Prop := ¬ b < a
 instance String.instLE : LE String := ⟨String.le⟩
+instance String.decidableLE (a b : String) : Decidable (a ≤ b) := instDecidableNot
