@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from lean_project.steps import LeanStep, as_step
 from prover.policy.lean.instances import instances
 from prover.policy.lean.lemmas import lemmas
-from prover.policy.lean.look import Look, applied
+from prover.policy.lean.look import Look, applied, words_of
 from prover.policy.lean.moves import applications, inductions, moves, rewrites, taken_apart
 from prover.policy.lean.portfolio import filled, portfolio
 from search.ports import Accepted, Goal, PolicyContext, Proposals, Rung
@@ -17,6 +17,8 @@ Alternatives = tuple[str, tuple[LeanStep, ...]]
 _SUMS = "Nat.add_comm, Nat.add_left_comm, Nat.add_assoc"
 _PRODUCTS = "Nat.mul_add, Nat.add_mul"
 _BRANCHES = frozenset(["if", "match"])
+_COUNTED = frozenset(["Nat", "Int", "Fin", "List", "Array", "String"])
+"""Types with numbers in them or lengths: where no variable has one, `omega` is not tried after other tactics."""
 _MOST_MOVED = 2
 _MOST_APART = 3
 """Variables of which all cases are taken at once, besides the one of an induction."""
@@ -34,6 +36,7 @@ class LeanPolicy:
     def __init__(self, missing: frozenset[str] = frozenset()) -> None:
         self._portfolio = portfolio().without(missing)
         self._missing = missing
+        self._without_numbers = self._portfolio.without({"omega"})
 
     async def propose(self, goal: Goal, context: PolicyContext) -> Proposals:
         """Yield candidates for a goal until out of ideas."""
@@ -44,6 +47,9 @@ class LeanPolicy:
                     break
 
     def _steps(self, look: Look, context: PolicyContext) -> Iterator[Alternatives]:
+        counted = any(not words_of(type_).isdisjoint(_COUNTED) for _, type_ in look.variables)
+        known = self._portfolio if counted else self._without_numbers
+        missing = self._missing if counted else self._missing | {"omega"}
         match context.rung:
             case Rung.PROBE:
                 yield from _closing(look, self._portfolio.probe)
@@ -51,12 +57,12 @@ class LeanPolicy:
                 # Outside of an induction, one is what it mostly takes.
                 nested = any(n.startswith("ih") for n, _ in look.facts)
                 if not nested:
-                    yield from _inductions(look, self._missing)
+                    yield from _inductions(look, missing)
                 yield from _moved_on(look)
-                yield from _closing(look, self._portfolio.closing(look.signs))
+                yield from _closing(look, known.closing(look.signs))
                 yield from _specialised(look)
                 if nested:
-                    yield from _inductions(look, self._missing)
+                    yield from _inductions(look, missing)
             case Rung.DECOMPOSE if not context.whole and context.depth <= MOST_DEEP:
                 yield from _bodies("move", moves(look))
                 yield from _bodies("rewrite", rewrites(look))
@@ -107,8 +113,8 @@ def _inductions(look: Look, missing: frozenset[str]) -> Iterator[Alternatives]:
         yield "induction", (LeanStep(body.replace("sorry", f"{cases}{closed} | (simp [{defs}, *]; done)")),)
     if "fun_induction" not in missing:
         for call in _calls(look):
-            either = dict.fromkeys((endings[0], endings[-1]))
-            yield "induction", tuple(LeanStep(f"fun_induction {call} <;> {ending}") for ending in either)
+            closing = endings[:1] if "omega" in missing else [endings[0], endings[-1]]
+            yield "induction", tuple(LeanStep(f"fun_induction {call} <;> {ending}") for ending in closing)
 
 
 def _moved_on(look: Look) -> Iterator[Alternatives]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from itertools import product
@@ -25,7 +25,7 @@ class Portfolio:
     shaped: tuple[tuple[frozenset[str], tuple[str, ...]], ...]
     needs: Mapping[str, str]
 
-    def without(self, missing: frozenset[str]) -> Portfolio:
+    def without(self, missing: Set[str]) -> Portfolio:
         """The lines that can work where some tactics are missing."""
 
         def kept(lines: Sequence[str]) -> tuple[str, ...]:

@@ -201,6 +201,12 @@ def test_tactics_that_are_not_there_are_not_tried() -> None:
     assert not any("omega" in body for body in propose(there, Rung.CLOSE, missing=frozenset({"omega"})))
 
 
+def test_omega_is_not_tried_after_other_tactics_where_nothing_is_counted() -> None:
+    tried = propose(look("size t = size (.node t 1 .leaf)", "t : Tree"), Rung.CLOSE)
+    assert tried
+    assert not any("omega" in body for body in tried)
+
+
 def test_goals_of_functions_and_inductions_are_ended_with_omega_where_it_works() -> None:
     tried = propose(look("size t ≤ n", "t : Tree", "n : Nat"), Rung.CLOSE)
     assert "simp [size] <;> omega" in tried
