@@ -99,15 +99,18 @@ def _run(prepared: Prepared, arguments: EvalArguments, services: Services) -> Ex
             number = len(store.retrying)
             told = "ended in an error and will be made again" if number else "ended in an error"
             view.message(f"{number or 'No'} {noun(number, 'attempt')} {told}.")
+        problem: Problem | None = None
         try:
-            problem = run_interruptible(
-                _attempts(prepared, arguments, services, view),
-                lambda: view.message("Stopping; what has ended is kept."),
-            )
+            if lacked:  # else neither models nor machines are needed, which may be gone
+                problem = run_interruptible(
+                    _attempts(prepared, arguments, services, view),
+                    lambda: view.message("Stopping; what has ended is kept."),
+                )
         except Interrupted:
-            problem, interrupted = None, True
+            interrupted = True
     if problem is not None:
-        return _refused(problem, arguments)
+        then = f"{problem.reason.rstrip('.')}. Then go on with: {_again(store.path, arguments)}"
+        return _refused(Problem(problem.status, then), arguments)
     state = "interrupted" if interrupted else "finished"
     # Of a run that was found finished, the time at which it came to its end is kept.
     ended = headers.now() if interrupted or lacked else store.header.get("ended") or headers.now()
@@ -147,6 +150,7 @@ async def _attempts(prepared: Prepared, arguments: EvalArguments, services: Serv
     if isinstance(executor, Problem):
         return executor
     try:
+        prepared.store.goes_on()
         await Run(prepared.store, prepared.jobs, executor, view).go()
     finally:
         await executor.close()

@@ -118,7 +118,7 @@ def _warnings(evaluation: Evaluation, verifiers: tuple[str, ...], ended: int, wa
         yield f"{count(evaluation.unreadable, 'line')} of its results cannot be read, and are left out."
     retried = sum(attempt.retried > 0 for record in evaluation.tasks for attempt in record.attempts)
     if retried:
-        yield f"Tried again after an error of ours, and counted as they ended then: {count(retried, 'attempt')}."
+        yield f"Tried again after an error, and counted as they ended then: {count(retried, 'attempt')}."
     if evaluation.header.get("also_sources_sha256"):
         yield "It was resumed with another version of the program: its attempts were not all made by the same one."
     pin = _said(_mapping(evaluation.header.get("official")).get("pin"))

@@ -293,7 +293,7 @@ def test_errors_are_tried_again_where_that_is_asked_for(terminal: Terminal) -> N
     assert (said["retried"], said["totals"]["attempts"], len(rows(terminal.at))) == (3, 3, 6)
     assert "Tried again after an error: 3 attempts" in terminal.run("--run", terminal.at, "--resume")[1]
     CliRunner().invoke(app, ["report", str(terminal.at)])
-    assert "Tried again after an error of ours" in (terminal.at / "report.html").read_text()
+    assert "Tried again after an error, and counted" in (terminal.at / "report.html").read_text()
 
 
 def test_where_no_attempt_is_an_error_that_is_said(terminal: Terminal) -> None:
@@ -352,10 +352,35 @@ def test_answers_are_judged(terminal: Terminal) -> None:
     assert [rate["label"] for rate in said["rates"]] == ["all", "supported"]
 
 
-def test_a_missing_model_ends_the_run_before_it_begins(terminal: Terminal) -> None:
-    code, _, stderr = terminal.run(terminal.tasks, "--run", terminal.at, "--policy", "replay:nowhere.jsonl")
-    assert (code, "nowhere.jsonl" in stderr) == (ExitCode.UNSUPPORTED, True)
+def test_a_missing_model_ends_the_run_before_it_begins_and_it_can_go_on_when_the_model_is_there(
+    terminal: Terminal,
+) -> None:
+    record = terminal.folder / "samples.jsonl"
+    code, said = terminal.json(terminal.tasks, "--run", terminal.at, "--policy", f"replay:{record}")
+    assert (code, str(record) in said["reason"]) == (ExitCode.UNSUPPORTED, True)
+    assert said["reason"].endswith(f". Then go on with: prover eval --run {terminal.at} --resume")
     assert not (terminal.at / "results.jsonl").exists()
+    answer = {"samples": [], "prompt_tokens": 1, "cached_tokens": 0, "cost_usd": None}
+    record.write_text(json.dumps({"key": "k", "request": {}, "answer": answer}) + "\n")
+    assert terminal.run("--run", terminal.at, "--resume")[0] == ExitCode.DONE
+    record.unlink()
+    code, said = terminal.json("--run", terminal.at, "--resume", "--retry-errors")
+    assert (code, said["finished"]) == (ExitCode.DONE, True), "where nothing is to be made no model is needed"
+
+
+@pytest.mark.parametrize("words", [["--seed", "9"], ["--retry-errors"]])
+def test_a_run_that_has_ended_is_not_undone_by_going_on_in_vain(terminal: Terminal, words: list[str]) -> None:
+    """With other options, or without its model: rates would be of the tasks that ran, no longer of all."""
+    record = terminal.folder / "samples.jsonl"
+    answer = {"samples": [], "prompt_tokens": 1, "cached_tokens": 0, "cost_usd": None}
+    record.write_text(json.dumps({"key": "k", "request": {}, "answer": answer}) + "\n")
+    terminal.engine.answer = ValueError("odd")
+    terminal.run(terminal.tasks, "--run", terminal.at, "--policy", f"replay:{record}")
+    before = (terminal.at / "run.json").read_text()
+    record.unlink()
+    assert terminal.run("--run", terminal.at, "--resume", *words)[0] in (ExitCode.INVALID, ExitCode.UNSUPPORTED)
+    assert (terminal.at / "run.json").read_text() == before
+    assert json.loads(before)["state"] == "finished"
 
 
 def test_a_task_that_verified_as_it_was_has_no_tree_and_says_why(terminal: Terminal) -> None:
@@ -363,3 +388,11 @@ def test_a_task_that_verified_as_it_was_has_no_tree_and_says_why(terminal: Termi
     terminal.run(terminal.tasks, "--run", terminal.at)
     told = CliRunner().invoke(app, ["show", str(terminal.at), "one.dfy"]).stderr
     assert "nothing was searched in attempt 1 at one.dfy (proved). It verified as it was." in told
+
+
+def test_an_answer_that_was_judged_has_no_tree_and_says_why(terminal: Terminal) -> None:
+    answers = terminal.folder / "answers.jsonl"
+    answers.write_text('{"id": "one.dfy", "text": "lemma one() { }"}\n')
+    terminal.run(terminal.tasks, "--run", terminal.at, "--answers", answers)
+    told = CliRunner().invoke(app, ["show", str(terminal.at), "one.dfy"]).stderr
+    assert told.endswith("nothing was searched in attempt 1 at one.dfy (proved). It is an answer that was judged.\n")
