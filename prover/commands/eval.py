@@ -94,6 +94,8 @@ def _run(prepared: Prepared, arguments: EvalArguments, services: Services) -> Ex
     doing = f"answers in {answers}" if answers else f"policy {prepared.terms.settings.policy}"
     title = f"{prepared.chosen.name}, {doing}, run {store.path}"
     interrupted = False
+    if lacked and "also_sources_sha256" in prepared.also:
+        say("the program has been changed since the run began; run.json and the report say so.")
     with RunView(make_console(stderr=True), title, outlook, before, services.clock) as view:
         if arguments.retry_errors:
             number = len(store.retrying)
@@ -150,7 +152,7 @@ async def _attempts(prepared: Prepared, arguments: EvalArguments, services: Serv
     if isinstance(executor, Problem):
         return executor
     try:
-        prepared.store.goes_on()
+        prepared.store.goes_on(prepared.also)
         await Run(prepared.store, prepared.jobs, executor, view).go()
     finally:
         await executor.close()

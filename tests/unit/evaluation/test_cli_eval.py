@@ -203,6 +203,11 @@ def test_another_version_of_the_program_may_go_on_and_is_told(terminal: Terminal
     header = json.loads((terminal.at / "run.json").read_text())
     (terminal.at / "run.json").write_text(json.dumps({**header, "sources_sha256": "0" * 64}))
     code, _, stderr = terminal.run("--run", terminal.at, "--resume")
+    assert (code, "the program has been changed" in stderr) == (ExitCode.DONE, False), "but not made any attempt"
+    assert "also_sources_sha256" not in json.loads((terminal.at / "run.json").read_text())
+    lines = (terminal.at / "results.jsonl").read_text().splitlines(keepends=True)
+    (terminal.at / "results.jsonl").write_text("".join(lines[:-1]))
+    code, _, stderr = terminal.run("--run", terminal.at, "--resume")
     assert (code, "the program has been changed" in stderr) == (ExitCode.DONE, True)
     assert "the program has been changed" not in terminal.run("--run", terminal.at, "--resume")[2], "once is enough"
     after = json.loads((terminal.at / "run.json").read_text())
