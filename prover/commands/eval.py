@@ -81,6 +81,8 @@ def _again(run: Path, arguments: EvalArguments, *, retry: bool = False) -> str:
     words = ["prover", "eval", "--run", str(run), "--resume"]
     words += ["--retry-errors"] if retry or arguments.retry_errors else []
     words += ["--ray", arguments.ray] if arguments.ray is not None else []
+    if arguments.resume and arguments.base_url is not None:  # else it is among the run's own settings
+        words += ["--base-url", arguments.base_url]
     return shlex.join(words)
 
 

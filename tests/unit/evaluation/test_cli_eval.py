@@ -181,6 +181,14 @@ def test_another_server_may_go_on_with_a_run(terminal: Terminal) -> None:
     assert (header["settings"]["base_url"], header["also_base_url"]) == ("http://one/v1", ["http://two/v1"])
 
 
+def test_the_command_that_goes_on_asks_the_server_that_was_asked_last(terminal: Terminal) -> None:
+    terminal.engine.answer = ValueError("odd")
+    again = f"prover eval --run {terminal.at} --resume --retry-errors"
+    assert terminal.run(terminal.tasks, "--run", terminal.at, "--base-url", "http://one/v1")[2].endswith(f"{again}\n")
+    told = terminal.run("--run", terminal.at, "--resume", "--retry-errors", "--base-url", "http://two/v1")[2]
+    assert told.endswith(f"{again} --base-url http://two/v1\n")
+
+
 def test_a_run_goes_on_with_the_verifiers_that_are_set_now(terminal: Terminal) -> None:
     """The one that it was begun with may be the reason why it stopped."""
     terminal.environment["PROVER_DAFNY"] = "/broken/dafny"
