@@ -19,10 +19,11 @@ from prover.results import Status
 
 @dataclass(frozen=True, slots=True)
 class NotOpened:
-    """A file that cannot be worked on, and why, in one sentence."""
+    """A file that cannot be worked on, and why, in one sentence. unanswered: as in `ProveResult`."""
 
     status: Status
     reason: str
+    unanswered: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +88,8 @@ def not_opened(opened: Opened, tools: Toolchain) -> NotOpened | None:
     if stopped is not None:
         told = f"line {stopped.place.line}: `#exit` keeps Lean from what stands behind it: take it out."
         return NotOpened(Status.UNKNOWN, told)
-    return NotOpened(Status.UNKNOWN, f"Lean gave no verdict on the file as it is ({result.outcome}).")
+    unanswered = "Lean crashed when it was asked: see `prover doctor`" if result.outcome is Outcome.CRASHED else ""
+    return NotOpened(Status.UNKNOWN, f"Lean gave no verdict on the file as it is ({result.outcome}).", unanswered)
 
 
 def only_data(opened: Opened) -> NotOpened | None:

@@ -76,7 +76,7 @@ class LeanRun(FileRun):
         opened = await environment.open(seconds=max(self.countdown.left, 0.5))
         self.checks += 1
         if problem := not_opened(opened, self.tools) or only_data(opened):
-            return self.ended(problem.status, problem.reason)
+            return replace(self.ended(problem.status, problem.reason), unanswered=problem.unanswered)
         if not opened.roots:
             return await self.untouched()
         self.begins(opened.roots)

@@ -100,7 +100,7 @@ def evaluate(
     """Run over the tasks of a benchmark, and count what is proved, by our gate and by the benchmark's own rule.
 
     Exit code 0: every attempt has ended, whatever came of it.
-    5: some ended in an error of ours; again with --resume --retry-errors.
+    5: some ended in an error; again with --resume --retry-errors.
     130: interrupted; go on with --resume.
     """
     from prover.commands.eval import explain_eval, run_eval

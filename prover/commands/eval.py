@@ -81,6 +81,8 @@ def _again(run: Path, arguments: EvalArguments, *, retry: bool = False) -> str:
     words = ["prover", "eval", "--run", str(run), "--resume"]
     words += ["--retry-errors"] if retry or arguments.retry_errors else []
     words += ["--ray", arguments.ray] if arguments.ray is not None else []
+    if arguments.resume and arguments.base_url is not None:  # else it is among the run's own settings
+        words += ["--base-url", arguments.base_url]
     return shlex.join(words)
 
 
@@ -94,20 +96,25 @@ def _run(prepared: Prepared, arguments: EvalArguments, services: Services) -> Ex
     doing = f"answers in {answers}" if answers else f"policy {prepared.terms.settings.policy}"
     title = f"{prepared.chosen.name}, {doing}, run {store.path}"
     interrupted = False
+    if lacked and "also_sources_sha256" in prepared.also:
+        say("the program has been changed since the run began; run.json and the report say so.")
     with RunView(make_console(stderr=True), title, outlook, before, services.clock) as view:
         if arguments.retry_errors:
             number = len(store.retrying)
             told = "ended in an error and will be made again" if number else "ended in an error"
             view.message(f"{number or 'No'} {noun(number, 'attempt')} {told}.")
+        problem: Problem | None = None
         try:
-            problem = run_interruptible(
-                _attempts(prepared, arguments, services, view),
-                lambda: view.message("Stopping; what has ended is kept."),
-            )
+            if lacked:  # else neither models nor machines are needed, which may be gone
+                problem = run_interruptible(
+                    _attempts(prepared, arguments, services, view),
+                    lambda: view.message("Stopping; what has ended is kept."),
+                )
         except Interrupted:
-            problem, interrupted = None, True
+            interrupted = True
     if problem is not None:
-        return _refused(problem, arguments)
+        then = f"{problem.reason.rstrip('.')}. Then go on with: {_again(store.path, arguments)}"
+        return _refused(Problem(problem.status, then), arguments)
     state = "interrupted" if interrupted else "finished"
     # Of a run that was found finished, the time at which it came to its end is kept.
     ended = headers.now() if interrupted or lacked else store.header.get("ended") or headers.now()
@@ -147,6 +154,7 @@ async def _attempts(prepared: Prepared, arguments: EvalArguments, services: Serv
     if isinstance(executor, Problem):
         return executor
     try:
+        prepared.store.goes_on(prepared.also)
         await Run(prepared.store, prepared.jobs, executor, view).go()
     finally:
         await executor.close()

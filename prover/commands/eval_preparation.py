@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,7 +27,8 @@ from prover.settings import Settings, SettingsProblem, current_home, resolve
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """Everything settled before the first attempt."""
+    """Everything settled before the first attempt. also: facts for `run.json` on what attempts are made with from now
+    on and were not before."""
 
     store: Store
     chosen: Benchmark
@@ -34,6 +36,7 @@ class Prepared:
     attempts: int
     workers: int
     jobs: tuple[Job, ...]
+    also: Mapping[str, object] = dataclasses.field(default_factory=dict)
 
 
 def begun(arguments: EvalArguments, services: Services) -> Prepared | Problem:
@@ -123,12 +126,9 @@ def taken_up(arguments: EvalArguments, services: Services) -> Prepared | Problem
     if isinstance(resumed, EvaluationProblem):
         store.close()
         return Problem("invalid", resumed.reason)
-    if also := resuming.also_used(store.header, given):
-        store.describe(also)
-    if "also_sources_sha256" in also:
-        say("the program has been changed since the run began; run.json and the report say so.")
+    also = resuming.also_used(store.header, given)
     terms, attempts, jobs = resumed.terms, resumed.attempts, resumed.jobs
-    return Prepared(store, benchmark(terms.benchmark), terms, attempts, workers, jobs)
+    return Prepared(store, benchmark(terms.benchmark), terms, attempts, workers, jobs, also)
 
 
 def _workers(arguments: EvalArguments, known: int | None) -> int | Problem:

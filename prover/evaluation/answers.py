@@ -159,7 +159,7 @@ def _split(stem: str, full: str, names: Mapping[str, str]) -> tuple[str, int]:
     for name in (full, stem):
         if name in names:
             return name, 1
-    for kind in ("", ".proved", ".partial"):  # as a run folder calls them
+    for kind in ("", ".proved", ".partial", ".answer"):  # as a run folder calls them
         bare = stem.removesuffix(kind)
         numbered = _NUMBERED.fullmatch(bare)
         if bare in names:

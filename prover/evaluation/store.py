@@ -78,6 +78,11 @@ class Store:
         self.header.update(facts)
         write_atomically(self.path / HEADER, json.dumps(self.header, indent=2, default=str) + "\n")
 
+    def goes_on(self, also: Mapping[str, object]) -> None:
+        """Attempts are going to be made: what the run has come to is no longer its end. also: what they are made with
+        and others were not. Raises OSError."""
+        self.describe({**also, "state": "running"})
+
     def note(self, event: str, **facts: object) -> None:
         """A line of the journal. Raises OSError."""
         self._journal.append({"event": event, "time": _now(), **facts})
@@ -177,7 +182,8 @@ def create(
 
 def take_up(path: Path, *, retry_errors: bool = False) -> Store | EvaluationProblem:
     """A run folder to go on with. retry_errors: also with the attempts that ended in an error, as if they had not been
-    made. Raises OSError for a full disk."""
+    made. What its header says of its end stays until attempts are made (`goes_on`): whoever takes it up may yet refuse
+    to go on. Raises OSError for a full disk."""
     if not path.is_dir():
         return EvaluationProblem(f"--run {path}: no such folder, so there is no run to resume; leave --resume out.")
     if not any((path / name).exists() for name in (HEADER, RESULTS)):  # somebody else's folder stays as it is
@@ -208,7 +214,6 @@ def take_up(path: Path, *, retry_errors: bool = False) -> Store | EvaluationProb
         store.note(
             "run_resumed", pid=os.getpid(), host=socket.gethostname(), done=len(done), unreadable=strange, **again
         )
-        store.describe({"state": "running"})
     except BaseException:
         store.close()
         raise

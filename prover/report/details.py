@@ -10,7 +10,7 @@ from prover.benchmarks.task import BenchmarkTask
 from prover.evaluation.outcomes import TaskClass
 from prover.evaluation.records import Evaluation, TaskRecord
 from prover.report.proofs import Marked, marked, read_inside
-from prover.report.trees import Tree, draw_tree
+from prover.report.trees import Tree, draw_tree, journal_size
 from prover.report.words import GLYPHS, Cut, bounded, count, one_line, seconds, usd
 from prover.results import AttemptJson, GoalJson, ObjectionJson
 
@@ -184,7 +184,7 @@ def _tree(run: Shown, line: AttemptJson, most: int) -> Tree:
     folder = run.evaluation.attempt_folder(line)
     if (line.id, line.attempt) in run.trees:
         return draw_tree(folder, line, run.policy, run.strategy, most)
-    if folder.is_dir():
+    if journal_size(folder):  # else nothing was searched
         number = f"#{line.attempt}" if line.attempt > 1 else ""
         words = shlex.join(["prover", "show", str(run.evaluation.path), f"{line.id}{number}"])
         return Tree(note=f"Not drawn here, to keep this page small: {one_line(words, _ITEM)}")

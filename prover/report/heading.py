@@ -58,8 +58,8 @@ def heading(evaluation: Evaluation) -> Heading:
         wanted=wanted,
         attempts=attempts,
         verifiers=verifiers,
-        policy=_said(settings.get("policy")),
-        strategy=_said(settings.get("strategy")),
+        policy="answers of others" if told.get("answers") else _said(settings.get("policy")),
+        strategy="" if told.get("answers") else _said(settings.get("strategy")),
         seconds=_number(settings.get("seconds")),
         checks=_number(settings.get("checks")),
     )
@@ -79,11 +79,12 @@ def _facts(
     ]
     # Of what --data named, nobody has seen that it is the pinned commit.
     doubt = "(supposedly: the folder was not checked against it)" if upstream.get("checked") is False else ""
+    searched = not told.get("answers")  # else these settings had no part in it
     facts = {
-        "Who proposes": _said(settings.get("policy")),
-        "Models": "; ".join(models),
-        "Strategy": _said(settings.get("strategy")),
-        "Budget of an attempt": ", ".join(budgets),
+        "Who proposes": _said(settings.get("policy")) if searched else "",
+        "Models": "; ".join(models) if searched else "",
+        "Strategy": _said(settings.get("strategy")) if searched else "",
+        "Budget of an attempt" if searched else "Time for a verdict": ", ".join(budgets),
         "Attempts at each task": str(attempts),
         "Seed": _said(settings.get("seed")),
         "Verifier": "; ".join(verifiers) or "none answered",
@@ -118,7 +119,7 @@ def _warnings(evaluation: Evaluation, verifiers: tuple[str, ...], ended: int, wa
         yield f"{count(evaluation.unreadable, 'line')} of its results cannot be read, and are left out."
     retried = sum(attempt.retried > 0 for record in evaluation.tasks for attempt in record.attempts)
     if retried:
-        yield f"Tried again after an error of ours, and counted as they ended then: {count(retried, 'attempt')}."
+        yield f"Tried again after an error, and counted as they ended then: {count(retried, 'attempt')}."
     if evaluation.header.get("also_sources_sha256"):
         yield "It was resumed with another version of the program: its attempts were not all made by the same one."
     pin = _said(_mapping(evaluation.header.get("official")).get("pin"))

@@ -113,8 +113,10 @@ def _of_evaluation(run: Path, task: str | None) -> RunRecord | ShowProblem:
     folder = attempt_folder(run, name, int(number), retried if isinstance(retried, int) else 0)
     facts = replace(_facts_of(_header(run), rows), file=name)
     if not (folder / JOURNAL).is_file():
-        untouched = "It verified as it was." if rows and rows[-1].get("untouched") else ""
-        state = f" ({facts.status}). {facts.reason or untouched}" if facts.status else ": it has not been made yet."
+        why = "It verified as it was." if rows and rows[-1].get("untouched") else ""
+        why = "It is an answer that was judged." if _header(run).get("answers") else why
+        told = f" ({facts.status}). {facts.reason or why}".rstrip()
+        state = told if facts.status else ": it has not been made yet."
         return ShowProblem(f"{run}: nothing was searched in attempt {number} at {name}{state}")
     found = _record(run, folder, _Journal(folder / JOURNAL), None, task)
     return found if isinstance(found, ShowProblem) else replace(found, facts=facts)

@@ -273,7 +273,14 @@ class _Run:
         if proof.reason:
             reason = f"{reason}; the best of them: {_short(proof.reason)}"
         partial = proof.partial or best.look.text or best.text
-        return replace(proof, status=Status.UNKNOWN, reason=f"{reason}.", partial=partial, implemented=True)
+        return replace(
+            proof,
+            status=Status.UNKNOWN,
+            reason=f"{reason}.",
+            partial=partial,
+            implemented=True,
+            unanswered="",  # the model has answered, if no more when the proof was searched for
+        )
 
     @property
     def _no_tokens(self) -> bool:

@@ -181,6 +181,14 @@ def test_another_server_may_go_on_with_a_run(terminal: Terminal) -> None:
     assert (header["settings"]["base_url"], header["also_base_url"]) == ("http://one/v1", ["http://two/v1"])
 
 
+def test_the_command_that_goes_on_asks_the_server_that_was_asked_last(terminal: Terminal) -> None:
+    terminal.engine.answer = ValueError("odd")
+    again = f"prover eval --run {terminal.at} --resume --retry-errors"
+    assert terminal.run(terminal.tasks, "--run", terminal.at, "--base-url", "http://one/v1")[2].endswith(f"{again}\n")
+    told = terminal.run("--run", terminal.at, "--resume", "--retry-errors", "--base-url", "http://two/v1")[2]
+    assert told.endswith(f"{again} --base-url http://two/v1\n")
+
+
 def test_a_run_goes_on_with_the_verifiers_that_are_set_now(terminal: Terminal) -> None:
     """The one that it was begun with may be the reason why it stopped."""
     terminal.environment["PROVER_DAFNY"] = "/broken/dafny"
@@ -202,6 +210,11 @@ def test_another_version_of_the_program_may_go_on_and_is_told(terminal: Terminal
     terminal.run(terminal.tasks, "--run", terminal.at)
     header = json.loads((terminal.at / "run.json").read_text())
     (terminal.at / "run.json").write_text(json.dumps({**header, "sources_sha256": "0" * 64}))
+    code, _, stderr = terminal.run("--run", terminal.at, "--resume")
+    assert (code, "the program has been changed" in stderr) == (ExitCode.DONE, False), "but not made any attempt"
+    assert "also_sources_sha256" not in json.loads((terminal.at / "run.json").read_text())
+    lines = (terminal.at / "results.jsonl").read_text().splitlines(keepends=True)
+    (terminal.at / "results.jsonl").write_text("".join(lines[:-1]))
     code, _, stderr = terminal.run("--run", terminal.at, "--resume")
     assert (code, "the program has been changed" in stderr) == (ExitCode.DONE, True)
     assert "the program has been changed" not in terminal.run("--run", terminal.at, "--resume")[2], "once is enough"
@@ -293,7 +306,7 @@ def test_errors_are_tried_again_where_that_is_asked_for(terminal: Terminal) -> N
     assert (said["retried"], said["totals"]["attempts"], len(rows(terminal.at))) == (3, 3, 6)
     assert "Tried again after an error: 3 attempts" in terminal.run("--run", terminal.at, "--resume")[1]
     CliRunner().invoke(app, ["report", str(terminal.at)])
-    assert "Tried again after an error of ours" in (terminal.at / "report.html").read_text()
+    assert "Tried again after an error, and counted" in (terminal.at / "report.html").read_text()
 
 
 def test_where_no_attempt_is_an_error_that_is_said(terminal: Terminal) -> None:
@@ -352,10 +365,35 @@ def test_answers_are_judged(terminal: Terminal) -> None:
     assert [rate["label"] for rate in said["rates"]] == ["all", "supported"]
 
 
-def test_a_missing_model_ends_the_run_before_it_begins(terminal: Terminal) -> None:
-    code, _, stderr = terminal.run(terminal.tasks, "--run", terminal.at, "--policy", "replay:nowhere.jsonl")
-    assert (code, "nowhere.jsonl" in stderr) == (ExitCode.UNSUPPORTED, True)
+def test_a_missing_model_ends_the_run_before_it_begins_and_it_can_go_on_when_the_model_is_there(
+    terminal: Terminal,
+) -> None:
+    record = terminal.folder / "samples.jsonl"
+    code, said = terminal.json(terminal.tasks, "--run", terminal.at, "--policy", f"replay:{record}")
+    assert (code, str(record) in said["reason"]) == (ExitCode.UNSUPPORTED, True)
+    assert said["reason"].endswith(f". Then go on with: prover eval --run {terminal.at} --resume")
     assert not (terminal.at / "results.jsonl").exists()
+    answer = {"samples": [], "prompt_tokens": 1, "cached_tokens": 0, "cost_usd": None}
+    record.write_text(json.dumps({"key": "k", "request": {}, "answer": answer}) + "\n")
+    assert terminal.run("--run", terminal.at, "--resume")[0] == ExitCode.DONE
+    record.unlink()
+    code, said = terminal.json("--run", terminal.at, "--resume", "--retry-errors")
+    assert (code, said["finished"]) == (ExitCode.DONE, True), "where nothing is to be made no model is needed"
+
+
+@pytest.mark.parametrize("words", [["--seed", "9"], ["--retry-errors"]])
+def test_a_run_that_has_ended_is_not_undone_by_going_on_in_vain(terminal: Terminal, words: list[str]) -> None:
+    """With other options, or without its model: rates would be of the tasks that ran, no longer of all."""
+    record = terminal.folder / "samples.jsonl"
+    answer = {"samples": [], "prompt_tokens": 1, "cached_tokens": 0, "cost_usd": None}
+    record.write_text(json.dumps({"key": "k", "request": {}, "answer": answer}) + "\n")
+    terminal.engine.answer = ValueError("odd")
+    terminal.run(terminal.tasks, "--run", terminal.at, "--policy", f"replay:{record}")
+    before = (terminal.at / "run.json").read_text()
+    record.unlink()
+    assert terminal.run("--run", terminal.at, "--resume", *words)[0] in (ExitCode.INVALID, ExitCode.UNSUPPORTED)
+    assert (terminal.at / "run.json").read_text() == before
+    assert json.loads(before)["state"] == "finished"
 
 
 def test_a_task_that_verified_as_it_was_has_no_tree_and_says_why(terminal: Terminal) -> None:
@@ -363,3 +401,11 @@ def test_a_task_that_verified_as_it_was_has_no_tree_and_says_why(terminal: Termi
     terminal.run(terminal.tasks, "--run", terminal.at)
     told = CliRunner().invoke(app, ["show", str(terminal.at), "one.dfy"]).stderr
     assert "nothing was searched in attempt 1 at one.dfy (proved). It verified as it was." in told
+
+
+def test_an_answer_that_was_judged_has_no_tree_and_says_why(terminal: Terminal) -> None:
+    answers = terminal.folder / "answers.jsonl"
+    answers.write_text('{"id": "one.dfy", "text": "lemma one() { }"}\n')
+    terminal.run(terminal.tasks, "--run", terminal.at, "--answers", answers)
+    told = CliRunner().invoke(app, ["show", str(terminal.at), "one.dfy"]).stderr
+    assert told.endswith("nothing was searched in attempt 1 at one.dfy (proved). It is an answer that was judged.\n")

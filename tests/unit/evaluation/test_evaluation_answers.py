@@ -60,11 +60,12 @@ def test_files_are_found_by_id_slug_and_attempt(tmp_path: Path) -> None:
     assert found.problems == ("other: no such task was chosen",)
 
 
-def test_a_run_folders_own_proofs_can_be_judged_again(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kind", ["proved", "partial", "answer"])
+def test_a_run_folders_own_proofs_can_be_judged_again(tmp_path: Path, kind: str) -> None:
     from prover.evaluation.records import slug
 
     for one in NAMED:
-        (tmp_path / f"{slug(one.id)}.proved.dfy").write_text(one.id)
+        (tmp_path / f"{slug(one.id)}.{kind}.dfy").write_text(one.id)
     assert read(tmp_path).texts == {("abs", 1): "abs", ("sub/max.dfy", 1): "sub/max.dfy", ("a b", 1): "a b"}
 
 

@@ -405,6 +405,19 @@ def test_a_large_run_stays_a_page_of_bounded_size(terminal: Terminal, monkeypatc
     assert "✓ Helper" in re.sub(r"</?span[^>]*>", "", page.text)
 
 
+def test_judged_answers_are_nobody_of_ours(terminal: Terminal) -> None:
+    """No policy has had a part in them, and there is no tree to be shown."""
+    made = every_class()
+    made.header = {"answers": "/home/somebody/answers", "answers_sha256": "a" * 64}
+    path = made.write(terminal.folder / "run")
+    for attempt in made.attempts:
+        evaluation(path).attempt_folder(attempt).mkdir(parents=True)
+    page = report(terminal, path)
+    assert page.table("published-table")[1][0] == "this run: answers of others"
+    assert "Who proposes" not in page.said and "/home/somebody/answers" in page.said
+    assert "Not drawn here" not in page.said
+
+
 # ------------------------------------------------------------------------------------------------------------- command
 
 

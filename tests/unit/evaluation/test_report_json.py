@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 from evaluation_folders import DAFNY, SETTINGS, Folder, a_task, every_class, many
@@ -66,6 +67,38 @@ def test_what_the_runs_had_differently_is_told(terminal: Terminal) -> None:
         ("cores", "2", "64"),
     ]
     assert "The runs differ in seconds (60, here 10), checks (none, here 40)" in (runs[0] / "report.html").read_text()
+
+
+def differing(terminal: Terminal, one: dict[str, object], two: dict[str, object]) -> list[tuple[str, str, str]]:
+    first, second = many(6), many(6)
+    first.header, second.header = one, two
+    folder = Path(mkdtemp(dir=terminal.folder))
+    runs = [made.write(folder / name) for made, name in ((first, "a"), (second, "b"))]
+    (told,) = terminal.run("report", *runs, "--json").json["comparisons"]
+    return [(each["name"], each["first"], each["second"]) for each in told["differing"]]
+
+
+def test_verifiers_that_answered_in_another_order_are_the_same(terminal: Terminal) -> None:
+    assert differing(terminal, {"verifiers": [DAFNY, "Lean"]}, {"verifiers": ["Lean", DAFNY]}) == []
+    assert differing(terminal, {"verifiers": [DAFNY]}, {"verifiers": ["Lean", DAFNY]}) == [
+        ("verifier", DAFNY, f"{DAFNY}; Lean")
+    ]
+
+
+def test_a_run_that_went_on_with_another_version_of_the_program_differs_from_one_that_did_not(
+    terminal: Terminal,
+) -> None:
+    old, new = "a" * 64, "b" * 64
+    went_on: dict[str, object] = {"sources_sha256": old, "also_sources_sha256": [new]}
+    assert differing(terminal, went_on, {"sources_sha256": old}) == [
+        ("program's digest", "a" * 12 + "; " + "b" * 12, "a" * 12)
+    ]
+
+
+def test_other_answers_in_the_same_file_are_others(terminal: Terminal) -> None:
+    one: dict[str, object] = {"answers": "/answers", "answers_sha256": "a" * 64}
+    assert differing(terminal, one, {**one, "answers_sha256": "b" * 64}) == [("answers' digest", "a" * 12, "b" * 12)]
+    assert differing(terminal, one, {"answers": None, "answers_sha256": None}) == [("answers", "/answers", "none")]
 
 
 def test_people_are_told_the_comparison_too(terminal: Terminal) -> None:

@@ -275,6 +275,11 @@ def test_a_model_that_never_answers_is_told_from_one_that_did(ran: Ran) -> None:
 
     assert ran(Broken(), Shop({})).unanswered == "the model could not be asked: it crashed"
     assert ran(Model(["I cannot."]), Shop({})).unanswered == ""
+    # Neither is one that wrote the code, and was away when its proof was searched for.
+    open_ = {OPEN: Look("open", 1, left=("Next",))}
+    lost = {OPEN: ProveResult(Status.UNKNOWN, reason="still open", unanswered="the model could not be asked")}
+    result = ran(Model([answer(OPEN)]), Shop(open_, lost))
+    assert (result.status, result.implemented, result.unanswered) == (Status.UNKNOWN, True, "")
 
 
 def test_a_task_that_cannot_be_read_here_is_not_asked_for(ran: Ran) -> None:
