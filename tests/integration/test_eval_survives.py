@@ -192,8 +192,9 @@ class ModelServer(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self) -> None:
+    def __init__(self, *, busy: bool = False) -> None:
         super().__init__(("127.0.0.1", 0), Answering)
+        self.busy = busy
 
     @property
     def url(self) -> str:
@@ -203,6 +204,10 @@ class ModelServer(ThreadingHTTPServer):
 class Answering(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         asked = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        assert isinstance(self.server, ModelServer)
+        if self.server.busy and asked["max_tokens"] > 1:  # it is there, as the first look at it shows
+            self.send_error(503)
+            return
         loop = TASKS["loop.dfy"][1].replace("while i < n\n", "while i < n\n    invariant i <= n\n")
         message = {"role": "assistant", "content": f"```dafny\n{loop}```"}
         choices = [{"index": k, "message": message, "finish_reason": "stop"} for k in range(asked.get("n", 1))]
@@ -219,18 +224,26 @@ class Answering(BaseHTTPRequestHandler):
         pass
 
 
-def test_a_model_server_that_was_away_is_asked_when_errors_are_tried_again(bench: Bench) -> None:
-    """Nobody listens at first; what needs no model is proved all the same."""
+def test_a_model_server_that_is_not_there_ends_a_run_before_it_begins(bench: Bench) -> None:
     with ModelServer() as server:
         nobody = server.url
+    code, _, told = bench.finish("--only", "loop.dfy", "--policy", "openai:m", "--base-url", nobody)
+    assert (code, nobody in told, told.endswith("--resume\n")) == (3, True, True)
+    assert bench.rows() == []
+
+
+def test_a_model_server_that_was_away_is_asked_when_errors_are_tried_again(bench: Bench) -> None:
+    """It answers nobody at first; what needs no model is proved all the same."""
     words = ("--only", "loop.dfy,fine.dfy", "--policy", "openai:m", "--seconds", "30", "--checks", "20")
-    code, _, told = bench.finish(*words, "--base-url", nobody)
+    with ModelServer(busy=True) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        code, _, told = bench.finish(*words, "--base-url", server.url)
+        server.shutdown()
     assert (code, "--resume --retry-errors" in told) == (5, True)
     rows = {row["id"]: row for row in bench.rows()}
     assert {name: row["status"] for name, row in rows.items()} == {"loop.dfy": "error", "fine.dfy": "proved"}
-    assert (
-        "No answer: the model could not be asked" in rows["loop.dfy"]["reason"] and nobody in rows["loop.dfy"]["reason"]
-    )
+    told = rows["loop.dfy"]["reason"]
+    assert ("No answer: the model could not be asked" in told, server.url in told) == (True, True)
     with ModelServer() as server:
         Thread(target=server.serve_forever, daemon=True).start()
         code, stdout, told = bench.finish("--retry-errors", "--base-url", server.url, "--json")
