@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from prover.commands.support import ExitCode, Services, say, write_stdout
+from prover.console import noun
 from prover.contract import SCHEMA_VERSION, Contract
 from prover.output_files import STDOUT, write_atomically
 
@@ -126,7 +127,9 @@ def run_export(arguments: ExportArguments, services: Services) -> ExitCode:
     reason = "" if made.rows else "no verified step was found that gives a pair; older versions recorded none."
     if reason:
         say(reason)
-    say(f"{len(made.rows)} pairs ({renamed} of them renamed copies) of {tasks} tasks: {arguments.out}")
+    count = len(made.rows)
+    copies = f" ({renamed} of them renamed copies)" if renamed else ""
+    say(f"{count} {noun(count, 'pair')}{copies} of {tasks} {noun(tasks, 'task')}: {arguments.out}")
     if arguments.json:
         report = ExportJson(
             output=arguments.out,
