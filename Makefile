@@ -19,7 +19,8 @@ help: ## this list
 setup: ## virtual environment, Dafny, z3 4.8.5, Lean (only what is missing)
 	@scripts/setup.sh
 
-demo: setup ## prove a few bundled tasks and show the proofs
+demo: ## set up what proving needs (no language models, no tools of ours), prove a few bundled tasks, show the proofs
+	@EXTRAS="$${EXTRAS-lean}" MODELS="$${MODELS-}" CLUSTER="$${CLUSTER-}" scripts/setup.sh
 	@scripts/demo.sh $(DEMO_TASKS)
 
 test: ## set up, lint, and run all tests but the slow ones

@@ -2,6 +2,7 @@
 # Sets up a checkout: .venv with the package (editable) and its development tools, Dafny, Dafny's best solver z3 4.8.5, and Lean
 # 4.35 with the core library that stands in for Lean's own.
 # Safe to run again at any time: does nothing when everything is in place, and takes up where an interrupted run stopped.
+# What is installed already stays, also where less is asked for later.
 #
 # Environment: PYTHON (interpreter, default: the newest of python3, python3.13 ... python3.11), VENV (default .venv),
 # EXTRAS (default "dev,lean"), MODELS (default "hf,train": what running and training language models needs, 2 GB with
@@ -69,12 +70,18 @@ venv_works() { [ -x "$VENV/bin/python" ] && "$VENV/bin/python" -c 'import pip' 2
 fingerprint() {
     {
         cat pyproject.toml scripts/setup.sh scripts/constraints.txt scripts/hatch_build.py
-        printf '%s\n' "$PWD" "$EXTRAS" "$MODELS" "$CLUSTER"
+        printf '%s\n' "$PWD"
         readlink -f "$VENV/bin/python" || true
     } | sha256sum | cut -d' ' -f1
 }
 
-if [ -f "$STAMP" ] && venv_works && [ "$(cat "$STAMP")" = "$(fingerprint)" ] && have_z3 && have_dafny; then
+# The stamp: the fingerprint, then the extras that were installed with it, one a line. What has more than is wanted will do.
+wanted_extras() { printf '%s\n' "$EXTRAS" "$MODELS" "$CLUSTER" | tr ',' '\n' | sed '/^$/d'; }
+stamped() { [ -f "$STAMP" ] && [ "$(head -n 1 "$STAMP")" = "$(fingerprint)" ]; }
+installed_extras() { if stamped; then tail -n +2 "$STAMP"; fi; }
+have_extras() { [ -z "$(wanted_extras | grep -vxFf <(installed_extras))" ]; }
+
+if stamped && have_extras && venv_works && have_z3 && have_dafny; then
     exit 0
 fi
 
@@ -140,5 +147,9 @@ case ",$EXTRAS," in
 esac
 
 # Without the solver no stamp: the next run tries again.
-[ "$solver" = missing ] || fingerprint >"$STAMP"
+if [ "$solver" != missing ]; then
+    extras="$({ installed_extras; wanted_extras; } | sort -u)"
+    { fingerprint; printf '%s\n' "$extras"; } >"$STAMP.new"
+    mv "$STAMP.new" "$STAMP"
+fi
 say "ready: $VENV/bin/prover"
