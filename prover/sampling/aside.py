@@ -3,11 +3,11 @@ somebody who has changed their mind."""
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import threading
 from collections.abc import Callable
 from typing import TypeVar
+
+from sandbox.threads import in_thread
 
 T = TypeVar("T")
 
@@ -28,26 +28,4 @@ def left_running() -> bool:
 async def aside(work: Callable[[], T], name: str) -> T:
     """The result of a function that runs in a thread of its own. Raises what it raises. When this is cancelled the
     thread goes on alone, and what it comes to is forgotten (`asyncio.to_thread` would keep the loop from closing)."""
-    loop = asyncio.get_running_loop()
-    future: asyncio.Future[T] = loop.create_future()
-
-    def tell(error: BaseException | None, result: T | None) -> None:
-        if future.done():
-            return
-        if error is not None:
-            future.set_exception(error)
-        else:
-            future.set_result(result)  # type: ignore[arg-type]
-
-    def run() -> None:
-        error: BaseException | None = None
-        result: T | None = None
-        try:
-            result = work()
-        except BaseException as raised:  # handed over, whatever it is
-            error = raised
-        with contextlib.suppress(RuntimeError):  # the loop is closed
-            loop.call_soon_threadsafe(tell, error, result)
-
-    thread(run, name).start()
-    return await future
+    return await in_thread(work, _MARK + name)
