@@ -22,7 +22,7 @@ from prover.benchmarks.official import OfficialVerdict, judge_official, rule_of,
 from prover.benchmarks.official_verifiers import official_verifier
 from prover.benchmarks.task import BenchmarkTask
 from prover.evaluation.jobs import Ended, Job, Terms
-from prover.evaluation.lines import by_tests, error_of, line_of, official_fields, result_of
+from prover.evaluation.lines import by_tests, error_of, line_of, official_fields, result_of, unanswered
 from prover.evaluation.quiet import Quiet
 from prover.inputs import SourceFile, source_of
 from prover.jsonlines import JsonLines
@@ -34,7 +34,6 @@ from prover.results import (
     Engine,
     GoalStatus,
     ProveRequest,
-    ProveResult,
     Status,
     objections_json,
 )
@@ -141,7 +140,7 @@ class Workbench:
             return await self._judged(job, job.answer, request)
         result = await self._engine.prove(request, events.Silent())
         if result.status is Status.UNKNOWN and result.unanswered:
-            return _unanswered(job, request.seed, result)
+            return unanswered(job, request.seed, result)
         official = OfficialVerdict(None)
         if result.status is Status.PROVED and result.text is not None:
             official = await self._official(job.task, result.text)
@@ -250,10 +249,3 @@ def _leaves(error: BaseException) -> Iterator[BaseException]:
             yield from _leaves(inner)
     else:
         yield error
-
-
-def _unanswered(job: Job, seed: int, result: ProveResult) -> Ended:
-    """A model or a verifier that never answered says nothing about the task: the attempt can be made again."""
-    line = line_of(job, seed, result, OfficialVerdict(None))
-    told = f"No answer: {result.unanswered}."
-    return Ended(line.model_copy(update={"status": "error", "strict": None, "reason": told}))

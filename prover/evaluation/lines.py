@@ -7,6 +7,7 @@ from typing import Any
 
 from prover.benchmarks.official import OfficialVerdict
 from prover.evaluation.jobs import Ended, Job
+from prover.evaluation.records import ERROR
 from prover.results import AttemptJson, GateVerdict, ProveResult, Status, goals_json
 
 
@@ -77,6 +78,13 @@ def by_tests(ended: Ended) -> Ended:
         update |= {"status": "unknown", "reason": f"Code without a proof: {told}"}
     kind = "answer" if ended.kind == "proved" else ended.kind
     return replace(ended, line=line.model_copy(update=update), kind=kind)
+
+
+def unanswered(job: Job, seed: int, result: ProveResult) -> Ended:
+    """A model or a verifier that never answered says nothing about the task: the attempt can be made again."""
+    line = line_of(job, seed, result, OfficialVerdict(None))
+    told = f"No answer: {result.unanswered}."
+    return Ended(line.model_copy(update={"status": ERROR, "strict": None, "reason": told}))
 
 
 def error_of(job: Job, seed: int, reason: str, trace: str) -> Ended:
