@@ -15,6 +15,7 @@ from lean_project.gate.slots import words as lean_words
 from prover import events
 from prover.answers.reading import NotAnEdit
 from prover.model_family import named_family
+from prover.policy.language.policy import Trouble
 from prover.policy.opening import Model, open_model
 from prover.policy_choice import ChoiceProblem, check_policy
 from prover.prompts.annotate import annotate
@@ -94,7 +95,8 @@ async def prove(task: VericodingTask, request: ProveRequest, observer: events.Ob
             return ProveResult(model.status, seconds=countdown.spent, verifier=shop.info, reason=model.reason)
         countdown.forgive(countdown.spent - before)
         observer.notify(events.PhaseStarted(events.Phase.IMPLEMENTING, shop.info))
-        run = _Run(task, replace(request, models=models), _BestKept(observer), countdown, shop, model, rations)
+        trouble = Trouble(away=model.away)
+        run = _Run(task, replace(request, models=models), _BestKept(observer), countdown, shop, model, trouble, rations)
         result = await run.implement()
         return replace(result, seconds=countdown.spent, verifier=shop.info, checks=run.checks, tokens=run.tokens)
 
@@ -134,8 +136,8 @@ class _Made:
 
 @dataclass(slots=True)
 class _Run:
-    """One call of `prove`. checks, tokens: spent so far. counts: answers by what became of them. answered: whether the
-    model ever did; broken: the first failure that was not the request's own."""
+    """One call of `prove`. checks, tokens: spent so far. counts: answers by what became of them. trouble: with the
+    model."""
 
     task: VericodingTask
     request: ProveRequest
@@ -143,13 +145,12 @@ class _Run:
     countdown: Countdown
     shop: Workshop
     model: Model
+    trouble: Trouble
     rations: Rations | None = None
     checks: int = 0
     tokens: int = 0
     counts: Counter[str] = field(default_factory=Counter)
     complaint: str = ""
-    answered: bool = False
-    broken: str = ""
     _seen: set[tuple[str, ...]] = field(default_factory=set)
     _best: _Made | None = None
 
@@ -188,6 +189,7 @@ class _Run:
         )
         if isinstance(requests, NotAsked):
             return requests
+        self.trouble.asked += len(requests)
         samples: list[Sample] = []
         answers: Sequence[Answer] = ()
         try:
@@ -196,11 +198,10 @@ class _Run:
         except TimeoutError:
             self.complaint = "it had not answered when the seconds were spent"
         for answer in answers:
+            self.trouble.heard(answer)
             if isinstance(answer, SamplingFailed):
                 self.complaint = self.complaint if answer.spent else answer.reason
-                self.broken = self.broken or ("" if answer.final else answer.reason)
             else:
-                self.answered = True
                 samples += answer.samples
                 self.tokens += answer.tokens
         self.observer.notify(events.UsageChanged(self.checks, self.tokens))
@@ -266,7 +267,7 @@ class _Run:
             reason = f"{reason}; the model could not be asked: {_short(self.complaint)}"
         best = self._best
         if best is None:
-            why = "" if self.answered else self.broken or self.model.away()
+            why = self.trouble.unanswered
             unanswered = f"the model could not be asked: {_short(why)}" if why else ""
             return ProveResult(Status.UNKNOWN, reason=f"{reason}.", unanswered=unanswered)
         proof = best.proof or ProveResult(Status.UNKNOWN)

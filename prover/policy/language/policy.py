@@ -10,7 +10,7 @@ from lean_project.steps import LeanStep
 from lean_project.steps import as_step as lean_step
 from prover.policy.language.formats import AnyStep, Ask, Attempt, Format, NotShown, Purpose
 from prover.policy.symbolic.houdini import make_step
-from prover.sampling.port import Finish, Sample, Sampler, SampleRequest, SamplingFailed, answer_share
+from prover.sampling.port import Answer, Finish, Sample, Sampler, SampleRequest, Samples, answer_share
 from search.ports import Accepted, Goal, PolicyContext, Proposals, Rejected, Rung, Spent, Step, Unknown
 
 MOST_ATTEMPTS = 3
@@ -66,6 +66,16 @@ class Trouble:
     def unanswered(self) -> str:
         """Why the model was asked and never answered, where that was neither its slowness nor what it was asked."""
         return (self.broken or self.away()) if self.asked and not self.answered else ""
+
+    def heard(self, answer: Answer) -> None:
+        """Count the answer to a request that was counted as asked."""
+        if isinstance(answer, Samples):
+            self.answered += 1
+        elif answer.spent:
+            self.asked -= 1  # whoever keeps the budget tells that
+        else:
+            self.add(answer.reason)
+            self.broken = self.broken or ("" if answer.final else answer.reason)
 
     def add(self, reason: str) -> None:
         """Another failure."""
@@ -174,13 +184,8 @@ class LanguagePolicy:
         samples: list[Sample] = []
         self.trouble.asked += len(requests)
         for answer in await self._sampler.sample(requests):
-            if isinstance(answer, SamplingFailed) and answer.spent:
-                self.trouble.asked -= 1  # whoever keeps the budget tells that
-            elif isinstance(answer, SamplingFailed):
-                self.trouble.add(answer.reason)
-                self.trouble.broken = self.trouble.broken or ("" if answer.final else answer.reason)
-            else:
-                self.trouble.answered += 1
+            self.trouble.heard(answer)
+            if isinstance(answer, Samples):
                 samples += answer.samples
         steps: dict[str, Step] = {}
         for sample in sorted(samples, key=lambda s: -(s.mean_logprob if s.mean_logprob is not None else 0.0)):
