@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from prover.commands.prove_summary import show_check
+from prover.commands.settled import settings_of
 from prover.commands.support import ExitCode, Services, run_interruptible, say, write_stdout
 from prover.console import make_console
 from prover.inputs import Problem, read_source
 from prover.languages import Language
 from prover.results import CheckJson, objections_json
-from prover.settings import SettingsProblem, current_home, resolve
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +26,9 @@ class CheckArguments:
 
 def run_check(arguments: CheckArguments, services: Services) -> ExitCode:
     """Judge one file. Raises only for errors of ours (see `support.guarded`)."""
-    settings = resolve(
-        {"seconds": arguments.seconds},
-        services.environment,
-        services.cwd(),
-        home=current_home(services.environment),
-    )
-    if isinstance(settings, SettingsProblem):
-        return _refuse(arguments, Problem("invalid", settings.reason))
+    settings = settings_of({"seconds": arguments.seconds}, services)
+    if isinstance(settings, Problem):
+        return _refuse(arguments, settings)
     if arguments.file == "-" and arguments.against == "-":
         return _refuse(arguments, Problem("invalid", "FILE and --against cannot both be standard input."))
     values = settings.values

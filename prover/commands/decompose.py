@@ -6,13 +6,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from prover.commands.decompose_summary import show_decompose
+from prover.commands.settled import refused, settings_of, source_for
 from prover.commands.support import ExitCode, Interrupted, Services, run_interruptible, say, write_stdout
 from prover.console import ProgressView, make_console
 from prover.decompositions import DecomposeJson, DecomposeRequest, DecomposeResult, DecomposeStatus, plans_json
-from prover.inputs import Problem, SourceFile, read_source
+from prover.inputs import Problem, SourceFile
 from prover.languages import Language
-from prover.policy_choice import ChoiceProblem, check_language, check_policy
-from prover.settings import OPTIONS, Settings, SettingsProblem, current_home, resolve
+from prover.policy_choice import check_policy
+from prover.settings import OPTIONS, Settings
 
 _EXIT_CODES = {
     DecomposeStatus.FOUND: ExitCode.DONE,
@@ -79,20 +80,13 @@ def explain_decompose(
 
 def _prepare(arguments: DecomposeArguments, services: Services) -> tuple[SourceFile, Settings] | Problem:
     given = {name: getattr(arguments, name) for name in OPTIONS if name != "strategy"}
-    settings = resolve(given, services.environment, services.cwd(), home=current_home(services.environment))
-    if isinstance(settings, SettingsProblem):
-        return Problem("invalid", settings.reason)
-    choice = check_policy(settings.values.policy)
-    if isinstance(choice, ChoiceProblem):
-        return Problem(choice.status, choice.reason)
-    source = read_source(
-        arguments.file, services.stdin(), max_bytes=settings.values.max_bytes, language=arguments.language
-    )
-    if isinstance(source, Problem):
-        return source
-    if (unfit := check_language(settings.values.policy, settings.values.family, source.language)) is not None:
-        return Problem(unfit.status, unfit.reason, source.language)
-    return source, settings.values
+    settings = settings_of(given, services)
+    if isinstance(settings, Problem):
+        return settings
+    if (problem := refused(check_policy(settings.values.policy))) is not None:
+        return problem
+    source = source_for(arguments.file, arguments.language, settings.values, services)
+    return source if isinstance(source, Problem) else (source, settings.values)
 
 
 def _explore(source: SourceFile, settings: Settings, services: Services) -> DecomposeResult:

@@ -14,16 +14,15 @@ from typing import TYPE_CHECKING, Literal
 from pydantic import BaseModel, ConfigDict
 from rich.text import Text
 
+from prover.commands.settled import settings_of
 from prover.commands.support import ExitCode, Services, say, write_stdout
 from prover.console import make_console, one_line
 from prover.contract import SCHEMA_VERSION
+from prover.inputs import Problem
 from prover.run_folder import package_version
 from prover.settings import (
     ResolvedSettings,
     Settings,
-    SettingsProblem,
-    current_home,
-    resolve,
     unknown_variables,
 )
 
@@ -109,8 +108,8 @@ def examine(settings: Settings, environment: Mapping[str, str]) -> list[Finding]
 def run_doctor(services: Services, *, json: bool, probe: Probe = examine) -> ExitCode:
     """Show findings and settings. DONE when everything needed is there, UNSUPPORTED when not, INVALID for bad
     settings."""
-    resolved = resolve({}, services.environment, services.cwd(), home=current_home(services.environment))
-    if isinstance(resolved, SettingsProblem):
+    resolved = settings_of({}, services)
+    if isinstance(resolved, Problem):
         say(resolved.reason)
         explain_doctor(resolved.reason, json=json)
         return ExitCode.INVALID

@@ -11,6 +11,7 @@ from pathlib import Path
 from prover.benchmarks.benchmark import Benchmark
 from prover.benchmarks.registry import NAMES, benchmark
 from prover.commands.eval_arguments import EvalArguments
+from prover.commands.settled import refused, settings_of
 from prover.commands.support import Services, say
 from prover.evaluation import header as headers
 from prover.evaluation import resuming
@@ -20,9 +21,8 @@ from prover.evaluation.jobs import Job, Terms, attempts_of
 from prover.evaluation.records import EvaluationProblem
 from prover.evaluation.store import Store, create, take_up
 from prover.inputs import Problem
-from prover.policy_choice import ChoiceProblem, check_policy, check_strategy
+from prover.policy_choice import check_policy, check_strategy
 from prover.run_folder import RunFolderProblem, default_folder
-from prover.settings import Settings, SettingsProblem, current_home, resolve
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +47,17 @@ def begun(arguments: EvalArguments, services: Services) -> Prepared | Problem:
         )
     if arguments.benchmark is None:
         return Problem("invalid", f"name a benchmark ({', '.join(NAMES)}) or a folder of tasks.")
-    settings = resolve(
-        arguments.settings, services.environment, services.cwd(), home=current_home(services.environment)
-    )
-    if isinstance(settings, SettingsProblem):
-        return Problem("invalid", settings.reason)
+    settings = settings_of(arguments.settings, services)
+    if isinstance(settings, Problem):
+        return settings
     attempts = 1 if arguments.attempts is None else arguments.attempts
     if attempts < 1:
         return Problem("invalid", f"--attempts {attempts}: must be 1 or more.")
     workers = _workers(arguments, settings.values.workers)
     if isinstance(workers, Problem):
         return workers
-    if (problem := _unusable(settings.values)) is not None:
+    problem = refused(check_strategy(settings.values.strategy), check_policy(settings.values.policy))
+    if problem is not None:
         return problem
     chosen = select(
         arguments.benchmark,
@@ -109,9 +108,9 @@ def taken_up(arguments: EvalArguments, services: Services) -> Prepared | Problem
     """A run to go on with: as it was begun, but with the verifiers that are set now."""
     if arguments.run is None:
         return Problem("invalid", "--resume: say which run goes on, with --run DIR.")
-    now = resolve({}, services.environment, services.cwd(), home=current_home(services.environment))
-    if isinstance(now, SettingsProblem):
-        return Problem("invalid", now.reason)
+    now = settings_of({}, services)
+    if isinstance(now, Problem):
+        return now
     tools = {name: str(path) for name in resuming.TOOLS if (path := getattr(now.values, name)) is not None}
     given = {**arguments.given, **tools}
     store = take_up(arguments.run, retry_errors=arguments.retry_errors)
@@ -136,10 +135,3 @@ def _workers(arguments: EvalArguments, known: int | None) -> int | Problem:
     if arguments.workers is not None and not 1 <= arguments.workers <= 1024:
         return Problem("invalid", f"--workers {arguments.workers}: must be from 1 to 1024.")
     return arguments.workers or known or len(os.sched_getaffinity(0))
-
-
-def _unusable(settings: Settings) -> Problem | None:
-    for choice in (check_strategy(settings.strategy), check_policy(settings.policy)):
-        if isinstance(choice, ChoiceProblem):
-            return Problem(choice.status, choice.reason)
-    return None

@@ -7,16 +7,17 @@ from pathlib import Path
 
 from prover.commands.prove_files import Prepared, description, record, remaining, result_json, salvage, write
 from prover.commands.prove_summary import show_prove
+from prover.commands.settled import refused, settings_of, source_for
 from prover.commands.support import ExitCode, Interrupted, Services, run_interruptible, say, write_stdout
 from prover.console import ProgressView, make_console
 from prover.events import BestSoFar, Event, Observer, Silent, UsageChanged
-from prover.inputs import Problem, read_source
+from prover.inputs import Problem
 from prover.languages import Language
 from prover.output_files import OutputProblem, plan_outputs
-from prover.policy_choice import ChoiceProblem, check_language, check_policy, check_strategy
+from prover.policy_choice import check_policy, check_strategy
 from prover.results import ProveJson, ProveRequest, ProveResult, Status
 from prover.run_folder import RunFolderProblem, open_default, open_given
-from prover.settings import OPTIONS, Settings, SettingsProblem, current_home, resolve
+from prover.settings import OPTIONS, Settings
 
 _EXIT_CODES = {
     Status.PROVED: ExitCode.DONE,
@@ -115,21 +116,17 @@ def explain_prove(
 
 def _prepare(arguments: ProveArguments, services: Services) -> Prepared | Problem:
     given = {name: getattr(arguments, name) for name in OPTIONS}
-    settings = resolve(given, services.environment, services.cwd(), home=current_home(services.environment))
-    if isinstance(settings, SettingsProblem):
-        return Problem("invalid", settings.reason)
-    for choice in (check_strategy(settings.values.strategy), check_policy(settings.values.policy)):
-        if isinstance(choice, ChoiceProblem):
-            return Problem(choice.status, choice.reason)
+    settings = settings_of(given, services)
+    if isinstance(settings, Problem):
+        return settings
+    values = settings.values
+    if (problem := refused(check_strategy(values.strategy), check_policy(values.policy))) is not None:
+        return problem
     if arguments.json and arguments.out == "-":
         return Problem("invalid", "--out - and --json both want stdout; give --out a file.")
-    source = read_source(
-        arguments.file, services.stdin(), max_bytes=settings.values.max_bytes, language=arguments.language
-    )
+    source = source_for(arguments.file, arguments.language, values, services)
     if isinstance(source, Problem):
         return source
-    if (unfit := check_language(settings.values.policy, settings.values.family, source.language)) is not None:
-        return Problem(unfit.status, unfit.reason, source.language)
     # Settled once before the run folder exists (a bad --out leaves no trace), and again when standard input needs it.
     fallback = services.cwd()
     if isinstance(outputs := plan_outputs(source, arguments.out, fallback), OutputProblem):
