@@ -30,6 +30,7 @@ class ReportArguments:
 def run_report(arguments: ReportArguments, services: Services) -> ExitCode:
     """Write the page. Raises only for errors of ours (see `support.guarded`)."""
     from prover.evaluation.comparison import against_first
+    from prover.evaluation.figures import figures_of
     from prover.evaluation.records import EvaluationProblem, read_evaluation
     from prover.report.page import report_page
 
@@ -44,7 +45,9 @@ def run_report(arguments: ReportArguments, services: Services) -> ExitCode:
         evaluations.append(evaluation)
     if out is not None and (problem := _objection(out)):
         return _refuse(arguments, problem)
-    page = "".join(report_page(evaluations))
+    figures = [figures_of(one) for one in evaluations]
+    comparisons = against_first(evaluations)
+    page = "".join(report_page(evaluations, figures, comparisons))
     if out is None:
         write_stdout(_encodable(page))
         return ExitCode.DONE
@@ -56,9 +59,9 @@ def run_report(arguments: ReportArguments, services: Services) -> ExitCode:
         from prover.report.report_json import report_json
 
         say(f"Written to: {out}")
-        write_stdout(report_json(evaluations, str(out)).to_line())
+        write_stdout(report_json(evaluations, figures, comparisons, str(out)).to_line())
     else:
-        told = "".join(f"{plain(_compared(each))}\n" for each in against_first(evaluations))
+        told = "".join(f"{plain(_compared(each))}\n" for each in comparisons)
         write_stdout(f"Written to: {plain(str(out))}\n{told}")
     return ExitCode.DONE
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from prover.benchmarks.task import BenchmarkTask
-from prover.evaluation.comparison import against_first
-from prover.evaluation.figures import Figures, figures_of
+from prover.evaluation.comparison import Comparison
+from prover.evaluation.figures import Figures
 from prover.evaluation.outcomes import TaskClass
 from prover.evaluation.rates import Rate
 from prover.evaluation.records import Evaluation
@@ -78,11 +78,14 @@ _RATE_NOTES = {
 }
 
 
-def report_page(evaluations: Sequence[Evaluation]) -> Iterator[str]:
-    """The page of one run or several, in pieces. evaluations: not empty; the first is what others are compared to."""
-    runs = _runs(evaluations)
+def report_page(
+    evaluations: Sequence[Evaluation], figures: Sequence[Figures], comparisons: Sequence[Comparison]
+) -> Iterator[str]:
+    """The page of one run or several, in pieces. evaluations: not empty; the first is what others are compared to.
+    figures: of each. comparisons: as `against_first` makes them."""
+    runs = _runs(evaluations, figures)
     one_benchmark = len({run.figures.benchmark for run in runs}) == 1
-    pairs = list(zip(runs[1:], against_first(evaluations), strict=one_benchmark))
+    pairs = list(zip(runs[1:], comparisons, strict=one_benchmark))
     attempts = sum(len(run.shown.evaluation.tasks) for run in runs)
     room = Room.of(max(min(PAGE // max(attempts, 1), _MOST), _LEAST))
     rows = Rows([run.shown for run in runs], [run.figures for run in runs], [pair for _, pair in pairs], room)
@@ -107,16 +110,16 @@ def report_page(evaluations: Sequence[Evaluation]) -> Iterator[str]:
     )
 
 
-def _runs(evaluations: Sequence[Evaluation]) -> tuple[RunPage, ...]:
+def _runs(evaluations: Sequence[Evaluation], figures: Sequence[Figures]) -> tuple[RunPage, ...]:
     names = [_name(one) for one in evaluations]
     counted = Counter(names)
     runs = []
-    for number, (evaluation, name) in enumerate(zip(evaluations, names, strict=True), 1):
+    for number, (evaluation, counts, name) in enumerate(zip(evaluations, figures, names, strict=True), 1):
         head = heading(evaluation)
         label = name if counted[name] == 1 and len(name) <= 40 else f"run {number}"
         trees = _trees(evaluation, JOURNALS // len(evaluations))
         shown = Shown(number, label, evaluation, head.policy, head.strategy, trees)
-        runs.append(RunPage(shown, head, figures_of(evaluation)))
+        runs.append(RunPage(shown, head, counts))
     return tuple(runs)
 
 

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pydantic import Field
 
 from prover.contract import SCHEMA_VERSION, Contract
-from prover.evaluation.comparison import Comparison, against_first
+from prover.evaluation.comparison import Comparison
 from prover.evaluation.eval_json import EvalJson, evaluation_json
-from prover.evaluation.figures import figures_of
+from prover.evaluation.figures import Figures
 from prover.evaluation.records import Evaluation
 
 
@@ -67,13 +67,15 @@ class ReportJson(Contract):
     reason: str = ""
 
 
-def report_json(evaluations: Sequence[Evaluation], output: str) -> ReportJson:
-    """The object of a report on some runs."""
+def report_json(
+    evaluations: Sequence[Evaluation], figures: Sequence[Figures], comparisons: Sequence[Comparison], output: str
+) -> ReportJson:
+    """The object of a report on some runs. figures, comparisons: as in `report_page`."""
     names = [str(one.path) for one in evaluations]
-    compared = zip(names[1:], against_first(evaluations), strict=False)
+    compared = zip(names[1:], comparisons, strict=False)
     return ReportJson(
         output=output,
-        runs=[evaluation_json(figures_of(one)) for one in evaluations],
+        runs=[evaluation_json(one) for one in figures],
         comparisons=[_comparison(names[0], second, each) for second, each in compared],
     )
 
